@@ -1,0 +1,130 @@
+"""The activities' contract: the workflow calls these names, the worker brings the real ones."""
+
+from abc import ABC, abstractmethod
+
+from pydantic import Field
+from temporalio import activity
+
+from schemas.enrollment import EnrollmentStart
+from schemas.events import Control
+from schemas.names import (
+    ACTIVITY_BEGIN,
+    ACTIVITY_CONTROL,
+    ACTIVITY_END,
+    ACTIVITY_HAND_OFF,
+    ACTIVITY_OPEN_TASK,
+    ACTIVITY_SEND,
+    ACTIVITY_SETTLE,
+)
+from schemas.outcomes import Enrolled, HandedOff, Refused, SendOutcome, Settled
+from schemas.progress import Ending, Entry
+from schemas.values import Facts, Moment, Value
+
+
+class BeginRequest(Value):
+    """Put an enrollment on record at `now`, for the workflow `workflow_id`, run `run_id`."""
+
+    start: EnrollmentStart
+    workflow_id: str
+    run_id: str
+    now: Moment
+
+
+class SendRequest(Value):
+    """Send the mail of one step at `now`; `row` is the enrollment's database id.
+
+    `resumes` counts the resumes so far: a refused mail is tried again only after a later one.
+    """
+
+    row: str
+    step: str
+    occurrence: int
+    due: Moment
+    now: Moment
+    why: str
+    resumes: int = 0
+    key: str | None = None
+    data: Facts = Field(default_factory=dict)
+
+
+class SettleRequest(Value):
+    """Settle the send in doubt at `now`: by what is known, else as not sent."""
+
+    send: str
+    now: Moment
+
+
+class TaskRequest(Value):
+    """Create a task for a person; the same row, step and occurrence is one task."""
+
+    row: str
+    step: str
+    occurrence: int
+    task: str
+    now: Moment
+    late_at: Moment | None
+    blocking: bool
+
+
+class HandOffRequest(Value):
+    """End the enrollment `row` and reserve one in the sequence `to`, in one transaction."""
+
+    row: str
+    step: str
+    to: str
+    now: Moment
+
+
+class EndRequest(Value):
+    """Close the enrollment's record: its ending and its whole timeline."""
+
+    row: str
+    ending: Ending
+    rank: int
+    timeline: tuple[Entry, ...]
+
+
+class ControlRequest(Value):
+    """Commit an operator's pause, resume or exit for the enrollment `row`."""
+
+    row: str
+    control: Control
+
+
+class EnrollmentActivities(ABC):
+    """What an enrollment does to the world; each may run more than once for one request."""
+
+    @activity.defn(name=ACTIVITY_BEGIN)
+    @abstractmethod
+    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused:
+        """Check audience, suppression and policy, and record the enrollment, or refuse."""
+
+    @activity.defn(name=ACTIVITY_SEND)
+    @abstractmethod
+    def send_email(self, request: SendRequest) -> SendOutcome:
+        """Claim, render, post and record one mail; a claim with an outcome returns it."""
+
+    @activity.defn(name=ACTIVITY_SETTLE)
+    @abstractmethod
+    def settle_send(self, request: SettleRequest) -> Settled:
+        """Settle a send in doubt."""
+
+    @activity.defn(name=ACTIVITY_OPEN_TASK)
+    @abstractmethod
+    def open_task(self, request: TaskRequest) -> None:
+        """Create a task once."""
+
+    @activity.defn(name=ACTIVITY_HAND_OFF)
+    @abstractmethod
+    def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
+        """End this enrollment and reserve the other sequence's, or refuse and change nothing."""
+
+    @activity.defn(name=ACTIVITY_END)
+    @abstractmethod
+    def end_enrollment(self, request: EndRequest) -> Ending:
+        """Record the ending and close open tasks; the ending on record before wins."""
+
+    @activity.defn(name=ACTIVITY_CONTROL)
+    @abstractmethod
+    def record_control(self, request: ControlRequest) -> None:
+        """Commit an operator's command; a repeated one changes nothing."""

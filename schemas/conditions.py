@@ -1,0 +1,70 @@
+"""A condition as a small checked tree, interpreted purely by `workflows.conditions`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from schemas.values import Value
+
+
+class Constant(Value):
+    """A written value: text, number, true, false, none, or a list of these."""
+
+    op: Literal["constant"] = "constant"
+    value: JsonValue
+
+
+class Fact(Value):
+    """A named fact: `contact.role`, `data.plan`, `event.amount`, or `key` (with an empty path)."""
+
+    op: Literal["fact"] = "fact"
+    of: Literal["contact", "data", "event", "key"]
+    path: str = ""
+
+
+class Happened(Value):
+    """Whether a step's mail was sent, opened or clicked, or the contact has replied."""
+
+    op: Literal["happened"] = "happened"
+    what: Literal["sent", "opened", "clicked", "replied"]
+    step: str | None = None
+
+
+class Comparison(Value):
+    """Two sides compared; a missing value makes it false (language rule 17)."""
+
+    op: Literal["comparison"] = "comparison"
+    by: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "not_in"]
+    left: "Condition"
+    right: "Condition"
+
+
+class Both(Value):
+    """All of the parts (`and`)."""
+
+    op: Literal["and"] = "and"
+    parts: tuple["Condition", ...]
+
+
+class Either(Value):
+    """At least one of the parts (`or`)."""
+
+    op: Literal["or"] = "or"
+    parts: tuple["Condition", ...]
+
+
+class Opposite(Value):
+    """Not the part."""
+
+    op: Literal["not"] = "not"
+    part: "Condition"
+
+
+Condition = Annotated[
+    Constant | Fact | Happened | Comparison | Both | Either | Opposite, Field(discriminator="op")
+]
+
+Comparison.model_rebuild()
+Both.model_rebuild()
+Either.model_rebuild()
+Opposite.model_rebuild()

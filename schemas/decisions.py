@@ -1,0 +1,84 @@
+"""What an enrollment does next: a small closed union, each with its why in words."""
+
+from typing import Literal
+
+from schemas.progress import Ending, What
+from schemas.sequence import StepId
+from schemas.values import Moment, Value
+
+
+class Choice(Value):
+    """What every decision has: why, in words that a marketer reads."""
+
+    why: str
+
+
+class Send(Choice):
+    """Send the mail of `step` now; `due` is when the sequence wanted it."""
+
+    kind: Literal["send"] = "send"
+    track: str
+    step: StepId
+    occurrence: int
+    due: Moment
+
+
+class Wait(Choice):
+    """Sleep until `until` (None: until something happens); `step` is what comes then."""
+
+    kind: Literal["wait"] = "wait"
+    until: Moment | None
+    step: StepId | None
+
+
+class Move(Choice):
+    """Go on to `to` without acting: a wait is over, a branch chosen, a mail skipped.
+
+    `takes` is the event that a wait uses up; `reaction` the `<index>.<event id>` that begins.
+    """
+
+    kind: Literal["move"] = "move"
+    track: str
+    step: StepId | None
+    to: StepId | None
+    what: What
+    takes: str | None = None
+    reaction: str | None = None
+
+
+class OpenTaskFor(Choice):
+    """Create the task of `step` for a person."""
+
+    kind: Literal["open_task"] = "open_task"
+    track: str
+    step: StepId
+    occurrence: int
+    late_at: Moment | None
+
+
+class HandOff(Choice):
+    """Try to hand the contact over to the sequence `to`."""
+
+    kind: Literal["hand_off"] = "hand_off"
+    track: str
+    step: StepId
+    to: str
+
+
+class Settle(Choice):
+    """Ask whether the mail in doubt is known to have gone, and settle it for good."""
+
+    kind: Literal["settle"] = "settle"
+    track: str
+    step: StepId
+    send: str
+
+
+class Finish(Choice):
+    """End the enrollment."""
+
+    kind: Literal["finish"] = "finish"
+    ending: Ending
+
+
+Decision = Send | Wait | Move | OpenTaskFor | HandOff | Settle | Finish

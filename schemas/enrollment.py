@@ -1,0 +1,72 @@
+"""An enrollment's start, report and view: what goes into and comes out of its workflow."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.decisions import Wait
+from schemas.outcomes import Enrolled
+from schemas.progress import Progress
+from schemas.values import Facts, Moment, Name, Value
+
+
+class Resumed(Value):
+    """Where a workflow goes on after continuing as new."""
+
+    enrolled: Enrolled
+    progress: Progress
+
+
+class EnrollmentStart(Value):
+    """Start one contact in one sequence.
+
+    `contact` is the contact's id (never an address), `key` what the enrollment is per (an order
+    id, say), `data` what mails and conditions may name as `data.…`, `version` a published
+    version's hash (the latest if left out), `at` the enrollment's own moment (that of the start
+    if left out). `resumed` is the workflow's own and never given from outside.
+    """
+
+    sequence: Name = Field(examples=["outbound-vp-ops"])
+    contact: Name = Field(examples=["c0ffee00c0ffee00c0ffee00c0ffee00"])
+    key: Name | None = None
+    data: Facts = Field(default_factory=dict)
+    version: str | None = None
+    at: Moment | None = None
+    source: str = Field(default="client", examples=["crm-sync"])
+    resumed: Resumed | None = None
+
+
+class EnrollmentReport(Value):
+    """How it ended; a refused enrollment never began."""
+
+    ending: str
+    at: Moment
+    sent: int = 0
+    refused: bool = False
+    message: str = ""
+
+
+class ProgressView(Value):
+    """What the query `progress` answers: where it stands, why, and what comes next."""
+
+    sequence: str
+    version: str
+    row: str
+    state: Literal["beginning", "live", "paused", "held", "away", "in_doubt", "ended"]
+    progress: Progress | None
+    next: Wait | None
+
+
+class Command(Value):
+    """An operator's update: who gives it, and why; `id` makes a repeat harmless."""
+
+    who: str
+    why: str = ""
+    id: str | None = None
+
+
+class Acknowledged(Value):
+    """The command is committed in PostgreSQL and folded into the enrollment."""
+
+    state: str
+    at: Moment

@@ -1,0 +1,95 @@
+"""What came of an activity, as values: a refusal is an answer, not an error."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.calendar import ZoneTable
+from schemas.events import Event
+from schemas.progress import Ending
+from schemas.sequence import Sequence
+from schemas.suppression import Reason
+from schemas.values import Facts, Moment, Value
+
+
+class Enrolled(Value):
+    """The enrollment is on record; what deciding needs from then on.
+
+    `row` is the database's enrollment id, `at` the enrollment's own moment, `contact` only the
+    facts that conditions name, `earlier` the events before it that a `since: always` wait asks
+    for, `last_marketing_at` a hand-off parent's last marketing mail.
+    """
+
+    kind: Literal["enrolled"] = "enrolled"
+    row: str
+    version: str
+    at: Moment
+    sequence: Sequence
+    zone: ZoneTable
+    contact: Facts = Field(default_factory=dict)
+    earlier: tuple[Event, ...] = ()
+    last_marketing_at: Moment | None = None
+
+
+class Refused(Value):
+    """Nobody was enrolled: why (`audience`, `suppressed`, `already_enrolled` …), and in words."""
+
+    kind: Literal["refused"] = "refused"
+    reason: str
+    message: str
+
+
+class Sent(Value):
+    """SendGrid accepted the mail; `send` is the id of our claim."""
+
+    kind: Literal["sent"] = "sent"
+    send: str
+    at: Moment
+
+
+class Suppressed(Value):
+    """The mail did not go because of a suppression."""
+
+    kind: Literal["suppressed"] = "suppressed"
+    reason: Reason
+
+
+class Held(Value):
+    """The mail did not go for a fault that a person can mend; `reason` says what to mend."""
+
+    kind: Literal["held"] = "held"
+    reason: str
+
+
+class InDoubt(Value):
+    """Nobody knows yet whether SendGrid accepted the mail; it is not sent again."""
+
+    kind: Literal["in_doubt"] = "in_doubt"
+    send: str
+    at: Moment
+
+
+class Stopped(Value):
+    """PostgreSQL knows already that the enrollment was paused (`ending` None) or has ended."""
+
+    kind: Literal["stopped"] = "stopped"
+    ending: Ending | None = None
+    who: str = ""
+    why: str = ""
+
+
+SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped
+
+
+class Settled(Value):
+    """A mail in doubt is settled: it went, or it counts as not sent and is not sent again."""
+
+    kind: Literal["settled"] = "settled"
+    accepted: bool
+
+
+class HandedOff(Value):
+    """The contact's enrollment in the other sequence is reserved under `workflow_id`."""
+
+    kind: Literal["handed_off"] = "handed_off"
+    workflow_id: str

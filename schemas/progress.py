@@ -1,0 +1,122 @@
+"""How far an enrollment has come: one frozen value, from which every decision follows."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.calendar import ZoneTable
+from schemas.events import Event
+from schemas.sequence import StepId
+from schemas.values import Facts, Moment, Value
+
+MAIN = "main"
+
+
+class Ending(Value):
+    """Why and when an enrollment is over; `name` as language rule 37 lists them."""
+
+    name: str
+    at: Moment
+
+
+class Track(Value):
+    """A place in a list of steps: the main one, or one that an entry of `on:` began.
+
+    `at` is the step reached and not yet done (None: the list is done), `reached` since when.
+    """
+
+    name: str = MAIN
+    at: StepId | None
+    reached: Moment
+    occurrence: int = 1
+
+
+class Mail(Value):
+    """A mail of this enrollment that went, or may have gone (in doubt)."""
+
+    step: StepId
+    occurrence: int = 1
+    at: Moment
+    send: str
+    transactional: bool = False
+
+
+class OpenTask(Value):
+    """A task that was created and is not done yet."""
+
+    step: StepId
+    occurrence: int = 1
+    at: Moment
+
+
+class Stop(Value):
+    """A time in which mails wait and clocks stand still: an operator's pause, or a hold.
+
+    `until` is None while it lasts; `reason` says in words what a person must mend.
+    """
+
+    kind: Literal["pause", "hold"]
+    since: Moment
+    until: Moment | None = None
+    reason: str = ""
+    who: str = ""
+
+
+class What(StrEnum):
+    """What an entry of the timeline tells."""
+
+    ENROLLED = "enrolled"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    IN_DOUBT = "in_doubt"
+    SETTLED = "settled"
+    WAITED = "waited"
+    BRANCHED = "branched"
+    REACTED = "reacted"
+    TASK_OPENED = "task_opened"
+    TASK_DONE = "task_done"
+    TASK_TIMED_OUT = "task_timed_out"
+    HANDED_OFF = "handed_off"
+    HAND_OFF_REFUSED = "hand_off_refused"
+    PAUSED = "paused"
+    HELD = "held"
+    RESUMED = "resumed"
+    EVENT = "event"
+    ENDED = "ended"
+
+
+class Entry(Value):
+    """One line of an enrollment's timeline: what, when, and why in words."""
+
+    at: Moment
+    what: What
+    step: StepId | None = None
+    why: str = ""
+
+
+class Progress(Value):
+    """Everything that has happened to an enrollment.
+
+    `events` are in order of (moment, id) whatever order they came in; `taken` are the ids of
+    those that a `wait_for` used up; `started` the reactions that ran, as `<index>.<event id>`.
+    """
+
+    enrolled_at: Moment
+    first_moment: Moment
+    zone: ZoneTable
+    key: str | None = None
+    contact: Facts = Field(default_factory=dict)
+    values: Facts = Field(default_factory=dict)
+    earlier: tuple[Event, ...] = ()
+    events: tuple[Event, ...] = ()
+    tracks: tuple[Track, ...]
+    taken: tuple[str, ...] = ()
+    started: tuple[str, ...] = ()
+    mails: tuple[Mail, ...] = ()
+    doubts: tuple[Mail, ...] = ()
+    open_tasks: tuple[OpenTask, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    last_marketing_at: Moment | None = None
+    timeline: tuple[Entry, ...] = ()
+    ending: Ending | None = None

@@ -1,0 +1,34 @@
+"""The frozen value that every shape is, and the words they share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    StringConstraints,
+)
+
+
+class Value(BaseModel):
+    """A frozen shape; unknown fields are let pass, so that releases can differ by a field."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def cut(moment: datetime) -> datetime:
+    """Give the whole minute, in UTC, that the aware `moment` lies in (language rule 12)."""
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(cut)]
+"""A whole minute in UTC."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+"""What may stand in a workflow id: letters, digits, dot, underscore, hyphen."""
+
+Facts = dict[str, JsonValue]
+"""Attribute values by name, as JSON has them."""
