@@ -1,0 +1,1 @@
+"""The embedded stack: Temporal, PostgreSQL and a SendGrid emulator, without Docker."""
