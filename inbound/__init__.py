@@ -1,0 +1,1 @@
+"""What comes back: reading tokens, signatures, events and mail, pure."""
