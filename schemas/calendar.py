@@ -1,8 +1,14 @@
 """What local time needs: durations, windows, and a zone's offsets as plain numbers."""
 
 from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from schemas.values import Moment, Value
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
+Minute = Annotated[int, Field(ge=0, le=1440)]
 
 
 class Unit(StrEnum):
@@ -14,11 +20,20 @@ class Unit(StrEnum):
     WEEKS = "weeks"
 
 
+_MOST = {Unit.MINUTES: 5_270_400, Unit.HOURS: 87_840, Unit.DAYS: 3_660, Unit.WEEKS: 522}
+
+
 class Duration(Value):
     """So many of one unit."""
 
-    count: int
+    count: int = Field(ge=0)
     unit: Unit
+
+    @model_validator(mode="after")
+    def _at_most_ten_years(self) -> Self:
+        if self.count > _MOST[self.unit]:
+            raise ValueError(f"{self.count} {self.unit} is longer than ten years; shorten it")
+        return self
 
 
 class Window(Value):
@@ -28,8 +43,8 @@ class Window(Value):
     sorted and apart (language rule 3).
     """
 
-    days: tuple[int, ...]
-    ranges: tuple[tuple[int, int], ...]
+    days: tuple[Weekday, ...] = Field(min_length=1)
+    ranges: tuple[tuple[Minute, Minute], ...] = Field(min_length=1)
     zone: str | None = None
     fallback: str | None = None
 
@@ -48,4 +63,4 @@ class ZoneTable(Value):
     """
 
     name: str
-    offsets: tuple[Offset, ...]
+    offsets: tuple[Offset, ...] = Field(min_length=1)

@@ -34,13 +34,15 @@ class Wait(Choice):
 class Move(Choice):
     """Go on to `to` without acting: a wait is over, a branch chosen, a mail skipped.
 
-    `takes` is the event that a wait uses up; `reaction` the `<index>.<event id>` that begins.
+    `at` is the moment at which that was due, from which what comes next counts; `takes` is the
+    event that a wait uses up; `reaction` the `<index>.<event id>` that begins.
     """
 
     kind: Literal["move"] = "move"
     track: str
     step: StepId | None
     to: StepId | None
+    at: Moment
     what: What
     takes: str | None = None
     reaction: str | None = None

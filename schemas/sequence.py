@@ -33,8 +33,8 @@ class EmailStep(Step):
 
     kind: Literal["email"] = "email"
     email: str
-    day: int | None = None
-    at_time: int | None = None
+    day: int | None = Field(default=None, ge=1, le=3660)
+    at_time: int | None = Field(default=None, ge=0, le=1439)
     transactional: bool = False
     thread: StepId | None = None
     subject: str | None = None

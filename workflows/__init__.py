@@ -1,0 +1,1 @@
+"""Deciding what an enrollment does, and the workflow that does it."""

@@ -1,0 +1,108 @@
+"""Interpreting a checked condition: a look at named facts, no Jinja2, nothing that can raise."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from schemas.conditions import (
+    Both,
+    Comparison,
+    Condition,
+    Constant,
+    Either,
+    Fact,
+    Happened,
+    Opposite,
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The facts a condition may name; `steps` holds, for sent, opened, clicked, the step ids."""
+
+    contact: Mapping[str, JsonValue] = field(default_factory=dict)
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    event: Mapping[str, JsonValue] = field(default_factory=dict)
+    key: str | None = None
+    steps: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    replied: bool = False
+
+
+def holds(condition: Condition | None, known: Known) -> bool:
+    """Tell whether the condition is true; no condition is, and a missing value never makes one."""
+    return condition is None or bool(_value(condition, known))
+
+
+def _value(condition: Condition, known: Known) -> JsonValue:
+    return _READ[type(condition)](condition, known)
+
+
+def _constant(condition: Constant, _known: Known) -> JsonValue:
+    return condition.value
+
+
+def _fact(condition: Fact, known: Known) -> JsonValue:
+    if condition.of == "key":
+        return known.key
+    found: object = {"contact": known.contact, "data": known.data, "event": known.event}[
+        condition.of
+    ]
+    for part in condition.path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found  # type: ignore[return-value]  # mypy cannot see JSON inside JSON
+
+
+def _happened(condition: Happened, known: Known) -> JsonValue:
+    if condition.what == "replied":
+        return known.replied
+    return condition.step in known.steps.get(condition.what, frozenset())
+
+
+def _comparison(condition: Comparison, known: Known) -> JsonValue:
+    left, right = _value(condition.left, known), _value(condition.right, known)
+    if left is None or right is None:
+        return False
+    try:
+        return _COMPARE[condition.by](left, right)
+    except TypeError:
+        return False
+
+
+def _both(condition: Both, known: Known) -> JsonValue:
+    return all(_value(part, known) for part in condition.parts)
+
+
+def _either(condition: Either, known: Known) -> JsonValue:
+    return any(_value(part, known) for part in condition.parts)
+
+
+def _opposite(condition: Opposite, known: Known) -> JsonValue:
+    return not _value(condition.part, known)
+
+
+def _in(left: JsonValue, right: JsonValue) -> bool:
+    return operator.contains(right, left)  # type: ignore[arg-type]  # the caller catches TypeError
+
+
+_COMPARE: dict[str, Callable[..., bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "in": _in,
+    "not_in": lambda left, right: not _in(left, right),
+}
+
+_READ: dict[type, Callable[..., JsonValue]] = {
+    Constant: _constant,
+    Fact: _fact,
+    Happened: _happened,
+    Comparison: _comparison,
+    Both: _both,
+    Either: _either,
+    Opposite: _opposite,
+}

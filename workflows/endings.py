@@ -1,0 +1,115 @@
+"""What ends an enrollment, under which name, and which of two endings of one moment counts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from schemas.events import (
+    Blocked,
+    Bounce,
+    Complaint,
+    ContactChanged,
+    Control,
+    Event,
+    Unsubscribe,
+)
+from schemas.progress import Ending, Progress
+from schemas.sequence import EmailStep, Sequence
+from workflows.conditions import holds
+from workflows.facts import known_at, matches, moment
+
+BOUNCED, COMPLAINED, UNSUBSCRIBED, LEFT_COMPANY = (
+    "bounced",
+    "complained",
+    "unsubscribed",
+    "left_company",
+)
+COMPLETED, STOPPED, SUPPRESSED, LEFT_AUDIENCE, HANDED_OFF = (
+    "completed",
+    "stopped",
+    "suppressed",
+    "left_audience",
+    "handed_off",
+)
+
+_RANK = {BOUNCED: 0, COMPLAINED: 1, UNSUBSCRIBED: 2, LEFT_COMPANY: 3, HANDED_OFF: 900}
+_FIRST_EXIT, _REST = 10, 1000
+
+
+def rank_of(sequence: Sequence, name: str) -> int:
+    """Give an ending's rank among those of one moment: the lowest counts (language rule 37)."""
+    for position, rule in enumerate(sequence.exit_on):
+        if rule.name == name:
+            return _FIRST_EXIT + position
+    return _RANK.get(name, _REST)
+
+
+def ending_at_once(
+    sequence: Sequence, event: Event, key: str | None = None
+) -> tuple[str, int] | None:
+    """Give the name and rank of the ending if `event` ends an enrollment at once, whatever waits.
+
+    An unsubscribe or complaint does so only where no step is transactional (rule 24); an event
+    of before the enrollment never does, which is the caller's to check.
+    """
+    name = _name(sequence, event, key)
+    return None if name is None else (name, rank_of(sequence, name))
+
+
+def marketing_end(sequence: Sequence, event: Event) -> str | None:
+    """Give the name under which `event` ends the marketing part, if it does (rule 24)."""
+    if isinstance(event, Complaint):
+        return COMPLAINED
+    if isinstance(event, Unsubscribe) and event.topic in (None, sequence.topic):
+        return UNSUBSCRIBED
+    return None
+
+
+def endings(sequence: Sequence, progress: Progress) -> Iterator[tuple[datetime, int, str]]:
+    """Give every ending that the events so far bring about, as (moment, rank, name)."""
+    for event in progress.events:
+        at = moment(event)
+        if at < progress.enrolled_at:
+            continue
+        ended = ending_at_once(sequence, event, progress.key)
+        if ended is not None:
+            yield at, ended[1], ended[0]
+        if isinstance(event, ContactChanged):
+            yield from condition_endings(sequence, progress, at)
+
+
+def condition_endings(
+    sequence: Sequence, progress: Progress, at: datetime
+) -> Iterator[tuple[datetime, int, str]]:
+    """Give the endings whose condition in `exit_on` is true at `at` (rule 25)."""
+    known = known_at(progress, at)
+    for rule in sequence.exit_on:
+        if rule.when is not None and holds(rule.when, known):
+            yield at, rank_of(sequence, rule.name), rule.name
+
+
+def first_ending(sequence: Sequence, progress: Progress) -> Ending | None:
+    """Give the ending that counts: the first in time, in one moment the first by rank."""
+    first = min(endings(sequence, progress), default=None)
+    return None if first is None else Ending(name=first[2], at=first[0])
+
+
+def _name(sequence: Sequence, event: Event, key: str | None) -> str | None:
+    if isinstance(event, Bounce):
+        return BOUNCED if event.hard else None
+    if isinstance(event, Blocked):
+        return SUPPRESSED
+    if isinstance(event, Control):
+        return STOPPED if event.action == "exit" else None
+    return _marketing_only(sequence, event) or _exit_rule(sequence, event, key)
+
+
+def _marketing_only(sequence: Sequence, event: Event) -> str | None:
+    if any(isinstance(step, EmailStep) and step.transactional for step in sequence.steps):
+        return None
+    return marketing_end(sequence, event)
+
+
+def _exit_rule(sequence: Sequence, event: Event, key: str | None) -> str | None:
+    rules = (rule for rule in sequence.exit_on if rule.on and matches(rule.on, event, key))
+    rule = next(rules, None)
+    return None if rule is None else rule.name

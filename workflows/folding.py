@@ -1,0 +1,68 @@
+"""Folding in what happens from outside: the order of arrival makes no difference."""
+
+from datetime import datetime
+
+from schemas.calendar import ZoneTable
+from schemas.events import AppEvent, ContactChanged, Control, Conversion, Event, Open, Unsubscribe
+from schemas.progress import Progress, Stop, What
+from schemas.sequence import Sequence
+from schemas.values import cut
+from workflows.facts import moment
+from workflows.tracks import noted
+
+
+def after_event(sequence: Sequence, progress: Progress, event: Event, now: datetime) -> Progress:
+    """Fold one event in; a repeat changes nothing, and order of arrival does not matter.
+
+    An event without a moment, or one ahead of `now`, is put down at `now`. Commands (pause,
+    resume) are the exception: they take effect in the order in which they come.
+    """
+    if any(known.id == event.id for known in progress.events) or not _reacts(sequence, event):
+        return progress
+    at = cut(now if event.at is None else min(event.at, now))
+    own = event.model_copy(update={"at": at})
+    events = tuple(sorted((*progress.events, own), key=lambda one: (moment(one), one.id)))
+    folded = progress.model_copy(update={"events": events, "zone": _zone(progress, events)})
+    return _controlled(folded, own) if isinstance(own, Control) else folded
+
+
+def paused(progress: Progress, at: datetime, who: str, why: str) -> Progress:
+    """Stop mails and clocks from `at` on, until a resume; a pause within a pause is one."""
+    if any(stop.kind == "pause" and stop.until is None for stop in progress.stops):
+        return progress
+    stop = Stop(kind="pause", since=at, reason=why, who=who)
+    paused = progress.model_copy(update={"stops": (*progress.stops, stop)})
+    return noted(paused, at, What.PAUSED, None, _by(who, why))
+
+
+def _reacts(sequence: Sequence, event: Event) -> bool:
+    if isinstance(event, AppEvent | Conversion):
+        return f"event:{event.name}" in sequence.listens_to
+    if isinstance(event, Open):
+        return event.kind in sequence.listens_to
+    if isinstance(event, Unsubscribe):
+        return event.topic in (None, sequence.topic)
+    return True
+
+
+def _zone(progress: Progress, events: tuple[Event, ...]) -> ZoneTable:
+    zones = (one.zone for one in reversed(events) if isinstance(one, ContactChanged))
+    return next((zone for zone in zones if zone is not None), progress.zone)
+
+
+def _controlled(progress: Progress, control: Control) -> Progress:
+    at = moment(control)
+    if control.action == "pause":
+        return paused(progress, at, control.who, control.why)
+    if control.action == "resume":
+        stops = tuple(
+            stop if stop.until else stop.model_copy(update={"until": max(stop.since, at)})
+            for stop in progress.stops
+        )
+        resumed = progress.model_copy(update={"stops": stops})
+        return noted(resumed, at, What.RESUMED, None, _by(control.who, control.why))
+    return progress
+
+
+def _by(who: str, why: str) -> str:
+    return f"by {who}" + (f": {why}" if why else "")

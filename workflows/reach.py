@@ -1,0 +1,58 @@
+"""What can still come in a sequence, by following each step to those after it."""
+
+from collections.abc import Iterator
+
+from schemas.progress import Progress
+from schemas.sequence import (
+    AnyStep,
+    EmailStep,
+    ExitStep,
+    HandOffStep,
+    Sequence,
+    StepId,
+    TaskStep,
+    WaitForStep,
+    WhenStep,
+)
+
+
+def transactional_can_come(sequence: Sequence, progress: Progress) -> bool:
+    """Tell whether a transactional mail can still come, in the main list or by `on:`."""
+    reactions = [
+        reaction.first
+        for index, reaction in enumerate(sequence.reactions)
+        if reaction.repeat or not started(progress, index)
+    ]
+    places = [track.at for track in progress.tracks if track.at is not None]
+    return any(
+        isinstance(step, EmailStep) and step.transactional
+        for step in reachable(sequence, [*places, *reactions])
+    )
+
+
+def started(progress: Progress, reaction: int) -> int:
+    """Count how often the entry of `on:` with this index has begun."""
+    return sum(one.startswith(f"{reaction}.") for one in progress.started)
+
+
+def reachable(sequence: Sequence, places: list[StepId]) -> Iterator[AnyStep]:
+    """Give each step that can come from `places` on, those included, once."""
+    seen: set[StepId] = set()
+    waiting = list(places)
+    while waiting:
+        place = waiting.pop()
+        if place not in seen:
+            seen.add(place)
+            step = sequence.step_by_id[place]
+            yield step
+            waiting.extend(after for after in _after(step) if after is not None)
+
+
+def _after(step: AnyStep) -> list[StepId | None]:
+    if isinstance(step, WaitForStep):
+        return [*[path.then for path in step.paths], step.otherwise]
+    if isinstance(step, WhenStep):
+        return [step.then, step.otherwise]
+    if isinstance(step, ExitStep):
+        return []
+    return [step.next, step.otherwise if isinstance(step, TaskStep | HandOffStep) else None]

@@ -1,0 +1,99 @@
+"""When mails wait and clocks stand still: pauses, holds, absences (language rules 8 and 27)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schemas.events import AutoReply
+from schemas.progress import Progress
+from schemas.sequence import Sequence
+from workflows.calendar import later, local
+from workflows.facts import moment
+
+_FARTHEST_RETURN = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A stop from `since` up to but without `until` (None: no end is known yet)."""
+
+    since: datetime
+    until: datetime | None
+    kind: str
+    why: str
+
+
+def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
+    """Give the times in which the contact is away; a later answer overrides an earlier one."""
+    answers = [event for event in progress.events if isinstance(event, AutoReply)]
+    following = [*[moment(event) for event in answers[1:]], None]
+    for answer, overridden in zip(answers, following, strict=True):
+        back = _return(sequence, progress, answer)
+        until = back if overridden is None else min(back, overridden)
+        if until > moment(answer):
+            yield Interval(moment(answer), until, "away", "the contact is away")
+
+
+def stops(sequence: Sequence, progress: Progress) -> list[Interval]:
+    """Give every pause, hold and absence so far."""
+    ordered = [
+        Interval(stop.since, stop.until, stop.kind, _words(stop.kind, stop.who, stop.reason))
+        for stop in progress.stops
+    ]
+    return [*ordered, *absences(sequence, progress)]
+
+
+def stop_at(
+    intervals: list[Interval], at: datetime, *, transactional: bool = False
+) -> Interval | None:
+    """Give the stop that lasts longest among those in force at `at`.
+
+    Absences do not stop transactional mails (rule 23).
+    """
+    there = [
+        interval
+        for interval in intervals
+        if interval.since <= at
+        and (interval.until is None or at < interval.until)
+        and not (transactional and interval.kind == "away")
+    ]
+    return max(there, key=_end, default=None)
+
+
+def stopped(intervals: list[Interval], start: datetime, end: datetime) -> timedelta:
+    """Give how long, between `start` and `end`, anything stood still; overlaps count once."""
+    total, covered = timedelta(0), start
+    for interval in sorted(intervals, key=lambda one: one.since):
+        since = max(interval.since, covered)
+        until = min(interval.until or end, end)
+        if until > since:
+            total, covered = total + (until - since), until
+    return total
+
+
+def pushed(intervals: list[Interval], start: datetime, due: datetime) -> datetime | None:
+    """Move `due` on by the time stood still since `start`; None while a stop has no end yet."""
+    moved, before = due, None
+    while moved != before:
+        before = moved
+        if any(one.until is None and one.since < moved for one in intervals):
+            return None
+        moved = due + stopped(intervals, start, moved)
+    return moved
+
+
+def _return(sequence: Sequence, progress: Progress, answer: AutoReply) -> datetime:
+    at, zone = moment(answer), progress.zone
+    if answer.until is None or answer.until > at + _FARTHEST_RETURN:
+        return later(at, sequence.out_of_office, zone)
+    return at if local(answer.until, zone).date() <= local(at, zone).date() else answer.until
+
+
+def _words(kind: str, who: str, reason: str) -> str:
+    if kind == "hold":
+        return f"held: {reason}"
+    return f"paused by {who}" + (f": {reason}" if reason else "")
+
+
+def _end(interval: Interval) -> float:
+    return float("inf") if interval.until is None else interval.until.timestamp()

@@ -1,0 +1,35 @@
+"""Moving a track on, and writing the timeline."""
+
+from datetime import datetime
+
+from schemas.decisions import Move
+from schemas.progress import MAIN, Entry, Progress, Track, What
+from schemas.sequence import StepId
+
+
+def after_step(progress: Progress, name: str, to: StepId | None, at: datetime) -> Progress:
+    """Put the track `name` at the step `to`, reached at `at`; a list beside that is done goes."""
+    tracks = tuple(
+        track.model_copy(update={"at": to, "reached": at}) if track.name == name else track
+        for track in progress.tracks
+    )
+    kept = tuple(track for track in tracks if track.at is not None or track.name == MAIN)
+    return progress.model_copy(update={"tracks": kept})
+
+
+def begun_beside(progress: Progress, move: Move) -> Progress:
+    """Begin the list of an entry of `on:` beside the others."""
+    occurrence = int(move.track.rpartition(".")[2])
+    track = Track(name=move.track, at=move.to, reached=move.at, occurrence=occurrence)
+    return progress.model_copy(
+        update={
+            "tracks": (*progress.tracks, track),
+            "started": (*progress.started, move.reaction),
+        }
+    )
+
+
+def noted(progress: Progress, at: datetime, what: What, step: StepId | None, why: str) -> Progress:
+    """Add a line to the timeline."""
+    entry = Entry(at=at, what=what, step=step, why=why)
+    return progress.model_copy(update={"timeline": (*progress.timeline, entry)})

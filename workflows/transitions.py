@@ -1,0 +1,208 @@
+"""The next progress after each thing that happens: pure, never a changed value."""
+
+from datetime import datetime
+
+from schemas.decisions import HandOff, Move, OpenTaskFor, Send, Settle
+from schemas.events import Blocked, Bounce, Complaint, Unsubscribe
+from schemas.outcomes import (
+    Enrolled,
+    HandedOff,
+    Held,
+    InDoubt,
+    Refused,
+    SendOutcome,
+    Sent,
+    Settled,
+    Stopped,
+    Suppressed,
+)
+from schemas.progress import (
+    MAIN,
+    Ending,
+    Entry,
+    Mail,
+    OpenTask,
+    Progress,
+    Stop,
+    Track,
+    What,
+)
+from schemas.sequence import EmailStep, Sequence, StepId, TaskStep
+from schemas.suppression import Reason
+from schemas.values import Facts
+from workflows.calendar import day_moment, next_midnight, next_open
+from workflows.endings import HANDED_OFF
+from workflows.folding import after_event, paused
+from workflows.tracks import after_step, begun_beside, noted
+
+
+def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = None) -> Progress:
+    """Give the progress of an enrollment that has just begun."""
+    return Progress(
+        enrolled_at=enrolled.at,
+        first_moment=_first_moment(enrolled),
+        zone=enrolled.zone,
+        key=key,
+        contact=enrolled.contact,
+        values=values or {},
+        earlier=enrolled.earlier,
+        tracks=(Track(name=MAIN, at=enrolled.sequence.first, reached=enrolled.at),),
+        last_marketing_at=enrolled.last_marketing_at,
+        timeline=(Entry(at=enrolled.at, what=What.ENROLLED, why=enrolled.sequence.name),),
+    )
+
+
+def after_move(progress: Progress, move: Move) -> Progress:
+    """Go on, by a decision that needed no act."""
+    moved = begun_beside(progress, move) if move.reaction else progress
+    moved = moved if move.reaction else after_step(moved, move.track, move.to, move.at)
+    taken = (*progress.taken, move.takes) if move.takes else progress.taken
+    moved = moved.model_copy(update={"taken": taken})
+    return noted(moved, move.at, move.what, move.step, move.why)
+
+
+def after_send(
+    sequence: Sequence, progress: Progress, send: Send, outcome: SendOutcome, now: datetime
+) -> Progress:
+    """Go on after what came of a send; a hold or a stop keeps the place."""
+    if isinstance(outcome, Sent):
+        mail = _mail(send, outcome.send, outcome.at)
+        return _sent(sequence, progress, send, mail, outcome.at)
+    if isinstance(outcome, Suppressed):
+        return _suppressed(sequence, progress, send, outcome.reason, now)
+    return _kept(progress, send, outcome, now)
+
+
+def after_settle(
+    sequence: Sequence, progress: Progress, settle: Settle, settled: Settled, now: datetime
+) -> Progress:
+    """Go on after a mail in doubt is settled: sent, or not sent and not sent again."""
+    mail = next(one for one in progress.doubts if one.send == settle.send)
+    rest = tuple(one for one in progress.doubts if one.send != settle.send)
+    cleared = progress.model_copy(update={"doubts": rest})
+    if settled.accepted:
+        send = Send(
+            track=settle.track,
+            step=mail.step,
+            occurrence=mail.occurrence,
+            due=mail.at,
+            why=settle.why,
+        )
+        return _sent(sequence, cleared, send, mail, now)
+    after = after_step(cleared, settle.track, _next(sequence, mail.step), now)
+    return noted(after, now, What.SETTLED, mail.step, "in doubt, not sent again")
+
+
+def after_task(
+    sequence: Sequence, progress: Progress, opened: OpenTaskFor, now: datetime
+) -> Progress:
+    """Go on after a task was created: one that does not block is done with that."""
+    noted_ = noted(progress, now, What.TASK_OPENED, opened.step, opened.why)
+    step = sequence.step_by_id[opened.step]
+    if isinstance(step, TaskStep) and not step.blocking:
+        return after_step(noted_, opened.track, step.next, now)
+    task = OpenTask(step=opened.step, occurrence=opened.occurrence, at=now)
+    return noted_.model_copy(update={"open_tasks": (*progress.open_tasks, task)})
+
+
+def after_hand_off(
+    sequence: Sequence,
+    progress: Progress,
+    hand_off: HandOff,
+    answer: HandedOff | Refused,
+    now: datetime,
+) -> Progress:
+    """End as handed off, or go on by the step's other path if the other sequence refused."""
+    if isinstance(answer, HandedOff):
+        over = noted(progress, now, What.HANDED_OFF, hand_off.step, hand_off.why)
+        return ended(over, Ending(name=HANDED_OFF, at=now))
+    step = sequence.step_by_id[hand_off.step]
+    to = getattr(step, "otherwise", None)
+    refused = noted(progress, now, What.HAND_OFF_REFUSED, hand_off.step, answer.message)
+    return after_step(refused, hand_off.track, to, now)
+
+
+def ended(progress: Progress, ending: Ending) -> Progress:
+    """Put the ending down; the first one is never replaced."""
+    if progress.ending is not None:
+        return progress
+    over = noted(progress, ending.at, What.ENDED, None, ending.name)
+    return over.model_copy(update={"ending": ending})
+
+
+def _first_moment(enrolled: Enrolled) -> datetime:
+    sequence, zone = enrolled.sequence, enrolled.zone
+    opens = next_open(enrolled.at, sequence.window, zone)
+    fixed = (
+        step.at_time for step in sequence.steps if isinstance(step, EmailStep) and step.day == 1
+    )
+    at_time = next(fixed, None)
+    if at_time is not None and day_moment(opens, 1, at_time, zone) < enrolled.at:
+        return next_open(next_midnight(opens, zone), sequence.window, zone)
+    return opens
+
+
+def _sent(
+    sequence: Sequence,
+    progress: Progress,
+    send: Send,
+    mail: Mail,
+    done_at: datetime,
+) -> Progress:
+    step = sequence.step_by_id[send.step]
+    transactional = isinstance(step, EmailStep) and step.transactional
+    own = mail.model_copy(update={"transactional": transactional})
+    known = {"mails": (*progress.mails, own)}
+    gap = {} if transactional else {"last_marketing_at": mail.at}
+    sent = noted(
+        progress.model_copy(update={**known, **gap}), mail.at, What.SENT, send.step, send.why
+    )
+    return after_step(sent, send.track, step.next, done_at)
+
+
+def _kept(
+    progress: Progress, send: Send, outcome: Held | InDoubt | Stopped, now: datetime
+) -> Progress:
+    match outcome:
+        case Held():
+            stop = Stop(kind="hold", since=now, reason=outcome.reason)
+            held = progress.model_copy(update={"stops": (*progress.stops, stop)})
+            return noted(held, now, What.HELD, send.step, outcome.reason)
+        case InDoubt():
+            mails = (*progress.doubts, _mail(send, outcome.send, outcome.at))
+            doubted = progress.model_copy(update={"doubts": mails})
+            return noted(doubted, outcome.at, What.IN_DOUBT, send.step, "unknown if it went")
+        case Stopped():
+            return _stopped(progress, outcome, now)
+
+
+def _mail(send: Send, mark: str, at: datetime) -> Mail:
+    return Mail(step=send.step, occurrence=send.occurrence, at=at, send=mark)
+
+
+def _suppressed(
+    sequence: Sequence, progress: Progress, send: Send, reason: Reason, now: datetime
+) -> Progress:
+    mark = f"suppression.{send.step}.{send.occurrence}"
+    learned = after_event(sequence, progress, _EVENT_BY_REASON[reason](id=mark, at=now), now)
+    skipped = noted(learned, now, What.SKIPPED, send.step, f"suppressed: {reason}")
+    return after_step(skipped, send.track, _next(sequence, send.step), now)
+
+
+def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:
+    if stopped.ending is not None:
+        return ended(progress, stopped.ending)
+    return paused(progress, now, stopped.who, stopped.why)
+
+
+def _next(sequence: Sequence, step: StepId) -> StepId | None:
+    return sequence.step_by_id[step].next
+
+
+_EVENT_BY_REASON = {
+    Reason.UNSUBSCRIBED: Unsubscribe,
+    Reason.COMPLAINED: Complaint,
+    Reason.BOUNCED: Bounce,
+    Reason.BLOCKED: Blocked,
+    Reason.LEFT_COMPANY: Blocked,
+}
