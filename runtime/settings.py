@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_core import PydanticUndefined
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -177,14 +176,6 @@ class Settings(BaseSettings):
         return init_settings, env_settings, InitSettingsSource(settings_cls, stack)
 
 
-class Variable(NamedTuple):
-    """One row of the table of settings."""
-
-    name: str
-    default: str
-    meaning: str
-
-
 def load_settings() -> Settings:
     """Read the settings; raises SettingsError, one sentence without any value."""
     try:
@@ -211,15 +202,6 @@ def variable(name: str) -> str:
     field = Settings.model_fields.get(name)
     alias = None if field is None else field.validation_alias
     return alias.upper() if isinstance(alias, str) else f"{PREFIX}{name.upper()}"
-
-
-def variables() -> list[Variable]:
-    """List all settings, in order, as the table in the README shows them."""
-    return [
-        Variable(variable(name), _default(field.get_default(call_default_factory=False)), meaning)
-        for name, field in Settings.model_fields.items()
-        if (meaning := field.description or "")
-    ]
 
 
 def _of_stack(folder: Path) -> dict[str, object]:
@@ -251,7 +233,3 @@ def _sentence(error: ValidationError) -> str:
 def _meaning(name: str) -> str:
     meaning = Settings.model_fields[name].description or ""
     return f"{meaning[:1].lower()}{meaning[1:]}".rstrip(".")
-
-
-def _default(value: object) -> str:
-    return "" if value in (None, (), PydanticUndefined) else str(value)

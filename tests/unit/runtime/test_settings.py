@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime.settings import Settings, SettingsError, find_stack, load_settings, variables
+from runtime.settings import Settings, SettingsError, find_stack, load_settings
 from runtime.stackfile import StackFile
+from runtime.variables import variables
 
 STACK = StackFile(
     pid=1,
