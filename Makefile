@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo up test unit check bench lock clean
+.NOTPARALLEL:
+
+# How many processes share the tests; each starts servers of its own.
+WORKERS ?= 2
+
+# One name for: this folder, and all that decides what .venv holds.
+READY := .venv/ready-$(shell (pwd; cat requirements-dev.lock pyproject.toml .ci/setup) | cksum | tr ' ' -)
+
+$(READY):
+	@PYTHON="$(PYTHON)" .ci/setup
+	@touch $@
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## Watch a sequence do its work on real servers, days in seconds (SEQUENCE=… for another)
+	@.venv/bin/postroad dev demo $(SEQUENCE)
+
+up: $(READY) ## Run the whole stack here until Ctrl-C
+	@.venv/bin/postroad dev up
+
+test: $(READY) ## Run all tests
+	.venv/bin/python -m pytest -n $(WORKERS)
+
+unit: $(READY) ## Run the tests that need no server
+	.venv/bin/python -m pytest tests/unit
+
+check: $(READY) ## Check format, lint, types and who imports whom
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+
+bench: $(READY) ## Measure, each figure with its limit beside it, into bench/results/
+	@.venv/bin/python -m bench
+
+COMPILE = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+lock: $(READY) ## Write the lock files anew from pyproject.toml (UPGRADE=--upgrade: newest versions)
+	$(COMPILE) --quiet --all-extras $(UPGRADE) --output-file requirements-dev.lock
+	$(COMPILE) --quiet --constraint requirements-dev.lock --output-file requirements.lock
+	@! grep -nE '://|-index|find-links' requirements.lock requirements-dev.lock
+
+clean: ## Remove .venv and caches (what the stack keeps in .postroad/ stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
