@@ -27,7 +27,7 @@ def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
     """Give the times in which the contact is away; a later answer overrides an earlier one."""
     answers = [event for event in progress.events if isinstance(event, AutoReply)]
     following = [*[moment(event) for event in answers[1:]], None]
-    for answer, overridden in zip(answers, following, strict=True):
+    for answer, overridden in zip(answers, following, strict=False):
         back = _return(sequence, progress, answer)
         until = back if overridden is None else min(back, overridden)
         if until > moment(answer):

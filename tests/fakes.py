@@ -1,0 +1,96 @@
+"""Working doubles that remember, obeying the same contracts as the real ones."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from temporalio import activity
+from typing_extensions import override
+
+from schemas.activities import (
+    BeginRequest,
+    ControlRequest,
+    EndRequest,
+    EnrollmentActivities,
+    HandOffRequest,
+    SendRequest,
+    SettleRequest,
+    TaskRequest,
+)
+from schemas.outcomes import (
+    Enrolled,
+    HandedOff,
+    Refused,
+    SendOutcome,
+    Sent,
+    Settled,
+)
+from schemas.progress import Ending
+from schemas.sequence import Sequence
+from tests.builders import an_enrolled
+
+
+@dataclass
+class FakeActivities(EnrollmentActivities):
+    """Enrolls anyone in the sequences it knows, accepts every mail, remembers every request."""
+
+    sequences: Mapping[str, Sequence]
+    outcomes: dict[str, list[SendOutcome]] = field(default_factory=dict)
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    settles: bool = False
+    begun: list[BeginRequest] = field(default_factory=list)
+    sends: list[SendRequest] = field(default_factory=list)
+    settled: list[SettleRequest] = field(default_factory=list)
+    tasks: list[TaskRequest] = field(default_factory=list)
+    hand_offs: list[HandOffRequest] = field(default_factory=list)
+    endings: list[EndRequest] = field(default_factory=list)
+    controls: list[ControlRequest] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @override
+    @activity.defn(name="begin_enrollment")
+    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused:
+        self.begun.append(request)
+        name = request.start.sequence
+        if name in self.refuses:
+            return Refused(reason=self.refuses[name], message="refused by the test")
+        return an_enrolled(self.sequences[name], at=request.start.at or request.now)
+
+    @override
+    @activity.defn(name="send_email")
+    def send_email(self, request: SendRequest) -> SendOutcome:
+        self.sends.append(request)
+        scripted = self.outcomes.get(request.step)
+        if scripted:
+            return scripted.pop(0)
+        return Sent(send=f"{request.step}.{request.occurrence}", at=request.now)
+
+    @override
+    @activity.defn(name="settle_send")
+    def settle_send(self, request: SettleRequest) -> Settled:
+        self.settled.append(request)
+        return Settled(accepted=self.settles)
+
+    @override
+    @activity.defn(name="open_task")
+    def open_task(self, request: TaskRequest) -> None:
+        self.tasks.append(request)
+
+    @override
+    @activity.defn(name="hand_off")
+    def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
+        self.hand_offs.append(request)
+        if request.to in self.refuses:
+            return Refused(reason=self.refuses[request.to], message="refused by the test")
+        return HandedOff(workflow_id=f"{request.to}.{request.row}")
+
+    @override
+    @activity.defn(name="end_enrollment")
+    def end_enrollment(self, request: EndRequest) -> Ending:
+        self.endings.append(request)
+        return request.ending
+
+    @override
+    @activity.defn(name="record_control")
+    def record_control(self, request: ControlRequest) -> None:
+        self.controls.append(request)
