@@ -12,6 +12,7 @@ from pathlib import Path
 
 _POLL = 0.02
 _LAST_LINES = 15
+_SETTINGS = ("POSTROAD_", "TEMPORAL_")
 
 # Waits, in a session of its own, for the end of the pipe from its parent. A line "done" means that
 # the child is gone; an end without it means that the parent is: then it ends the child's process
@@ -59,8 +60,9 @@ class Command:
 
 
 def own_environment(**extra: str) -> dict[str, str]:
-    """Return this process's environment with some variables added, for a child of our own code."""
-    return os.environ | extra  # noqa: TID251  (passed on whole to a child, nothing is read)
+    """Return our environment with other variables of this project and of Temporal's client."""
+    ours = os.environ  # noqa: TID251  (passed on to a child, nothing is read)
+    return {name: ours[name] for name in ours if not name.startswith(_SETTINGS)} | extra
 
 
 def lean_environment(folder: Path) -> dict[str, str]:
@@ -177,6 +179,8 @@ def _start_leash(command: Command) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
+        # Descriptors that were made inheritable, a lock's say, stay open until the child is gone.
+        close_fds=False,
         start_new_session=True,
     )
 

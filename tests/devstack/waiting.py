@@ -1,0 +1,22 @@
+"""Waiting for facts about processes that are nobody's children any more."""
+
+import os
+import time
+from collections.abc import Callable
+
+_LIMIT = 20.0
+
+
+def eventually(fact: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + _LIMIT
+    while not fact() and time.monotonic() < deadline:
+        time.sleep(0.02)  # the system offers no event for these
+    return fact()
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
