@@ -1,6 +1,5 @@
 """Working doubles that remember, obeying the same contracts as the real ones."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -45,7 +44,6 @@ class FakeActivities(EnrollmentActivities):
     hand_offs: list[HandOffRequest] = field(default_factory=list)
     endings: list[EndRequest] = field(default_factory=list)
     controls: list[ControlRequest] = field(default_factory=list)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @override
     @activity.defn(name="begin_enrollment")
@@ -54,7 +52,9 @@ class FakeActivities(EnrollmentActivities):
         name = request.start.sequence
         if name in self.refuses:
             return Refused(reason=self.refuses[name], message="refused by the test")
-        return an_enrolled(self.sequences[name], at=request.start.at or request.now)
+        return an_enrolled(
+            self.sequences[name], at=request.start.at or request.now, row=request.run_id
+        )
 
     @override
     @activity.defn(name="send_email")
