@@ -1,0 +1,113 @@
+"""The command `postroad`: which commands there are, and what becomes of errors."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import typer
+
+Target = Callable[..., None]
+
+_ABOUT = """Email sequences as code, on Temporal.
+
+Settings come from POSTROAD_* and TEMPORAL_* variables, or from a development stack that runs
+in this folder (`postroad dev up`).
+
+Exit status: 0 done, 1 refused or failed, 2 wrong usage. `--debug` anywhere shows the
+traceback of an unexpected error.
+"""
+
+
+class Command(NamedTuple):
+    """Where a command lives, under which heading, and its line.
+
+    Its module has a table `COMMANDS`: by name, a function, or a table of functions for a group.
+    """
+
+    module: str
+    panel: str
+    line: str
+
+
+_WRITE, _RUN, _SEE, _SERVE = "Write", "Enroll and steer", "See", "Serve"
+
+COMMANDS: dict[str, Command] = {
+    "simulate": Command("simulate", _WRITE, "Print one contact's timeline; needs no server."),
+    "preview": Command("preview", _WRITE, "Render a published sequence's mails for one contact."),
+    "send-test": Command("preview", _WRITE, "Deliver one mail as a test, outside all numbers."),
+    "publish": Command("publish", _WRITE, "Check sequences' folders and publish them."),
+    "schema": Command("schema", _WRITE, "Print the JSON Schema of what goes over a border."),
+    "import": Command("contacts", _RUN, "Bring contacts in."),
+    "enroll": Command("enroll", _RUN, "Enroll contacts in a published sequence."),
+    "signal": Command("signal", _RUN, "Tell what a contact did."),
+    "pause": Command("operate", _RUN, "Pause an enrollment: no mail goes until it is resumed."),
+    "resume": Command("operate", _RUN, "Resume a paused or held enrollment."),
+    "exit": Command("operate", _RUN, "End an enrollment for good, as stopped."),
+    "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),
+    "list": Command("listing", _SEE, "List enrollments."),
+    "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
+    "report": Command("report", _SEE, "Print a sequence's numbers, per step and per ending."),
+    "migrate": Command("serve", _SERVE, "Bring the database's tables up to this release."),
+    "worker": Command("serve", _SERVE, "Run a worker: it decides, renders and sends."),
+    "webhooks": Command("serve", _SERVE, "Run the HTTP app: webhooks, unsubscribe page, API."),
+    "dev": Command("dev", _SERVE, "The development stack: real servers without Docker."),
+}
+
+
+def build_app(*chosen: str) -> typer.Typer:
+    """Build the app; only the modules of the `chosen` commands are imported.
+
+    The others are there by name and line, which is all that `--help` shows: it stays quick.
+    """
+    app = typer.Typer(
+        help=_ABOUT, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+    )
+    app.callback()(_options)
+    for name, command in COMMANDS.items():
+        target = _target(name, command) if name in chosen else _not_chosen
+        if isinstance(target, Mapping):
+            group = _build_group(target)
+            app.add_typer(group, name=name, help=command.line, rich_help_panel=command.panel)
+        else:
+            line = None if name in chosen else command.line
+            app.command(name, help=line, rich_help_panel=command.panel)(target)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every error ends as one plain sentence and an exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = [word for word in given if word != "--debug"]
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    try:
+        build_app(chosen)(args=words, prog_name="postroad")
+    except Exception as error:
+        if "--debug" in given:
+            raise
+        sys.exit(_report(error))
+
+
+def _target(name: str, command: Command) -> Target | Mapping[str, Target]:
+    table: Mapping[str, Target | Mapping[str, Target]]
+    table = import_module(f"postroad.{command.module}").COMMANDS
+    return table[name]
+
+
+def _build_group(targets: Mapping[str, Target]) -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True)
+    for name, target in targets.items():
+        group.command(name)(target)
+    return group
+
+
+def _options() -> None:
+    pass
+
+
+def _not_chosen() -> None:
+    raise AssertionError("this command was built without its module")
+
+
+def _report(error: Exception) -> int:
+    return int(import_module("postroad.faults").report(error))

@@ -1,0 +1,47 @@
+"""How values come out: JSON for programs, text for people, refusals on standard error."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+_ANY: TypeAdapter[object] = TypeAdapter(object)
+
+
+def say(words: str) -> None:
+    """Print a line as it is: no markup, no wrapping."""
+    Console(highlight=False, soft_wrap=True).print(Text(words))
+
+
+def show_json(value: object) -> None:
+    """Print any of our values as indented JSON."""
+    shaped = _ANY.dump_python(value, mode="json")
+    typer.echo(json.dumps(shaped, indent=2, ensure_ascii=False))
+
+
+def show_rows(columns: Mapping[str, str], rows: Iterable[Iterable[str]]) -> None:
+    """Print a table; `columns` maps each heading to "left" or "right"."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading, side in columns.items():
+        table.add_column(heading, justify="right" if side == "right" else "left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def complain(words: str) -> None:
+    """Print one sentence on standard error."""
+    typer.echo(f"postroad: {words}", err=True)
+
+
+def refuse(words: str) -> NoReturn:
+    """End the command with exit status 1 and one sentence on standard error."""
+    complain(words)
+    raise typer.Exit(1)
