@@ -7,7 +7,7 @@ from temporalio.exceptions import ApplicationError
 from schemas.events import Control
 from schemas.sequence import WaitStep
 from tests.builders import a_sequence, an_email, days
-from tests.workflows.conftest import Handle, Stage
+from tests.stage import Handle, Stage
 
 SEQUENCE = a_sequence(an_email("one"), WaitStep(id="w", wait=days(2)), an_email("two"))
 WHO = {"who": "ada", "why": "asked by phone"}

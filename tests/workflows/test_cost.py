@@ -6,7 +6,7 @@ from temporalio.api.enums.v1 import EventType
 from schemas.names import ATTRIBUTE_ENDING, ATTRIBUTE_STATE, ATTRIBUTE_STEP
 from schemas.sequence import AnyStep, WaitStep
 from tests.builders import a_sequence, an_email, days
-from tests.workflows.conftest import Handle, Stage
+from tests.stage import Handle, Stage
 
 SKIPPED = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,

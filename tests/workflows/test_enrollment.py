@@ -15,7 +15,7 @@ from schemas.sequence import (
 )
 from schemas.suppression import Reason
 from tests.builders import MONDAY, a_sequence, an_email, chained, days
-from tests.workflows.conftest import Stage
+from tests.stage import Stage
 
 REPLIED = (ExitRule(name="replied", on=Matcher(kind="reply")),)
 
