@@ -1,0 +1,1 @@
+"""What is kept in PostgreSQL: tables, and functions over a connection."""
