@@ -6,7 +6,7 @@
 WORKERS ?= 2
 
 # One name for: this folder, and all that decides what .venv holds.
-READY := .venv/ready-$(shell (pwd; cat requirements-dev.lock pyproject.toml .ci/setup) | cksum | tr ' ' -)
+READY := .venv/ready-$(shell (pwd; cat requirements-build.lock requirements-dev.lock pyproject.toml .ci/setup) | cksum | tr ' ' -)
 
 $(READY):
 	@PYTHON="$(PYTHON)" .ci/setup
@@ -36,13 +36,14 @@ check: $(READY) ## Check format, lint, types and who imports whom
 bench: $(READY) ## Measure, each figure with its limit beside it, into bench/results/
 	@.venv/bin/python -m bench
 
-COMPILE = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --output-file
 
 lock: $(READY) ## Write the lock files anew from pyproject.toml (UPGRADE=--upgrade: newest versions)
-	$(COMPILE) --quiet --all-extras $(UPGRADE) --output-file requirements-dev.lock
-	$(COMPILE) --quiet --constraint requirements-dev.lock --output-file requirements.lock
-	@! grep -nE '://|-index|find-links' requirements.lock requirements-dev.lock
+	$(COMPILE) requirements-dev.lock $(UPGRADE) --all-extras --group build pyproject.toml
+	$(COMPILE) requirements.lock --constraint requirements-dev.lock pyproject.toml
+	$(COMPILE) requirements-build.lock --constraint requirements-dev.lock --group build
+	@! grep -nE '://|-index|find-links' requirements*.lock
 
 clean: ## Remove .venv and caches (what the stack keeps in .postroad/ stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
