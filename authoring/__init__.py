@@ -1,0 +1,1 @@
+"""A sequence's folder becomes a checked version; needs no server."""

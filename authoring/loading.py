@@ -1,0 +1,48 @@
+"""A sequence's folder becomes a checked version, or a list of faults."""
+
+from pathlib import Path
+
+from authoring.definitions import Definition, read_definition
+from authoring.faults import Faults, Findings, Spot
+from authoring.files import read_yaml
+from authoring.mails import mails_at, read_mails
+from authoring.projects import find_project
+from schemas.content import Content
+from schemas.version import Version
+
+SEQUENCE_FILE = "sequence.yaml"
+
+
+def load_version(folder: Path) -> Version | Faults:
+    """Read and check the sequence in `folder`; the same files always give the same hash.
+
+    Nothing that stands in the files raises: what is wrong comes back, all of it at once.
+    """
+    findings = Findings()
+    version = _load(folder, findings)
+    return findings.faults() if findings or version is None else version
+
+
+def _load(folder: Path, findings: Findings) -> Version | None:
+    file = folder / SEQUENCE_FILE
+    if not file.is_file():
+        problem = f"there is no file {SEQUENCE_FILE} in this folder"
+        findings.add(Spot(file=str(folder)), "", problem, "name the folder of one sequence")
+        return None
+    project = find_project(folder, findings)
+    node = read_yaml(file, findings)
+    if node is None:
+        return None
+    definition = read_definition(node, mails_at(folder), project, findings)
+    return None if definition is None else _version(folder, definition, findings)
+
+
+def _version(folder: Path, definition: Definition, findings: Findings) -> Version | None:
+    content = Content(
+        files=read_mails(folder, definition.sequence, findings),
+        sender=definition.sender,
+        sender_fallback=definition.sender_fallback,
+        reply_to=definition.reply_to,
+        postal_address=definition.postal_address,
+    )
+    return Version.of(definition.sequence, content)
