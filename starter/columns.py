@@ -57,10 +57,17 @@ class Read(Value):
 
 
 def field_names(header: tuple[str, ...], mapping: Mapping[str, str]) -> tuple[str, ...]:
-    """Name the contact's field for each column; `mapping` (column to field) goes first."""
+    """Name the contact's field for each column; `mapping` (column to field) goes first.
+
+    Where two columns stand for one field, the second is an attribute under its own name.
+    """
     own = {_words(column): field for column, field in mapping.items()}
     table = {**FIELD_BY_COLUMN, **own}
-    return tuple(table.get(_words(column), _words(column)) for column in header)
+    names: list[str] = []
+    for words in map(_words, header):
+        field = table.get(words, words)
+        names.append(words if field in names else field)
+    return tuple(names)
 
 
 def read_contact(names: tuple[str, ...], fields: tuple[str, ...]) -> Read | str:

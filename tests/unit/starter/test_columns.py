@@ -16,13 +16,13 @@ ADA = (
 )
 
 
-def read(mapping: dict[str, str] | None = None, **fields: str) -> Read | str:
+def read(mapping: dict[str, str] | None, **fields: str) -> Read | str:
     header = tuple(fields)
     return read_contact(field_names(header, mapping or {}), tuple(fields.values()))
 
 
 def contact_of(**fields: str) -> NewContact:
-    found = read(**{"email": "ada@acme.example", **fields})
+    found = read(None, **{"email": "ada@acme.example", **fields})
     assert isinstance(found, Read)
     return found.contact
 
@@ -50,7 +50,7 @@ def test_a_time_zone_is_read_however_a_crm_writes_it(written: str) -> None:
 
 
 def test_an_unknown_time_zone_counts_as_none_and_is_noted() -> None:
-    found = read(email="ada@acme.example", timezone="Middle Earth")
+    found = read(None, email="ada@acme.example", timezone="Middle Earth")
 
     assert isinstance(found, Read)
     assert found.zone_unknown
@@ -97,7 +97,7 @@ def test_a_mapping_of_ones_own_goes_first() -> None:
     ],
 )
 def test_a_malformed_address_is_refused_without_being_quoted(address: str) -> None:
-    reason = read(email=address)
+    reason = read(None, email=address)
 
     assert isinstance(reason, str)
     assert reason.startswith("its email address is malformed: ")
@@ -105,4 +105,10 @@ def test_a_malformed_address_is_refused_without_being_quoted(address: str) -> No
 
 
 def test_a_row_without_an_address_is_refused() -> None:
-    assert read(email="", first_name="Ada") == "it has no email address"
+    assert read(None, email="", first_name="Ada") == "it has no email address"
+
+
+def test_of_two_columns_for_one_field_the_second_is_an_attribute() -> None:
+    names = field_names(("Email", "Company Name", "Associated Company"), {})
+
+    assert names == ("email", "company", "associated_company")

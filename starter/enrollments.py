@@ -1,0 +1,163 @@
+"""Starting enrollments: by workflow type name, under an id that says what it is."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+from temporalio.client import Client
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from typing_extensions import TypedDict, Unpack
+
+from schemas.enrollment import EnrollmentStart
+from schemas.ids import enrollment_id
+from schemas.names import ATTRIBUTE_SEQUENCE, QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
+from schemas.outcomes import Refused
+from schemas.values import Facts, Value
+from starter.watching import Watch, unwatched
+from storage import contacts, versions
+
+WINDOW = 32
+"""How many starts are under way at once: more gain nothing on one server."""
+
+
+class Terms(TypedDict, total=False):
+    """On what terms a contact is enrolled; each one as EnrollmentStart has it."""
+
+    key: str | None
+    data: Facts
+    version: str | None
+    at: datetime | None
+    source: str
+
+
+class Started(Value):
+    """The enrollment's workflow runs; whether it is let in (audience, policy) it finds out now."""
+
+    workflow_id: str
+    run_id: str
+    contact: str
+
+
+class Batch(Value):
+    """What became of many: who was started, and who was not, by the reference given."""
+
+    started: tuple[Started, ...]
+    refused: tuple[tuple[str, Refused], ...]
+
+
+async def enroll(
+    client: Client, engine: Engine, sequence: str, contact: str, **terms: Unpack[Terms]
+) -> Started | Refused:
+    """Start the enrollment of a contact, named by id, external key or address.
+
+    Refused are an unknown sequence, version or contact, a malformed key, and whoever is enrolled
+    already. Raises RPCError if Temporal cannot be reached.
+    """
+    start = await asyncio.to_thread(_look_up, engine, sequence, contact, terms)
+    return start if isinstance(start, Refused) else await _start(client, start)
+
+
+async def enroll_all(
+    client: Client,
+    engine: Engine,
+    sequence: str,
+    refs: Iterable[str],
+    watch: Watch = unwatched,
+    **terms: Unpack[Terms],
+) -> Batch:
+    """Start many, WINDOW at once, in order; one that is refused stops no other."""
+    waiting = list(dict.fromkeys(refs))
+    answers: dict[str, Started | Refused] = {}
+    turns = asyncio.Semaphore(WINDOW)
+
+    async def in_turn(ref: str) -> None:
+        async with turns:
+            answers[ref] = await enroll(client, engine, sequence, ref, **terms)
+            watch(len(answers), len(waiting))
+
+    async with asyncio.TaskGroup() as group:
+        for ref in waiting:
+            group.create_task(in_turn(ref))
+    return _batch([(ref, answers[ref]) for ref in waiting])
+
+
+def _look_up(engine: Engine, sequence: str, ref: str, terms: Terms) -> EnrollmentStart | Refused:
+    with engine.connect() as connection:
+        if refused := unpublished(connection, sequence, terms.get("version")):
+            return refused
+        contact = contacts.find(connection, ref)
+    if contact is None:
+        return UNKNOWN_CONTACT
+    try:
+        return EnrollmentStart(sequence=sequence, contact=contact.id, **terms)
+    except ValueError:
+        return _MALFORMED_KEY
+
+
+def unpublished(connection: Connection, sequence: str, version: str | None) -> Refused | None:
+    """Refuse a sequence that was never published, or a version that is not one of it."""
+    if version is None:
+        if versions.latest(connection, sequence) is not None:
+            return None
+        known = ", ".join(versions.sequences(connection)) or "none so far"
+        message = (
+            f"no sequence {sequence} is published (published: {known}): run `postroad publish`"
+        )
+        return Refused(reason="unknown_sequence", message=message)
+    found = versions.get(connection, version)
+    if found is not None and found.sequence.name == sequence:
+        return None
+    message = f"{sequence} has no version {version}: leave it out for the latest"
+    return Refused(reason="unknown_version", message=message)
+
+
+async def _start(client: Client, start: EnrollmentStart) -> Started | Refused:
+    workflow_id = enrollment_id(start.sequence, start.contact, start.key)
+    sequence = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
+    try:
+        handle = await client.start_workflow(
+            WORKFLOW_ENROLLMENT,
+            start,
+            id=workflow_id,
+            task_queue=QUEUE_ENROLLMENTS,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            search_attributes=TypedSearchAttributes(
+                [SearchAttributePair(sequence, start.sequence)]
+            ),
+            static_summary=start.sequence,
+            static_details=_details(start),
+        )
+    except WorkflowAlreadyStartedError:
+        message = f"{workflow_id} is enrolled already and has not ended"
+        return Refused(reason="already_enrolled", message=message)
+    run_id = handle.result_run_id or ""
+    return Started(workflow_id=workflow_id, run_id=run_id, contact=start.contact)
+
+
+def _details(start: EnrollmentStart) -> str:
+    per = f", per `{start.key}`" if start.key else ""
+    return f"Contact `{start.contact}` in **{start.sequence}**{per}; asked for by {start.source}."
+
+
+def _batch(answers: list[tuple[str, Started | Refused]]) -> Batch:
+    return Batch(
+        started=tuple(answer for _, answer in answers if isinstance(answer, Started)),
+        refused=tuple((ref, answer) for ref, answer in answers if isinstance(answer, Refused)),
+    )
+
+
+UNKNOWN_CONTACT = Refused(
+    reason="unknown_contact",
+    message="no contact has this id, external key or address: run `postroad import contacts`",
+)
+_MALFORMED_KEY = Refused(
+    reason="malformed_key",
+    message="a key may hold only letters, digits, dots, underscores and hyphens (at most 100)",
+)
