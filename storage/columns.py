@@ -80,9 +80,11 @@ def counter() -> AnyColumn:
     return Column("id", BigInteger, Identity(always=True), primary_key=True)
 
 
-def key_of(table: str, name: str, *, null: bool = False, unique: bool = False) -> AnyColumn:
+def key_of(
+    table: str, name: str, *, null: bool = False, unique: bool = False, key: bool = False
+) -> AnyColumn:
     """Make a column that refers to the column `table` names, as `contacts.id`."""
-    return Column(name, ForeignKey(table), nullable=null, unique=unique or None)
+    return Column(name, ForeignKey(table), nullable=null, unique=unique or None, primary_key=key)
 
 
 def one_of(column: str, *words: str) -> CheckConstraint:

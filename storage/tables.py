@@ -137,13 +137,12 @@ refusals = Table(
 controls = Table(
     "controls",
     metadata,
+    key_of("enrollments.id", "enrollment_id", key=True),
     words("id", key=True),
-    key_of("enrollments.id", "enrollment_id"),
     *texts("action", "who", "why"),
     moment("at"),
     wall(),
     one_of("action", "pause", "resume", "exit"),
-    index(None, "enrollment_id"),
 )
 
 SEND_FACTS = (

@@ -138,18 +138,17 @@ CREATE TABLE publications (
 CREATE INDEX publications_sequence_id_idx ON publications (sequence, id);
 
 CREATE TABLE controls (
-    id TEXT NOT NULL,
     enrollment_id UUID NOT NULL,
+    id TEXT NOT NULL,
     action TEXT NOT NULL,
     who TEXT NOT NULL,
     why TEXT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     wall TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    CONSTRAINT controls_pkey PRIMARY KEY (id),
+    CONSTRAINT controls_pkey PRIMARY KEY (enrollment_id, id),
     CONSTRAINT controls_action_check CHECK (action IN ('pause', 'resume', 'exit')),
     CONSTRAINT controls_enrollment_id_fkey FOREIGN KEY(enrollment_id) REFERENCES enrollments (id)
 );
-CREATE INDEX controls_enrollment_id_idx ON controls (enrollment_id);
 
 CREATE TABLE sends (
     id UUID DEFAULT gen_random_uuid() NOT NULL,

@@ -1,0 +1,184 @@
+"""The claim: our right to send one mail once, decided by PostgreSQL."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from schemas.contact import Contact
+from schemas.outcomes import Stopped, Suppressed
+from schemas.progress import Ending
+from schemas.values import Value
+from storage import suppressions
+from storage.contacts import contact_of
+from storage.rows import SendRow, shaped
+from storage.tables import contacts, enrollments, sends
+
+
+class Claim(Value):
+    """The wish to send the mail of one step at `at`; `mail_domain` is for its Message-ID.
+
+    `resumes` counts the enrollment's resumes: a refused mail is claimed again only after another.
+    """
+
+    row: UUID
+    step: str
+    occurrence: int = 1
+    transactional: bool = False
+    topic: str | None = None
+    due: datetime
+    at: datetime
+    why: str
+    resumes: int = 0
+    mail_domain: str
+
+
+class Claimed(Value):
+    """The mail is ours to post now, to the contact as it is now.
+
+    `attempt` goes with whatever is recorded of this claim.
+    """
+
+    send: UUID
+    attempt: int
+    message_id: str
+    contact: Contact
+
+
+class Found(Value):
+    """The mail was claimed before, and what is known of it; it is not ours to post."""
+
+    send: SendRow
+
+
+def claim(connection: Connection, wanted: Claim) -> Claimed | Found | Stopped | Suppressed:
+    """Claim a mail: once, and only for a live, unpaused enrollment of somebody not suppressed.
+
+    An exit, pause or suppression that is committed before this locks the contact and the
+    enrollment stops the claim; a later one waits for this transaction. So commit at once, and
+    post after that. LookupError if there is no such enrollment.
+    """
+    held = connection.execute(_locked(wanted.row)).mappings().first()
+    if held is None:
+        raise LookupError(f"There is no enrollment {wanted.row}.")
+    won = _won(connection, wanted)
+    if won is None:
+        return _lost(connection, wanted, held)
+    return Claimed(
+        send=won["id"],
+        attempt=won["attempt"],
+        message_id=won["message_id"],
+        contact=contact_of(held),
+    )
+
+
+def _locked(row: UUID) -> Select[*tuple[object, ...]]:
+    # The contact in a statement of its own within this one, so that it is locked first.
+    whose = select(enrollments.c.contact_id).where(enrollments.c.id == row).scalar_subquery()
+    person = select(contacts).where(contacts.c.id == whose).with_for_update(read=True).cte("person")
+    standing = ("ending", "ended_at", "paused_at", "paused_by", "paused_why")
+    return (
+        select(person, *(enrollments.c[name] for name in standing))
+        .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
+        .where(enrollments.c.id == row)
+        .with_for_update(key_share=True, of=enrollments)
+    )
+
+
+def _won(connection: Connection, wanted: Claim) -> RowMapping | None:
+    send = uuid4()
+    proposed: dict[str, ColumnElement[object]] = {
+        "id": literal(send, sends.c.id.type),
+        "enrollment_id": enrollments.c.id,
+        "contact_id": enrollments.c.contact_id,
+        "sequence": enrollments.c.sequence,
+        "version": enrollments.c.version,
+        "step": literal(wanted.step),
+        "occurrence": literal(wanted.occurrence),
+        "email_kind": literal(_kind(wanted)),
+        "state": literal("claimed"),
+        "attempt": literal(1),
+        "resumes": literal(wanted.resumes),
+        "due_at": literal(wanted.due, sends.c.due_at.type),
+        "claimed_at": literal(wanted.at, sends.c.claimed_at.type),
+        "message_id": literal(f"<{send}@{wanted.mail_domain}>"),
+        "why": literal(wanted.why),
+    }
+    allowed = _allowed(wanted).with_only_columns(*proposed.values())
+    entry = insert(sends).from_select(list(proposed), allowed)
+    won = _again(entry).returning(sends.c.id, sends.c.attempt, sends.c.message_id)
+    return connection.execute(won).mappings().first()
+
+
+def _allowed(wanted: Claim) -> Select[*tuple[object, ...]]:
+    suppressed = suppressions.stopping(
+        exact=contacts.c.email_key,
+        canonical=contacts.c.email_canonical,
+        domain=contacts.c.email_domain,
+    ).where(suppressions.reaches_mail(transactional=wanted.transactional, topic=wanted.topic))
+    return (
+        select(enrollments.c.id)
+        .join_from(enrollments, contacts, contacts.c.id == enrollments.c.contact_id)
+        .where(
+            enrollments.c.id == wanted.row,
+            enrollments.c.ended_at.is_(None),
+            enrollments.c.paused_at.is_(None),
+            ~exists(suppressed.correlate(contacts)),
+        )
+    )
+
+
+def _again(entry: Insert) -> Insert:
+    renewed = ("state", "resumes", "claimed_at", "why", "version")
+    return entry.on_conflict_do_update(
+        index_elements=["enrollment_id", "step", "occurrence"],
+        set_={
+            **{name: entry.excluded[name] for name in renewed},
+            "attempt": sends.c.attempt + 1,
+            "claimed_wall": func.now(),
+            **dict.fromkeys(("settled_at", "settled_wall", "reason", "subject"), null()),
+        },
+        where=_may_be_claimed_again(entry.excluded.resumes),
+    )
+
+
+def _may_be_claimed_again(resumes: ColumnElement[int]) -> ColumnElement[bool]:
+    mended = (sends.c.state == "refused") & (sends.c.resumes < resumes)
+    return (sends.c.state == "retry") | mended
+
+
+def _lost(connection: Connection, wanted: Claim, held: RowMapping) -> Found | Stopped | Suppressed:
+    earlier = select(sends).where(
+        sends.c.enrollment_id == wanted.row,
+        sends.c.step == wanted.step,
+        sends.c.occurrence == wanted.occurrence,
+        ~_may_be_claimed_again(literal(wanted.resumes)),
+    )
+    found = connection.execute(earlier).mappings().first()
+    if found is not None:
+        return Found(send=shaped(SendRow, found))
+    if held["ended_at"] is not None:
+        return Stopped(ending=Ending(name=held["ending"], at=held["ended_at"]))
+    if held["paused_at"] is not None:
+        return Stopped(who=held["paused_by"], why=held["paused_why"])
+    reason = suppressions.applying(
+        connection, held["email"], transactional=wanted.transactional, topic=wanted.topic
+    )
+    if reason is None:
+        raise RuntimeError(f"The claim of step {wanted.step} was refused for no reason.")
+    return Suppressed(reason=reason)
+
+
+def _kind(wanted: Claim) -> str:
+    return "transactional" if wanted.transactional else "marketing"

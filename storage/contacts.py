@@ -1,0 +1,161 @@
+"""Contacts: found by our id, the customer's key or the address."""
+
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Connection, RowMapping, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from schemas.contact import Contact, NewContact
+from schemas.content import Mailbox
+from schemas.values import Facts, Value
+from storage import suppressions
+from storage.addresses import canonical_key, domain_of, exact_key
+from storage.tables import contacts
+
+_PLAIN = ("external_key", "first_name", "last_name", "company", "timezone")
+
+
+class Saved(NamedTuple):
+    """A contact as it is now, and whether it is a new one."""
+
+    contact: Contact
+    created: bool
+
+
+class AddressTaken(Value):
+    """Nothing was saved: the address is that of the other contact `by`."""
+
+    by: str
+
+
+def save(connection: Connection, new: NewContact) -> Saved | AddressTaken:
+    """Create a contact, or change the one with its key, else with its address.
+
+    What `new` leaves out stays as it was; attributes are merged; a contact that has a key keeps
+    it. A new address keeps the contact's id.
+    """
+    match = _match(connection, new)
+    if match is not None:
+        changed = change(connection, match, new)
+        return Saved(changed, created=False) if isinstance(changed, Contact) else changed
+    created = _create(connection, new)
+    return save(connection, new) if created is None else Saved(created, created=True)
+
+
+def change(connection: Connection, contact_id: str, new: NewContact) -> Contact | AddressTaken:
+    """Change what `new` says of a contact; LookupError if there is none.
+
+    With a new address goes what stood against the person under the old one (language rule 33).
+    """
+    before = lock(connection, contact_id)
+    if before is None:
+        raise LookupError(f"There is no contact {contact_id}.")
+    holder = connection.scalar(
+        select(contacts.c.id).where(
+            contacts.c.email_key == exact_key(new.email), contacts.c.id != contact_id
+        )
+    )
+    if holder is not None:
+        return AddressTaken(by=holder)
+    if exact_key(before.email) != exact_key(new.email):
+        suppressions.carry(connection, old=before.email, new=new.email)
+    return _changed(connection, before, new)
+
+
+def get(connection: Connection, contact_id: str) -> Contact | None:
+    """Give the contact with our id."""
+    row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).mappings().first()
+    return None if row is None else contact_of(row)
+
+
+def lock(connection: Connection, contact_id: str) -> Contact | None:
+    """Give the contact, and let nothing of it be claimed or suppressed till the commit."""
+    found = select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)
+    row = connection.execute(found).mappings().first()
+    return None if row is None else contact_of(row)
+
+
+def find(connection: Connection, ref: str) -> Contact | None:
+    """Give the contact that our id, the customer's key or an address names, tried in this order."""
+    found = (
+        select(contacts)
+        .where(
+            or_(
+                contacts.c.id == ref,
+                contacts.c.external_key == ref,
+                contacts.c.email_key == exact_key(ref),
+            )
+        )
+        .order_by(
+            (contacts.c.id == ref).desc(), (contacts.c.external_key == ref).desc().nulls_last()
+        )
+        .limit(1)
+    )
+    row = connection.execute(found).mappings().first()
+    return None if row is None else contact_of(row)
+
+
+def contact_of(row: RowMapping) -> Contact:
+    """Give a row of contacts its shape."""
+    owner = None
+    if row["owner_email"] is not None:
+        owner = Mailbox(email=row["owner_email"], name=row["owner_name"])
+    return Contact(
+        id=row["id"],
+        email=row["email"],
+        owner=owner,
+        attributes=row["attributes"],
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+def _match(connection: Connection, new: NewContact) -> str | None:
+    by_key = contacts.c.external_key == new.external_key
+    return connection.scalar(
+        select(contacts.c.id)
+        .where(or_(by_key, contacts.c.email_key == exact_key(new.email)))
+        .order_by(by_key.desc().nulls_last())
+        .limit(1)
+    )
+
+
+def _create(connection: Connection, new: NewContact) -> Contact | None:
+    row = connection.execute(
+        insert(contacts)
+        .values(id=uuid4().hex, attributes=new.attributes, **_given(new))
+        .on_conflict_do_nothing()
+        .returning(contacts)
+    )
+    created = row.mappings().first()
+    return None if created is None else contact_of(created)
+
+
+def _changed(connection: Connection, before: Contact, new: NewContact) -> Contact:
+    given = _given(new)
+    if before.external_key is not None:
+        given.pop("external_key", None)
+    statement = (
+        update(contacts)
+        .where(contacts.c.id == before.id)
+        .values(
+            attributes=contacts.c.attributes.op("||")(literal(new.attributes, JSONB)),
+            changed_wall=func.now(),
+            **given,
+        )
+        .returning(contacts)
+    )
+    return contact_of(connection.execute(statement).mappings().one())
+
+
+def _given(new: NewContact) -> Facts:
+    plain = {name: getattr(new, name) for name in _PLAIN}
+    address: Facts = {
+        "email": new.email.strip(),
+        "email_key": exact_key(new.email),
+        "email_canonical": canonical_key(new.email),
+        "email_domain": domain_of(new.email),
+    }
+    if new.owner is not None:
+        address |= {"owner_email": new.owner.email, "owner_name": new.owner.name}
+    return address | {name: value for name, value in plain.items() if value is not None}

@@ -1,0 +1,124 @@
+"""Enrollments on record: found, asked for and listed."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
+from sqlalchemy.sql import Select
+
+from schemas.values import Value
+from storage.rows import EnrollmentRow, ListedEnrollment, LiveEnrollment, shaped, shaped_or_none
+from storage.tables import contacts, enrollments, sends
+
+State = Literal["live", "paused", "reserved", "ended"]
+
+_IS_LIVE = enrollments.c.ended_at.is_(None)
+_RULE_BY_STATE: dict[State | None, ColumnElement[bool]] = {
+    None: true(),
+    "live": _IS_LIVE,
+    "paused": _IS_LIVE & enrollments.c.paused_at.is_not(None),
+    "reserved": _IS_LIVE & enrollments.c.run_id.is_(None),
+    "ended": ~_IS_LIVE,
+}
+
+
+class Filter(Value):
+    """Which enrollments are meant; what is left out is not asked for."""
+
+    sequence: str | None = None
+    contact_id: str | None = None
+    state: State | None = None
+    ending: str | None = None
+
+
+def get(connection: Connection, row: UUID) -> EnrollmentRow:
+    """Give an enrollment; LookupError if there is none."""
+    found = find(connection, str(row))
+    if found is None:
+        raise LookupError(f"There is no enrollment {row}.")
+    return found
+
+
+def find(connection: Connection, ref: str) -> EnrollmentRow | None:
+    """Give the enrollment that our id or a workflow id names: of several the live or latest one."""
+    named = enrollments.c.workflow_id == ref
+    own = _uuid(ref)
+    found = (
+        select(enrollments)
+        .where(named if own is None else or_(named, enrollments.c.id == own))
+        .order_by(_IS_LIVE.desc(), enrollments.c.enrolled_wall.desc())
+        .limit(1)
+    )
+    return shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
+
+
+def live_of(connection: Connection, contact_id: str) -> list[LiveEnrollment]:
+    """Give a contact's live enrollments, reserved ones too.
+
+    Let `contacts.lock` go before, and none begins or claims till the commit.
+    """
+    found = (
+        select(enrollments)
+        .where(enrollments.c.contact_id == contact_id, _IS_LIVE)
+        .order_by(enrollments.c.id)
+    )
+    return [shaped(LiveEnrollment, row) for row in connection.execute(found).mappings()]
+
+
+def last_of(
+    connection: Connection, sequence: str, contact_id: str, key: str | None
+) -> EnrollmentRow | None:
+    """Give the last ended enrollment of a contact in a sequence for a key."""
+    found = (
+        select(enrollments)
+        .where(
+            enrollments.c.sequence == sequence,
+            enrollments.c.contact_id == contact_id,
+            enrollments.c.key.is_not_distinct_from(key),
+            ~_IS_LIVE,
+        )
+        .order_by(enrollments.c.ended_at.desc())
+        .limit(1)
+    )
+    return shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
+
+
+def listing(
+    connection: Connection, wanted: Filter, *, limit: int = 100, offset: int = 0
+) -> list[ListedEnrollment]:
+    """List enrollments, the latest first, without their timelines."""
+    found = (
+        _listed()
+        .where(*_rules(wanted))
+        .order_by(enrollments.c.enrolled_at.desc(), enrollments.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [shaped(ListedEnrollment, row) for row in connection.execute(found).mappings()]
+
+
+def _listed() -> Select[*tuple[object, ...]]:
+    sent = (
+        select(func.count())
+        .where(sends.c.enrollment_id == enrollments.c.id, sends.c.state == "accepted")
+        .scalar_subquery()
+    )
+    shown = [column for column in enrollments.c if column.name != "timeline"]
+    return select(*shown, contacts.c.email, sent.label("sent")).join_from(
+        enrollments, contacts, contacts.c.id == enrollments.c.contact_id
+    )
+
+
+def _rules(wanted: Filter) -> list[ColumnElement[bool]]:
+    exact = wanted.model_dump(include={"sequence", "contact_id", "ending"}, exclude_none=True)
+    return [
+        _RULE_BY_STATE[wanted.state],
+        *(enrollments.c[name] == value for name, value in exact.items()),
+    ]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,75 @@
+"""Published versions: immutable, named by their hash, and which one is the latest."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, Select, exists, insert, literal, select
+from sqlalchemy.dialects import postgresql
+
+from schemas.content import Content
+from schemas.sequence import Sequence
+from schemas.version import Version
+from storage.tables import publications, versions
+
+
+def publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
+    """Make a version the latest of its sequence, and tell whether it was not so already.
+
+    An old version that is published again is the latest again.
+    """
+    connection.execute(
+        postgresql.insert(versions)
+        .values(
+            hash=version.hash,
+            sequence=version.sequence.name,
+            definition=version.sequence.model_dump(mode="json"),
+            content=version.content.model_dump(mode="json"),
+        )
+        .on_conflict_do_nothing()
+    )
+    newest = _newest(version.sequence.name).subquery()
+    published = select(
+        literal(version.hash),
+        literal(version.sequence.name),
+        literal(by),
+        literal(at, publications.c.at.type),
+    ).where(~exists().where(newest.c.version == version.hash))
+    entry = insert(publications).from_select(["version", "sequence", "by", "at"], published)
+    return connection.scalar(entry.returning(publications.c.id)) is not None
+
+
+def latest(connection: Connection, sequence: str) -> Version | None:
+    """Give the version of a sequence that was published last."""
+    newest = _newest(sequence).scalar_subquery()
+    return _version(
+        connection.execute(select(versions).where(versions.c.hash == newest)).mappings().first()
+    )
+
+
+def get(connection: Connection, version_hash: str) -> Version | None:
+    """Give the version with this hash."""
+    found = select(versions).where(versions.c.hash == version_hash)
+    return _version(connection.execute(found).mappings().first())
+
+
+def sequences(connection: Connection) -> list[str]:
+    """Give the names of all published sequences, in order."""
+    return list(connection.scalars(select(versions.c.sequence).distinct().order_by("sequence")))
+
+
+def _newest(sequence: str) -> Select[str]:
+    return (
+        select(publications.c.version)
+        .where(publications.c.sequence == sequence)
+        .order_by(publications.c.id.desc())
+        .limit(1)
+    )
+
+
+def _version(row: RowMapping | None) -> Version | None:
+    if row is None:
+        return None
+    return Version(
+        hash=row["hash"],
+        sequence=Sequence.model_validate(row["definition"]),
+        content=Content.model_validate(row["content"]),
+    )
