@@ -5,18 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tracked import ROOT, dig, files, project
+from tests.architecture.tracked import ROOT, dig, files, project, rooms
 
+ROOMS = rooms()
 WITHOUT_A_ROOM = {"bench", "tests"}
-
-
-def _named(*keys: str) -> list[str]:
-    names = dig(project(), "tool", *keys)
-    assert isinstance(names, list)
-    return sorted(str(name) for name in names)
-
-
-ROOMS = _named("importlinter", "root_packages")
 
 
 @pytest.mark.parametrize("name", ROOMS)
@@ -35,6 +27,6 @@ def test_every_room_is_under_the_import_contracts() -> None:
 
 
 def test_every_room_is_in_the_image() -> None:
-    shipped = _named("hatch", "build", "targets", "wheel", "packages")
+    shipped = dig(project(), "tool", "hatch", "build", "targets", "wheel", "packages")
 
     assert shipped == ROOMS

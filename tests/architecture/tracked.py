@@ -60,3 +60,10 @@ def dig(value: object, *keys: str) -> object:
         assert isinstance(value, dict)
         value = value[key]
     return value
+
+
+def rooms() -> list[str]:
+    """List the top-level packages that the import contracts know."""
+    names = dig(project(), "tool", "importlinter", "root_packages")
+    assert isinstance(names, list)
+    return names
