@@ -1,0 +1,1 @@
+"""What has side effects: sending, recording, beginning and ending enrollments."""

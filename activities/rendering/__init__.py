@@ -1,0 +1,1 @@
+"""A mail from its templates: subject, HTML and plain text; pure functions."""

@@ -1,0 +1,122 @@
+"""Jinja2 as mails may use it: sandboxed, strict about names, with bounded loops and filters."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from jinja2 import (
+    FunctionLoader,
+    TemplateSyntaxError,
+    Undefined,
+    meta,
+    nodes,
+    pass_context,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+from typing_extensions import override
+
+from activities.rendering.marks import Marks
+from activities.rendering.records import Missing
+from activities.rendering.rendered import Faulty, TemplateFault
+
+MARKS = "_marks"
+"""The variable that holds a mail's marks; no template may name it."""
+
+NAMES = frozenset(
+    (
+        *("contact", "data", "key", "owner", "sender", "sequence", "step"),
+        *("unsubscribe_url", "postal_address", "footer"),
+    )
+)
+"""What every template may name."""
+
+LAYOUT_NAMES = NAMES | {"body", "subject", "preheader"}
+
+_FILTERS = frozenset(
+    (
+        *("abs", "capitalize", "count", "d", "default", "first", "float", "int", "join"),
+        *("last", "length", "list", "lower", "max", "min", "replace", "reverse", "round"),
+        *("sort", "sum", "title", "trim", "truncate", "unique", "upper", "urlencode"),
+    )
+)
+# Each can make a text of any length from a number.
+_GROWING = frozenset(
+    (
+        *("center", "expandtabs", "format", "format_map", "join", "ljust", "rjust"),
+        *("zfill"),
+    )
+)
+
+
+class MailEnvironment(ImmutableSandboxedEnvironment):
+    """Renders values as marks; has no globals, no unsafe filters and no arithmetic on text."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, load: Callable[[str], tuple[str, str]]) -> None:
+        super().__init__(
+            undefined=Missing,
+            autoescape=True,
+            finalize=_marked,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            loader=FunctionLoader(lambda name: (*load(name), None)),
+        )
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in _FILTERS}
+
+    @override
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+            raise SecurityError(f"`{operator}` works on plain numbers only")
+        return super().call_binop(context, operator, left, right)
+
+    @override
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        if isinstance(obj, str) and attr in _GROWING:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+
+def check_names(
+    environment: MailEnvironment, source: str, file: str, known: frozenset[str]
+) -> None:
+    """Raise Faulty if the template names what does not exist; TemplateSyntaxError if it is none."""
+    tree = environment.parse(source, filename=file)
+    try:
+        unknown = meta.find_undeclared_variables(tree) - known
+    except TemplateSyntaxError as error:
+        error.filename = file  # Jinja2 does not say it of a filter that does not exist
+        raise
+    for node in tree.find_all(nodes.Name):
+        if node.name in unknown:
+            raise Faulty(_unknown(file, node, known))
+
+
+def names_in(environment: MailEnvironment, source: str) -> set[str]:
+    """Give the names that a template uses and does not set itself."""
+    return meta.find_undeclared_variables(environment.parse(source))
+
+
+def _unknown(file: str, node: nodes.Name, known: frozenset[str]) -> TemplateFault:
+    near = get_close_matches(node.name, known, 1)
+    mend = f"did you mean {near[0]}?" if near else f"a mail may name {', '.join(sorted(known))}"
+    problem = f"{node.name} does not exist"
+    return TemplateFault(file=file, line=node.lineno, problem=problem, mend=mend)
+
+
+# With the context as an argument Jinja2 calls it when rendering, never once when compiling.
+@pass_context
+def _marked(context: Context, value: object) -> str:
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, Undefined):
+        return str(value)  # fails, but for the missing `else` of an inline `if`, which is nothing
+    marks = context.resolve(MARKS)
+    if not isinstance(marks, Marks):
+        raise SecurityError("import a file of macros `with context`")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise SecurityError("only text and numbers can be shown; name one value of it")
+    return marks.mark(str(value))
