@@ -133,6 +133,12 @@ class Child:
                 )
             time.sleep(_POLL)
 
+    def wait(self, *, within: timedelta) -> None:
+        """Wait for it to end by itself; raises ChildFailedError if it fails or takes longer."""
+        self.wait_until(lambda: not self.is_running, within=within)
+        if self.exit_status != 0:
+            raise ChildFailedError(self.obituary())
+
     def stop(self) -> None:
         """Ask it to end, insist after its grace, and return when its whole group is gone."""
         if self._process is None:
