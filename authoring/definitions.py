@@ -54,7 +54,10 @@ class Definition:
 def read_definition(
     node: Node, mails: frozenset[str], project: Project, findings: Findings
 ) -> Definition | None:
-    """Read a whole sequence, `mails` being the mail files at hand; None if something is wrong."""
+    """Read a whole sequence, `mails` being the mail files at hand; None if it is no mapping.
+
+    What is wrong goes to `findings`; then the definition only serves to find more.
+    """
     fields = fields_of(node, findings, "a sequence", SEQUENCE_KEYS)
     if fields is None:
         return None
@@ -65,9 +68,7 @@ def read_definition(
         mails=mails,
         transactional=kind == "transactional",
     )
-    sequence = _sequence(fields, outline)
-    definition = _signed(fields, sequence, project)
-    return None if findings else definition
+    return _signed(fields, _sequence(fields, outline), project)
 
 
 def _sequence(fields: Fields, outline: Outline) -> Sequence:

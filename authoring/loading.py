@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from authoring.definitions import Definition, read_definition
+from authoring.definitions import read_definition
 from authoring.faults import Faults, Findings, Spot
-from authoring.files import read_yaml
-from authoring.mails import mails_at, read_mails
+from authoring.files import names_in, read_yaml
+from authoring.mails import check_mails, mails_in, read_files
 from authoring.projects import find_project
 from schemas.content import Content
 from schemas.version import Version
@@ -24,25 +24,24 @@ def load_version(folder: Path) -> Version | Faults:
 
 
 def _load(folder: Path, findings: Findings) -> Version | None:
-    file = folder / SEQUENCE_FILE
-    if not file.is_file():
+    names = names_in(folder, findings)
+    if SEQUENCE_FILE not in names:
         problem = f"there is no file {SEQUENCE_FILE} in this folder"
         findings.add(Spot(file=str(folder)), "", problem, "name the folder of one sequence")
         return None
     project = find_project(folder, findings)
-    node = read_yaml(file, findings)
+    node = read_yaml(folder / SEQUENCE_FILE, findings)
     if node is None:
         return None
-    definition = read_definition(node, mails_at(folder), project, findings)
-    return None if definition is None else _version(folder, definition, findings)
-
-
-def _version(folder: Path, definition: Definition, findings: Findings) -> Version | None:
+    definition = read_definition(node, mails_in(names), project, findings)
+    if definition is None:
+        return None
     content = Content(
-        files=read_mails(folder, definition.sequence, findings),
+        files=read_files(folder, names, definition.sequence, findings),
         sender=definition.sender,
         sender_fallback=definition.sender_fallback,
         reply_to=definition.reply_to,
         postal_address=definition.postal_address,
     )
+    check_mails(folder, definition.sequence, content, findings)
     return Version.of(definition.sequence, content)

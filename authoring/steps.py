@@ -6,8 +6,9 @@ from authoring.documents import Mapping, Node
 from authoring.drafts import Draft
 from authoring.faults import Findings, did_you_mean
 from authoring.fields import Fields, keys, shown
+from authoring.mails import read_subject
 from authoring.outline import DEEPEST, Outline, Place
-from authoring.readers import choice, duration, each, name, text, time_of_day, truth, whole
+from authoring.readers import choice, duration, each, name, time_of_day, truth, whole
 from authoring.waiting import WAITING_KEYS, read_waiting
 from schemas.sequence import (
     EmailStep,
@@ -93,7 +94,7 @@ def _email(fields: Fields, outline: Outline, place: Place) -> Draft | None:
             at_time=at_time,
             transactional=outline.transactional if kind is None else kind == "transactional",
             thread=_thread(fields, outline, step),
-            subject=fields.get("subject", text),
+            subject=fields.get("subject", read_subject),
         )
     )
 
