@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime
 from sqlalchemy import RowMapping
 
 from schemas.progress import Ending, Entry
-from schemas.values import Value
+from schemas.values import Facts, Value
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -147,3 +147,26 @@ class ControlRow(Value):
     who: str
     why: str
     at: Instant
+
+
+class EventRow(Value):
+    """Something that came in."""
+
+    id: UUID
+    source: str
+    kind: str
+    name: str | None = None
+    contact_id: str | None = None
+    send_id: UUID | None = None
+    enrollment_id: UUID | None = None
+    at: Instant
+    wall: Instant
+    fields: Facts
+
+
+class ListedTask(TaskRow):
+    """A task in a list: in which enrollment, and about whom."""
+
+    workflow_id: str
+    sequence: str
+    email: str

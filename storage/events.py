@@ -1,0 +1,94 @@
+"""Events: everything that came in, each once."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from schemas.events import AppEvent, Conversion, Event, Reply
+from schemas.values import Facts, Value
+from storage.rows import EventRow, shaped
+from storage.tables import events
+
+
+class NewEvent(Value):
+    """Something that came in, once per `natural_key` and per `provider_event_id`.
+
+    `kind` is a word of `schemas.events`, or the provider's own; `name` is that of an app event.
+    """
+
+    source: Literal["sendgrid", "inbound", "api", "page", "cli"]
+    natural_key: str
+    provider_event_id: str | None = None
+    kind: str
+    name: str | None = None
+    contact_id: str | None = None
+    send_id: UUID | None = None
+    enrollment_id: UUID | None = None
+    at: datetime
+    fields: Facts = Field(default_factory=dict)
+    raw: bytes | None = None
+
+
+def record(connection: Connection, new: NewEvent) -> UUID | None:
+    """Record an event and give its id; None if it is known, by either of its keys.
+
+    Waits for a transaction that is just recording the same one.
+    """
+    entry = (
+        insert(events)
+        .values(id=uuid4(), **new.model_dump())
+        .on_conflict_do_nothing()
+        .returning(events.c.id)
+    )
+    recorded: UUID | None = connection.scalar(entry)
+    return recorded
+
+
+def earlier(
+    connection: Connection, contact_id: str, listens_to: Collection[str], before: datetime
+) -> list[Event]:
+    """Give a contact's events before a moment, in order: those that a sequence `listens_to`.
+
+    Clicks and opens are left out: they are of a step of the enrollment whose mail it was.
+    """
+    names = [word.removeprefix("event:") for word in listens_to if word.startswith("event:")]
+    named = and_(events.c.kind.in_(("event", "conversion")), events.c.name.in_(names))
+    kinds = [kind for kind in ("reply",) if kind in listens_to]
+    found = (
+        select(events.c.id, events.c.kind, events.c.name, events.c.at, events.c.fields)
+        .where(
+            events.c.contact_id == contact_id,
+            events.c.at < before,
+            or_(named, events.c.kind.in_(kinds)),
+        )
+        .order_by(events.c.at, events.c.id)
+    )
+    return [_event(row) for row in connection.execute(found).mappings()]
+
+
+def of_contact(connection: Connection, contact_id: str, *, limit: int = 100) -> list[EventRow]:
+    """Give a contact's events, the latest first, without their raw bodies."""
+    shown = [column for column in events.c if column.name != "raw"]
+    found = (
+        select(*shown)
+        .where(events.c.contact_id == contact_id)
+        .order_by(events.c.at.desc(), events.c.id)
+        .limit(limit)
+    )
+    return [shaped(EventRow, row) for row in connection.execute(found).mappings()]
+
+
+def _event(row: RowMapping) -> Event:
+    name, at = str(row["id"]), row["at"]
+    match row["kind"]:
+        case "reply":
+            return Reply(id=name, at=at)
+        case "conversion":
+            return Conversion(id=name, at=at, name=row["name"], fields=row["fields"])
+        case _:
+            return AppEvent(id=name, at=at, name=row["name"], fields=row["fields"])
