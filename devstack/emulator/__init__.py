@@ -1,0 +1,1 @@
+"""The SendGrid emulator: SendGrid and the recipients, played by one program."""
