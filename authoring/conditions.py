@@ -1,6 +1,5 @@
 """A written condition becomes a small checked tree over named facts only."""
 
-import math
 import re
 from collections.abc import Callable
 from functools import partial
@@ -95,7 +94,11 @@ class _Reading:
         value: object = written.value if isinstance(written, nodes.Const) else _NOTHING
         if isinstance(value, bool | None) and sign > 0:
             return value
-        if isinstance(value, int | float) and not isinstance(value, bool) and _is_finite(value):
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and abs(value) < _TOO_LARGE
+        ):
             return sign * value
         if isinstance(value, str) and sign > 0 and not _UNSTORABLE.search(value):
             return value
@@ -175,10 +178,6 @@ class _Reading:
         offset = node.lineno
         text = self._text[offset:].split(" ")[0]
         return _Refused(Slip(offset=offset, text=text, problem=problem, mend=mend))
-
-
-def _is_finite(value: float) -> bool:
-    return math.isfinite(value) and abs(value) < _TOO_LARGE
 
 
 _NOTHING = object()

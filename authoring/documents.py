@@ -80,7 +80,7 @@ def parse_document(source: str, file: str, findings: Findings) -> Node | None:
 class _Reading:
     def __init__(self, source: str, file: str) -> None:
         self._source, self._file = source, file
-        self._events: Iterator[Event] = iter(YAML(typ="rt", pure=True).parse(source))
+        self._events: Iterator[Event] = iter(YAML(typ="safe", pure=True).parse(source))
 
     def document(self) -> Node:
         start = Spot(file=self._file)

@@ -44,5 +44,12 @@ _TIME = re.compile(r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})")
 _LAST_MINUTE = 59
 _EXAMPLE = "write a number and a unit, for example `3 days`"
 _MINUTES = {Unit.MINUTES: 1, Unit.HOURS: 60, Unit.DAYS: 1440, Unit.WEEKS: 10_080}
-_SHORT = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SHORT = {
+    "m": "minutes",
+    "min": "minutes",
+    "h": "hours",
+    "d": "days",
+    "w": "weeks",
+    **dict.fromkeys(("month", "months", "year", "years"), "days"),
+}
 _UNIT_BY_WORD = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}

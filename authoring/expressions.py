@@ -14,11 +14,17 @@ LONGEST = 2_000
 
 def parse_expression(text: str) -> nodes.Expr | Slip:
     """Parse one expression; `lineno` of each of its nodes is the offset of its first character."""
-    if not text.strip() or len(text) > LONGEST:
-        problem = f"the condition is empty or longer than {LONGEST} characters"
-        return Slip(text=text, problem=problem, mend=_EXAMPLE)
+    if not text.strip():
+        return Slip(text="", problem="the condition is empty", mend=_EXAMPLE)
+    if len(text) > LONGEST:
+        problem = f"the condition is longer than {LONGEST} characters"
+        return Slip(text=text, problem=problem, mend="make it shorter")
+    return _parse(text)
+
+
+def _parse(text: str) -> nodes.Expr | Slip:
     try:
-        return _parse(text)
+        return _whole(text)
     except TemplateSyntaxError as error:
         return _slip(text, error)
     except (ValueError, OverflowError, RecursionError) as error:
@@ -26,7 +32,7 @@ def parse_expression(text: str) -> nodes.Expr | Slip:
         return Slip(text=text, problem=problem, mend="write it more simply")
 
 
-def _parse(text: str) -> nodes.Expr:
+def _whole(text: str) -> nodes.Expr:
     environment = Environment(autoescape=True)
     parser = Parser(environment, "")
     offsets = _offsets(text, environment)

@@ -12,7 +12,7 @@ def sequence_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A Postroad sequence",
         **_mapping(_TOP, ["sequence", "steps"]),
-        "$defs": {name: schema for name, schema in _DEFINITIONS.items()},
+        "$defs": _DEFINITIONS,
     }
 
 
