@@ -49,6 +49,12 @@ def open_task(connection: Connection, new: NewTask) -> bool:
     return connection.scalar(opened) is not None
 
 
+def get(connection: Connection, task: UUID) -> TaskRow | None:
+    """Give a task."""
+    row = connection.execute(select(tasks).where(tasks.c.id == task)).mappings().first()
+    return None if row is None else shaped(TaskRow, row)
+
+
 def done(connection: Connection, task: UUID, who: str, at: datetime) -> Done | None:
     """Record that a person did a task; None if there is no such task.
 
@@ -62,8 +68,8 @@ def done(connection: Connection, task: UUID, who: str, at: datetime) -> Done | N
         .values(state="done", done_at=at, done_by=who)
     )
     connection.execute(recorded)
-    row = connection.execute(select(tasks).where(tasks.c.id == task)).mappings().first()
-    return None if row is None else Done(shaped(TaskRow, row), counts=before == "open")
+    row = get(connection, task)
+    return None if row is None else Done(row, counts=before == "open")
 
 
 def close_of(connection: Connection, row: UUID) -> int:
