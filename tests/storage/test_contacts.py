@@ -1,0 +1,159 @@
+"""Contacts: one person, one row, whatever comes in about them."""
+
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from schemas.contact import Contact, NewContact
+from schemas.content import Mailbox
+from schemas.suppression import Reason
+from storage import contacts, suppressions
+from storage.contacts import AddressTaken, Saved
+from tests.storage.given import a_contact, a_suppression
+from tests.storage.rivals import Rivals
+
+ADA = NewContact(
+    email=" Ada@Example.com ",
+    external_key="crm-7",
+    first_name="Ada",
+    timezone="Europe/Berlin",
+    owner=Mailbox(email="sam@example.com", name="Sam"),
+    attributes={"role": "vp", "seats": 12},
+)
+
+
+def _saved(connection: Connection, new: NewContact) -> Contact:
+    saved = contacts.save(connection, new)
+    assert isinstance(saved, Saved)
+    return saved.contact
+
+
+def test_a_new_contact_is_kept_whole(connection: Connection) -> None:
+    saved = contacts.save(connection, ADA)
+
+    assert isinstance(saved, Saved)
+    assert saved.created
+    assert contacts.get(connection, saved.contact.id) == saved.contact
+    assert saved.contact == Contact(
+        id=saved.contact.id, **ADA.model_copy(update={"email": "Ada@Example.com"}).model_dump()
+    )
+
+
+def test_the_same_key_is_the_same_contact_under_a_new_address(connection: Connection) -> None:
+    ada = _saved(connection, ADA)
+
+    moved = contacts.save(connection, NewContact(email="ada@new.example.com", external_key="crm-7"))
+
+    assert isinstance(moved, Saved)
+    assert not moved.created
+    assert moved.contact == ada.model_copy(update={"email": "ada@new.example.com"})
+
+
+def test_the_same_address_in_other_letters_is_the_same_contact(connection: Connection) -> None:
+    ada = _saved(connection, ADA)
+
+    again = contacts.save(connection, NewContact(email="ADA@EXAMPLE.COM"))
+
+    assert isinstance(again, Saved)
+    assert not again.created
+    assert again.contact.id == ada.id
+
+
+def test_what_is_left_out_stays_and_attributes_are_merged(connection: Connection) -> None:
+    ada = _saved(connection, ADA)
+
+    changed = _saved(
+        connection, NewContact(email=ada.email, last_name="L", attributes={"seats": 13})
+    )
+
+    assert (changed.first_name, changed.last_name) == ("Ada", "L")
+    assert changed.owner == ADA.owner
+    assert changed.attributes == {"role": "vp", "seats": 13}
+
+
+def test_a_contact_keeps_its_key_when_another_key_comes_with_its_address(
+    connection: Connection,
+) -> None:
+    _saved(connection, ADA)
+
+    again = _saved(connection, NewContact(email="ada@example.com", external_key="crm-8"))
+
+    assert again.external_key == "crm-7"
+
+
+def test_a_contact_without_a_key_takes_the_first_one(connection: Connection) -> None:
+    a_contact(connection)
+
+    keyed = _saved(connection, ADA)
+
+    assert keyed.external_key == "crm-7"
+
+
+def test_the_address_of_another_contact_is_not_taken_away(connection: Connection) -> None:
+    ada, bob = _saved(connection, ADA), a_contact(connection, "bob@example.com")
+
+    taken = contacts.save(connection, NewContact(email="bob@example.com", external_key="crm-7"))
+
+    assert taken == AddressTaken(by=bob.id)
+    assert contacts.get(connection, ada.id) == ada
+
+
+@pytest.mark.parametrize("ref", ["crm-7", "ada@example.com", "ADA@example.com "])
+def test_a_contact_is_found_by_key_and_address(connection: Connection, ref: str) -> None:
+    ada = _saved(connection, ADA)
+
+    assert contacts.find(connection, ref) == ada
+
+
+def test_a_contact_is_found_by_its_id_before_another_ones_key(connection: Connection) -> None:
+    ada = a_contact(connection)
+    _saved(connection, NewContact(email="bob@example.com", external_key=ada.id))
+
+    assert contacts.find(connection, ada.id) == ada
+
+
+def test_nobody_is_found_by_an_unknown_name(connection: Connection) -> None:
+    assert contacts.find(connection, "nobody@example.com") is None
+    assert contacts.get(connection, "nobody") is None
+
+
+def test_changing_an_unknown_contact_is_a_bug(connection: Connection) -> None:
+    with pytest.raises(LookupError):
+        contacts.change(connection, "nobody", ADA)
+
+
+@pytest.mark.parametrize("reason", [Reason.UNSUBSCRIBED, Reason.COMPLAINED, Reason.BLOCKED])
+def test_what_stands_against_the_person_goes_along_to_a_new_address(
+    connection: Connection, reason: Reason
+) -> None:
+    ada = _saved(connection, ADA)
+    suppressions.suppress(connection, a_suppression(ada.email, reason))
+
+    contacts.change(connection, ada.id, NewContact(email="ada@new.example.com"))
+
+    for email in ("ada@new.example.com", "ada@example.com"):
+        assert suppressions.applying(connection, email, transactional=False, topic=None) == reason
+
+
+@pytest.mark.parametrize("reason", [Reason.BOUNCED, Reason.LEFT_COMPANY])
+def test_what_is_wrong_with_the_old_mailbox_stays_with_it(
+    connection: Connection, reason: Reason
+) -> None:
+    ada = _saved(connection, ADA)
+    suppressions.suppress(connection, a_suppression(ada.email, reason))
+
+    contacts.change(connection, ada.id, NewContact(email="ada@new.example.com"))
+
+    new = suppressions.applying(connection, "ada@new.example.com", transactional=False, topic=None)
+    assert new is None
+
+
+def test_of_two_savings_at_once_one_creates(engine: Engine, rivals: Rivals) -> None:
+    with engine.begin() as connection:
+        first = contacts.save(connection, ADA)
+        rival = rivals.start_blocked(partial(contacts.save, new=ADA))
+
+    second = rival.result()
+    assert isinstance(first, Saved)
+    assert second == Saved(first.contact, created=False)
