@@ -32,7 +32,7 @@ class IncomingMail(Value):
 
     `recipients` are where it was delivered to, else its To and Cc; `references` the ids of mails
     before it, the likeliest to be answered first; `at` what its Date header says, which its
-    sender is free to make up.
+    sender is free to make up; `raw` the whole mail, which only raw mode gives.
     """
 
     natural_key: str
@@ -44,6 +44,7 @@ class IncomingMail(Value):
     subject: str
     text: str
     at: AwareDatetime | None
+    raw: bytes | None = None
 
 
 def read_mail(form: Form) -> IncomingMail | None:
@@ -52,7 +53,8 @@ def read_mail(form: Form) -> IncomingMail | None:
     raw = next((form[name] for name in _RAW_FIELDS if name in form), None)
     if raw is not None:
         message = parse_mime(raw)
-        return _mail(message, plain_text(message), _json(form.get("envelope")), raw)
+        mail = _mail(message, plain_text(message), _json(form.get("envelope")), raw)
+        return mail.model_copy(update={"raw": raw})
     if "headers" not in form:
         return None
     text = decoded(form.get("text", b""), [str(charsets.get("text", "utf-8"))])

@@ -1,0 +1,124 @@
+"""What the app says: something that a sequence may wait for, react to, or count as its goal."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import Field
+from sqlalchemy import Engine
+
+from schemas.contact import Contact
+from schemas.events import (
+    AppEvent,
+    Blocked,
+    Complaint,
+    Conversion,
+    Event,
+    Reply,
+    Unsubscribe,
+)
+from schemas.sequence import Sequence
+from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from schemas.values import Facts, Value
+from starter.intake import Occurrence, Taken, Telling, everywhere, listens, take
+from storage import contacts
+from storage.events import NewEvent
+from storage.rows import LiveEnrollment
+
+OWN_BY_NAME: dict[str, type[Reply | Unsubscribe | Complaint | Blocked]] = {
+    "reply": Reply,
+    "unsubscribe": Unsubscribe,
+    "complaint": Complaint,
+    "blocked": Blocked,
+}
+"""Names that mean what they mean everywhere: the app heard of it before we did."""
+
+RESERVED = frozenset(
+    {
+        *("open", "click", "bounce", "conversion", "event", "auto_reply", "contact_changed"),
+        *("suppressed_by", "released_by", "task_done", "send_settled", "control"),
+    }
+)
+"""Names that only Postroad itself may use."""
+
+_REASON_BY_NAME = {
+    "unsubscribe": Reason.UNSUBSCRIBED,
+    "complaint": Reason.COMPLAINED,
+    "blocked": Reason.BLOCKED,
+}
+
+
+class Said(Value):
+    """An event that the app reports of a contact, named by id, external key or address.
+
+    The same `id` counts once; without one each report is an event of its own.
+    """
+
+    name: str
+    contact: str
+    at: datetime
+    id: str | None = None
+    fields: Facts = Field(default_factory=dict)
+    source: Literal["api", "cli"] = "api"
+
+
+def take_app_event(engine: Engine, said: Said) -> Taken:
+    """Take an event in; of an unknown contact it is only put on record (language rule 33).
+
+    Raises ValueError if its name is one that only Postroad itself may use.
+    """
+    if said.name in RESERVED:
+        raise ValueError(f"{said.name} is a name of Postroad's own: give the event another one")
+    key = sha256(f"app|{said.id or uuid4().hex}".encode()).hexdigest()
+    with engine.begin() as connection:
+        contact = contacts.find(connection, said.contact)
+        occurrence = Occurrence(
+            record=_record(said, key, contact),
+            suppression=None if contact is None else _suppression(said, contact),
+            tell=_telling(said, f"app.{key[:32]}"),
+        )
+        return take(connection, occurrence)
+
+
+def _record(said: Said, key: str, contact: Contact | None) -> NewEvent:
+    return NewEvent(
+        source=said.source,
+        natural_key=key,
+        kind=said.name if said.name in OWN_BY_NAME else "event",
+        name=said.name,
+        contact_id=contact.id if contact else None,
+        at=said.at,
+        fields=said.fields,
+    )
+
+
+def _suppression(said: Said, contact: Contact) -> Suppression | None:
+    reason = _REASON_BY_NAME.get(said.name)
+    if reason is None:
+        return None
+    scope = SCOPE_BY_REASON[reason]
+    return Suppression(
+        target=contact.email, reason=reason, scope=scope, source=said.source, at=said.at
+    )
+
+
+def _telling(said: Said, mark: str) -> Telling:
+    own = OWN_BY_NAME.get(said.name)
+    if own is not None:
+        return everywhere(own(id=mark, at=said.at))
+    event = AppEvent(id=mark, at=said.at, name=said.name, fields=said.fields)
+    goal = Conversion(id=mark, at=said.at, name=said.name, fields=said.fields)
+
+    def tell(_: LiveEnrollment, sequence: Sequence) -> Event | None:
+        told = goal if is_goal(sequence, said.name) else event
+        return told if listens(sequence, told) else None
+
+    return tell
+
+
+def is_goal(sequence: Sequence, name: str) -> bool:
+    """Tell whether the event is what the sequence is for, or ends it."""
+    goals = {goal.event for goal in sequence.goals}
+    ends = {rule.on.name for rule in sequence.exit_on if rule.on is not None}
+    return name in goals | ends

@@ -1,0 +1,109 @@
+"""A mail that came back: which contact wrote it, and which enrollments hear of it."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from inbound.automatic import Author
+from inbound.correlation import Answers
+from inbound.messages import IncomingMail
+from schemas.contact import Contact
+from schemas.events import AutoReply, Reply
+from schemas.values import Facts
+from starter.intake import Occurrence, Taken, Telling, everywhere, own_step, take
+from storage import contacts, sends
+from storage.events import NewEvent
+from storage.rows import SendRow
+
+_KIND_BY_AUTHOR = {
+    Author.PERSON: "reply",
+    Author.MACHINE: "auto_reply",
+    Author.REPORT: "report",
+}
+
+
+class Incoming(NamedTuple):
+    """A mail, what it may answer, all its bytes, and the moment that counts for it."""
+
+    mail: IncomingMail
+    answers: Answers
+    raw: bytes
+    at: datetime
+
+
+def take_mail(engine: Engine, incoming: Incoming) -> Taken:
+    """Take a mail in: a person's answer, whichever mail it answers, tells all that listen to it.
+
+    It is its contact's whom the mail answered belongs to, whoever wrote it; else the sender's.
+    """
+    with engine.begin() as connection:
+        send = _answered(connection, incoming.answers)
+        contact = _contact(connection, send, incoming.mail.sender)
+        record = _record(incoming, send, contact)
+        taken = take(connection, Occurrence(record=record, tell=_telling(incoming, send)))
+        if taken.new and send is not None and incoming.mail.author is Author.PERSON:
+            sends.note(connection, send.id, "replied", incoming.at)
+    return taken
+
+
+def keep_unreadable(engine: Engine, raw: bytes, at: datetime) -> Taken:
+    """Keep what was posted as a mail and holds none, so that nothing is lost."""
+    record = NewEvent(
+        source="inbound",
+        natural_key=sha256(raw).hexdigest(),
+        kind="unreadable",
+        at=at,
+        fields={},
+        raw=raw,
+    )
+    with engine.begin() as connection:
+        return take(connection, Occurrence(record=record))
+
+
+def _answered(connection: Connection, answers: Answers) -> SendRow | None:
+    by_send = (sends.get(connection, send) for send in answers.sends)
+    by_id = (sends.by_provider_id(connection, one) for one in answers.provider_ids)
+    found = next((send for send in by_send if send is not None), None)
+    return found or next((send for send in by_id if send is not None), None)
+
+
+def _contact(connection: Connection, send: SendRow | None, sender: str | None) -> Contact | None:
+    if send is not None:
+        return contacts.get(connection, send.contact_id)
+    return None if sender is None else contacts.find(connection, sender)
+
+
+def _record(incoming: Incoming, send: SendRow | None, contact: Contact | None) -> NewEvent:
+    return NewEvent(
+        source="inbound",
+        natural_key=incoming.mail.natural_key,
+        kind=_KIND_BY_AUTHOR[incoming.mail.author],
+        contact_id=contact.id if contact else None,
+        send_id=send.id if send else None,
+        enrollment_id=send.enrollment_id if send else None,
+        at=incoming.at,
+        fields=_fields(incoming.mail),
+        raw=incoming.raw,
+    )
+
+
+def _fields(mail: IncomingMail) -> Facts:
+    told: Facts = mail.model_dump(
+        mode="json", include={"sender", "subject", "text", "message_id", "at"}
+    )
+    return told
+
+
+def _telling(incoming: Incoming, send: SendRow | None) -> Telling | None:
+    mark = f"{incoming.mail.author}.{incoming.mail.natural_key[:32]}"
+    if incoming.mail.author is Author.MACHINE:
+        return everywhere(AutoReply(id=mark, at=incoming.at))
+    if incoming.mail.author is Author.REPORT:
+        return None
+    reply = Reply(id=mark, at=incoming.at)
+    if send is None:
+        return everywhere(reply)
+    own = reply.model_copy(update={"step": send.step})
+    return own_step(send.enrollment_id, own, reply)

@@ -1,0 +1,54 @@
+"""Someone asks, by the link in a mail, not to be written to any more."""
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from schemas.events import Unsubscribe
+from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from starter.intake import Occurrence, everywhere, take
+from storage import contacts, sends, suppressions
+from storage.events import NewEvent
+from storage.rows import SendRow
+
+
+def take_opt_out(engine: Engine, send_id: UUID, at: datetime) -> bool:
+    """Unsubscribe the contact of a send; False if there is no such send.
+
+    Doing it again changes nothing, unless the contact has come back in the meantime: then it
+    counts anew.
+    """
+    with engine.begin() as connection:
+        send = sends.get(connection, send_id)
+        if send is not None:
+            _opt_out(connection, send, at)
+    return send is not None
+
+
+def _opt_out(connection: Connection, send: SendRow, at: datetime) -> None:
+    contact = contacts.lock(connection, send.contact_id)
+    if contact is None or not suppressions.suppress(connection, _suppression(contact.email, at)):
+        return
+    key = sha256(f"page|{send.id}|{at.isoformat()}".encode()).hexdigest()
+    event = Unsubscribe(id=f"unsubscribe.{key[:32]}", at=at)
+    record = NewEvent(
+        source="page",
+        natural_key=key,
+        kind=event.kind,
+        contact_id=contact.id,
+        send_id=send.id,
+        enrollment_id=send.enrollment_id,
+        at=at,
+        fields={},
+    )
+    take(connection, Occurrence(record=record, tell=everywhere(event)))
+    sends.note(connection, send.id, "unsubscribed", at)
+
+
+def _suppression(email: str, at: datetime) -> Suppression:
+    reason = Reason.UNSUBSCRIBED
+    return Suppression(
+        target=email, reason=reason, scope=SCOPE_BY_REASON[reason], source="page", at=at
+    )

@@ -1,0 +1,1 @@
+"""HTTP: what SendGrid, recipients and the app tell us."""

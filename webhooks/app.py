@@ -1,0 +1,61 @@
+"""The webhooks app, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from webhooks.access import guard
+from webhooks.contacts import contact_routes
+from webhooks.deps import Deps
+from webhooks.enrollments import enrollment_routes
+from webhooks.events import event_routes
+from webhooks.health import health_routes
+from webhooks.incoming import incoming_routes
+from webhooks.log import AccessLog
+from webhooks.problems import add_problems, documented
+from webhooks.sendgrid import sendgrid_routes
+from webhooks.unsubscribe import unsubscribe_routes
+
+_LARGEST_BODY = 1024 * 1024
+
+
+def build_app(deps: Deps) -> FastAPI:
+    """Build the app; while it runs, it also brings committed signals to Temporal."""
+
+    @asynccontextmanager
+    async def relaying(_: FastAPI) -> AsyncIterator[None]:
+        relaying = asyncio.create_task(deps.relay.run())
+        yield
+        relaying.cancel()
+        with suppress(asyncio.CancelledError):
+            await relaying
+
+    app = FastAPI(
+        title="Postroad",
+        summary="Email sequences as code, on Temporal.",
+        # FastAPI's own documentation pages load scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=relaying,
+        redirect_slashes=False,
+        max_body_size=_LARGEST_BODY,
+    )
+    add_problems(app)
+    for routes in (sendgrid_routes, incoming_routes, unsubscribe_routes, health_routes):
+        app.include_router(routes(deps))
+    app.include_router(_api(deps))
+    app.add_middleware(AccessLog)
+    return app
+
+
+def _api(deps: Deps) -> APIRouter:
+    api = APIRouter(
+        prefix="/v1",
+        dependencies=[Depends(guard(deps.secrets.api_key))],
+        responses=documented(400, 401, 403, 413, 422, 503),
+    )
+    for routes in (contact_routes, enrollment_routes, event_routes):
+        api.include_router(routes(deps))
+    return api

@@ -1,0 +1,125 @@
+"""What callers of the API send: strict, each fault by its field."""
+
+from functools import cache
+from math import isfinite
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    field_validator,
+)
+
+from inbound.events import storable
+from schemas.contact import NewContact
+from schemas.content import Mailbox
+from schemas.values import Facts, Name, Value
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,99}$")]
+
+_LONGEST_LOCAL_PART = 64
+
+
+class Strict(Value):
+    """A body without unknown fields, and without what PostgreSQL cannot keep."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: JsonValue) -> JsonValue:
+        if value != storable(value) or not _is_finite(value):
+            raise ValueError(
+                "It must hold neither NUL nor half a surrogate pair nor a number without an end, "
+                "and be nested no deeper than 20."
+            )
+        return value
+
+
+def _address(written: str) -> str:
+    try:
+        valid = validate_email(written, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise ValueError("It is not an email address.") from None
+    # RFC 5321 section 4.5.3.1.1
+    if len(valid.local_part) > _LONGEST_LOCAL_PART:
+        raise ValueError("It is not an email address: over 64 characters before the @.")
+    return valid.normalized
+
+
+Address = Annotated[Text, AfterValidator(_address)]
+
+
+class OwnerBody(Mailbox, Strict):
+    """Whoever writes to the contact."""
+
+    email: Address = Field(examples=["sam@example.org"])
+    name: str = Field(default="", max_length=255, examples=["Sam Field"])
+
+
+class ContactBody(NewContact, Strict):
+    """A contact to create or change, found by `external_key`, else by `email`.
+
+    What is left out stays as it was; `attributes` are merged into those known.
+    """
+
+    email: Address = Field(examples=["ada@example.com"])
+    external_key: Text | None = Field(default=None, examples=["crm-4711"])
+    first_name: Text | None = Field(default=None, examples=["Ada"])
+    last_name: Text | None = Field(default=None, examples=["Lovelace"])
+    company: Text | None = Field(default=None, examples=["Analytical Engines"])
+    timezone: Text | None = Field(default=None, examples=["Europe/London"])
+    owner: OwnerBody | None = None
+    attributes: Facts = Field(default_factory=dict, examples=[{"role": "vp-ops", "country": "GB"}])
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        if name is not None and name not in _zones():
+            raise ValueError("It is not a time zone of the IANA database, as Europe/London is.")
+        return name
+
+
+class EnrollmentBody(Strict):
+    """A contact to enroll; `contact` is an id, an external key or an address."""
+
+    sequence: Name = Field(examples=["outbound-vp-ops"])
+    contact: Text = Field(examples=["crm-4711"])
+    key: Name | None = Field(default=None, examples=["order-1007"])
+    data: Facts = Field(default_factory=dict, examples=[{"plan": "team"}])
+    version: Text | None = Field(default=None, examples=[None])
+    at: AwareDatetime | None = Field(default=None, examples=[None])
+    source: Name = Field(default="api", examples=["crm-sync"])
+
+
+class EventBody(Strict):
+    """Something that the app reports of a contact; the same `id` counts once."""
+
+    event: Word = Field(examples=["meeting_booked"])
+    contact: Text = Field(examples=["ada@example.com"])
+    id: Text | None = Field(default=None, examples=["booking-88"])
+    at: AwareDatetime | None = Field(default=None, examples=["2026-02-03T09:15:00Z"])
+    fields: Facts = Field(default_factory=dict, examples=[{"with": "Sam"}])
+
+
+def _is_finite(value: JsonValue) -> bool:
+    match value:
+        case float():
+            return isfinite(value)
+        case list():
+            return all(map(_is_finite, value))
+        case dict():
+            return all(map(_is_finite, value.values()))
+    return True
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

@@ -1,0 +1,55 @@
+"""What the webhooks app is built from."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Engine
+from typing_extensions import Unpack
+
+from inbound.signature import PublicKeys
+from inbound.tokens import Keys
+from schemas.outcomes import Refused
+from starter.enrollments import Started, Terms
+from webhooks.moments import Moments
+
+
+class Relay(Protocol):
+    """What brings committed signals to Temporal, in the background."""
+
+    def nudge(self) -> None:
+        """Ask it to look for new ones now."""
+
+    async def run(self) -> None:
+        """Bring them until cancelled."""
+
+
+class Enroll(Protocol):
+    """What starts enrollments."""
+
+    async def __call__(
+        self, sequence: str, contact: str, **terms: Unpack[Terms]
+    ) -> Started | Refused:
+        """Start one, or say why not; raises RPCError or OSError if Temporal does not answer."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What tells the genuine from the forged; None or empty closes the door in question."""
+
+    keys: Keys
+    public_keys: PublicKeys = ()
+    inbound_path: str | None = None
+    api_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything that the routes use."""
+
+    engine: Engine
+    relay: Relay
+    enroll: Enroll
+    secrets: Secrets
+    moments: Moments
+    temporal_answers: Callable[[], Awaitable[bool]]

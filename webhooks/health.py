@@ -1,0 +1,71 @@
+"""Whether this process lives, and whether it can work."""
+
+import asyncio
+from collections.abc import Awaitable
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemas.values import Value
+from storage.migrate import is_current
+from webhooks.deps import Deps
+from webhooks.problems import documented, problem
+
+_PATIENCE_SECONDS = 5.0
+
+
+class Health(Value):
+    """It is well."""
+
+    status: str = Field(default="ok", examples=["ok"])
+
+
+def health_routes(deps: Deps) -> APIRouter:
+    """Build the routes, for load balancers and orchestrators."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", summary="Is the process alive?")
+    async def alive() -> Health:
+        return Health()
+
+    @router.get(
+        "/readyz",
+        summary="Can it work?",
+        description="PostgreSQL answers and has all migrations, Temporal answers.",
+        response_model=Health,
+        responses=documented(503),
+    )
+    async def ready() -> object:
+        database, temporal = await asyncio.gather(
+            _in_time(asyncio.to_thread(_database_fault, deps.engine), "PostgreSQL does not answer"),
+            _in_time(_temporal_fault(deps), "Temporal does not answer"),
+        )
+        faults = [fault for fault in (database, temporal) if fault]
+        if not faults:
+            return Health()
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"{'; '.join(faults)}.")
+
+    return router
+
+
+async def _in_time(question: Awaitable[str], late: str) -> str:
+    try:
+        return await asyncio.wait_for(question, _PATIENCE_SECONDS)
+    except TimeoutError:
+        return late
+
+
+async def _temporal_fault(deps: Deps) -> str:
+    return "" if await deps.temporal_answers() else "Temporal does not answer"
+
+
+def _database_fault(engine: Engine) -> str:
+    try:
+        with engine.connect() as connection:
+            current = is_current(connection)
+    except SQLAlchemyError:
+        return "PostgreSQL does not answer"
+    return "" if current else "the database lacks migrations, or has newer ones: run the migrations"

@@ -1,0 +1,35 @@
+"""The unsubscribe page: looking at it changes nothing, one click or RFC 8058's POST does it."""
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, Response
+
+from inbound.tokens import read
+from starter.opt_outs import take_opt_out
+from webhooks.deps import Deps
+from webhooks.pages import DONE, QUESTION, UNKNOWN, page
+
+_LARGEST_BODY = 64 * 1024
+
+
+def unsubscribe_routes(deps: Deps) -> APIRouter:
+    """Build the routes; they need no cookie, no login and never redirect (RFC 8058)."""
+    router = APIRouter(tags=["unsubscribe"], default_response_class=HTMLResponse)
+
+    @router.api_route("/u/{token}", methods=["GET", "HEAD"], summary="Ask for a confirmation")
+    async def show(token: str) -> Response:
+        known = read(token, "unsubscribe", deps.secrets.keys) is not None
+        return page(QUESTION) if known else page(UNKNOWN)
+
+    @router.post("/u/{token}", summary="Unsubscribe", max_body_size=_LARGEST_BODY)
+    async def unsubscribe(token: str, request: Request) -> Response:
+        # Whatever the body says: nobody posts here without wanting to be left alone.
+        send = read(token, "unsubscribe", deps.secrets.keys)
+        if send is None:
+            return page(UNKNOWN)
+        at = deps.moments.arrival(request)
+        known = await run_in_threadpool(take_opt_out, deps.engine, send, at)
+        deps.relay.nudge()
+        return page(DONE) if known else page(UNKNOWN)
+
+    return router
