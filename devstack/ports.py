@@ -34,6 +34,15 @@ def is_free(port: int) -> bool:
     return True
 
 
+def answers(port: int) -> bool:
+    """Tell whether a server accepts connections on this loopback port now."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def free_port(usual: int | None = None, *, besides: Collection[int] = ()) -> int:
     """Find a free port: the usual one, else one just above it, else any; never one of `besides`."""
     nearby = () if usual is None else range(usual, usual + _NEIGHBOURS)

@@ -61,8 +61,10 @@ class EmbeddedPostgres:
         return self.url_of(_DATABASE)
 
     @property
-    def child(self) -> Child | None:
-        """The server process, if it was started."""
+    def running(self) -> Child:
+        """The server process; raises RuntimeError if it was not started."""
+        if self._child is None:
+            raise RuntimeError("PostgreSQL was not started.")
         return self._child
 
     def url_of(self, database: str) -> str:

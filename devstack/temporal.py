@@ -65,8 +65,10 @@ class EmbeddedTemporal:
         return f"http://{LOOPBACK}:{self.ui_port}"
 
     @property
-    def child(self) -> Child | None:
-        """The server process, if it was started."""
+    def running(self) -> Child:
+        """The server process; raises RuntimeError if it was not started."""
+        if self._child is None:
+            raise RuntimeError("The Temporal server was not started.")
         return self._child
 
     def start(self) -> None:

@@ -23,7 +23,7 @@ Setting = TypeVar("Setting")
 
 _DRIVER = "postgresql+psycopg"
 _DRIVER_BY_SCHEME = {"postgres": _DRIVER, "postgresql": _DRIVER, _DRIVER: _DRIVER}
-_NOT_SETTINGS = {"pid", "temporal_ui_url", "inbox_url"}
+_NOT_SETTINGS = {"pid", "pids", "temporal_ui_url", "inbox_url"}
 
 
 class SettingsError(ValueError):

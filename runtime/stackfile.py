@@ -11,8 +11,8 @@ STACK_FILE = "stack.json"
 class StackFile(Value):
     """What `.postroad/stack.json` holds while a development stack runs; removed when it stops.
 
-    `pid` is the process that runs the stack. Fields named like a setting stand in for it;
-    `temporal_ui_url` and `inbox_url` are for people.
+    `pid` is the process that runs the stack, `pids` names those that it started. Fields named like
+    a setting stand in for it; `temporal_ui_url` and `inbox_url` are for people.
     """
 
     pid: int
@@ -31,6 +31,7 @@ class StackFile(Value):
     inbound_path_secret: str
     webhook_public_keys: tuple[str, ...]
     virtual_time: bool = True
+    pids: dict[str, int] = {}
 
     def write(self, folder: Path) -> Path:
         """Write the file below `folder`, readable by its owner only; give its path."""

@@ -43,9 +43,8 @@ def test_restart_keeps_the_rows_and_the_password(state: Path) -> None:
 def test_kept_cluster_survives_a_kill(state: Path) -> None:
     with EmbeddedPostgres(state / "postgres") as first:
         run(first, "CREATE TABLE kept AS SELECT 42 AS answer")
-        assert first.child is not None
-        os.kill(first.child.pid, signal.SIGKILL)
-        assert eventually(lambda: first.child is not None and not first.child.is_running)
+        os.kill(first.running.pid, signal.SIGKILL)
+        assert eventually(lambda: not first.running.is_running)
 
     with EmbeddedPostgres(state / "postgres") as second:
         assert run(second, "SELECT answer FROM kept") == [(42,)]
@@ -76,7 +75,8 @@ def test_taken_port_is_told_before_anything_starts() -> None:
         with pytest.raises(PortTakenError, match="PostgreSQL cannot listen"):
             server.start()
 
-    assert server.child is None
+    with pytest.raises(RuntimeError, match="not started"):
+        _ = server.running
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's cluster runs as another user")
@@ -108,8 +108,8 @@ def test_server_and_files_are_gone_when_the_parent_was_killed() -> None:
 from devstack.postgres import EmbeddedPostgres
 server = EmbeddedPostgres()
 server.start()
-print(server.child.pid)
-print(server.child.command.folder)
+print(server.running.pid)
+print(server.running.command.folder)
 """
     with parent_that_runs(script) as (parent, said):
         parent.kill()

@@ -54,8 +54,7 @@ async def test_ui_answers(temporal: EmbeddedTemporal) -> None:
 
 def test_server_in_memory_leaves_no_files() -> None:
     with EmbeddedTemporal() as server:
-        assert server.child is not None
-        folder = server.child.command.folder
+        folder = server.running.command.folder
 
     assert not folder.exists()
 
@@ -73,8 +72,8 @@ def test_server_and_files_are_gone_when_the_parent_was_killed() -> None:
 from devstack.temporal import EmbeddedTemporal
 server = EmbeddedTemporal()
 server.start()
-print(server.child.pid)
-print(server.child.command.folder)
+print(server.running.pid)
+print(server.running.command.folder)
 """
     with parent_that_runs(script) as (parent, said):
         parent.kill()
