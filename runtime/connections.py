@@ -7,6 +7,7 @@ from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.runtime import Runtime
 
 from runtime.settings import Settings
+from storage.faults import hide_values
 
 _ADDRESS = "localhost:7233"
 _CONNECT_SECONDS = 10
@@ -19,9 +20,9 @@ class UnreachableError(ConnectionError):
 def build_engine(settings: Settings) -> Engine:
     """Build the pool of connections to PostgreSQL; it connects when first asked.
 
-    Sessions run in UTC, statements end after the set time, errors show no parameters.
+    Sessions run in UTC, statements end after the set time, errors show no values.
     """
-    return create_engine(
+    engine = create_engine(
         settings.database_url,
         pool_size=settings.database_pool,
         max_overflow=settings.database_overflow,
@@ -33,6 +34,8 @@ def build_engine(settings: Settings) -> Engine:
             "options": f"-c timezone=UTC -c statement_timeout={settings.database_timeout}s",
         },
     )
+    hide_values(engine)
+    return engine
 
 
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:

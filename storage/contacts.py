@@ -3,8 +3,9 @@
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, func, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, false, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import IntegrityError
 
 from schemas.contact import Contact, NewContact
 from schemas.content import Mailbox
@@ -24,7 +25,7 @@ class Saved(NamedTuple):
 
 
 class AddressTaken(Value):
-    """Nothing was saved: the address is that of the other contact `by`."""
+    """Nothing was saved: the address, or the key, is that of the other contact `by`."""
 
     by: str
 
@@ -51,16 +52,17 @@ def change(connection: Connection, contact_id: str, new: NewContact) -> Contact 
     before = lock(connection, contact_id)
     if before is None:
         raise LookupError(f"There is no contact {contact_id}.")
-    holder = connection.scalar(
-        select(contacts.c.id).where(
-            contacts.c.email_key == exact_key(new.email), contacts.c.id != contact_id
-        )
-    )
+    holder = _match(connection, new, but=before)
     if holder is not None:
         return AddressTaken(by=holder)
+    try:
+        with connection.begin_nested():
+            changed = _changed(connection, before, new)
+    except IntegrityError:
+        return change(connection, contact_id, new)
     if exact_key(before.email) != exact_key(new.email):
         suppressions.carry(connection, old=before.email, new=new.email)
-    return _changed(connection, before, new)
+    return changed
 
 
 def get(connection: Connection, contact_id: str) -> Contact | None:
@@ -96,6 +98,11 @@ def find(connection: Connection, ref: str) -> Contact | None:
     return None if row is None else contact_of(row)
 
 
+def every_id(connection: Connection) -> list[str]:
+    """Give the ids of all contacts, the oldest first."""
+    return list(connection.scalars(select(contacts.c.id).order_by(contacts.c.created_wall)))
+
+
 def contact_of(row: RowMapping) -> Contact:
     """Give a row of contacts its shape."""
     owner = None
@@ -110,14 +117,12 @@ def contact_of(row: RowMapping) -> Contact:
     )
 
 
-def _match(connection: Connection, new: NewContact) -> str | None:
-    by_key = contacts.c.external_key == new.external_key
-    return connection.scalar(
-        select(contacts.c.id)
-        .where(or_(by_key, contacts.c.email_key == exact_key(new.email)))
-        .order_by(by_key.desc().nulls_last())
-        .limit(1)
-    )
+def _match(connection: Connection, new: NewContact, *, but: Contact | None = None) -> str | None:
+    key = new.external_key if but is None or but.external_key is None else None
+    by_key = false() if key is None else contacts.c.external_key == key
+    by_address = contacts.c.email_key == exact_key(new.email)
+    found = select(contacts.c.id).where(or_(by_key, by_address)).order_by(by_address).limit(1)
+    return connection.scalar(found if but is None else found.where(contacts.c.id != but.id))
 
 
 def _create(connection: Connection, new: NewContact) -> Contact | None:

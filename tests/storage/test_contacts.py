@@ -60,6 +60,12 @@ def test_the_same_address_in_other_letters_is_the_same_contact(connection: Conne
     assert again.contact.id == ada.id
 
 
+def test_contacts_without_a_key_are_as_many_as_their_addresses(connection: Connection) -> None:
+    ids = {a_contact(connection, f"{name}@example.com").id for name in ("ada", "bob", "eve")}
+
+    assert len(ids) == 3
+
+
 def test_what_is_left_out_stays_and_attributes_are_merged(connection: Connection) -> None:
     ada = _saved(connection, ADA)
 
@@ -97,6 +103,28 @@ def test_the_address_of_another_contact_is_not_taken_away(connection: Connection
 
     assert taken == AddressTaken(by=bob.id)
     assert contacts.get(connection, ada.id) == ada
+
+
+def test_the_key_of_another_contact_is_not_taken_away(connection: Connection) -> None:
+    ada, bob = _saved(connection, ADA), a_contact(connection, "bob@example.com")
+
+    taken = contacts.change(
+        connection, bob.id, NewContact(email="bob@example.com", external_key="crm-7")
+    )
+
+    assert taken == AddressTaken(by=ada.id)
+
+
+def test_of_two_changes_to_one_address_at_once_one_is_taken(engine: Engine, rivals: Rivals) -> None:
+    with engine.begin() as connection:
+        ada, bob = a_contact(connection), a_contact(connection, "bob@example.com")
+    moved = NewContact(email="new@example.com")
+
+    with engine.begin() as connection:
+        contacts.change(connection, ada.id, moved)
+        rival = rivals.start_blocked(partial(contacts.change, contact_id=bob.id, new=moved))
+
+    assert rival.result() == AddressTaken(by=ada.id)
 
 
 @pytest.mark.parametrize("ref", ["crm-7", "ada@example.com", "ADA@example.com "])
