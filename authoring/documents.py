@@ -123,7 +123,8 @@ class _Reading:
             self._check(event, depth)
             if not isinstance(event, ScalarEvent):
                 raise _Refused(self._spot(event), "?", "a key must be a single word")
-            yield self._scalar(event), self._node(next(self._events), depth + 1)
+            key, value = self._scalar(event), self._node(next(self._events), depth + 1)
+            yield key, _placed(key, value)
 
     def _check(self, event: Event, depth: int) -> None:
         at = self._spot(event)
@@ -150,6 +151,14 @@ class _Reading:
     def _spot(self, event: Event) -> Spot:
         mark = event.start_mark
         return Spot(file=self._file, line=mark.line + 1, column=mark.column + 1)
+
+
+def _placed(key: Scalar, value: Node) -> Node:
+    if not isinstance(value, Scalar) or value.written or value.inside is None:
+        return value
+    # A value that is not written has no place of its own: it is missed right after its key.
+    after = key.at.column + len(key.written) + 1
+    return Scalar(key.at.model_copy(update={"column": after}), value.value, "")
 
 
 def _plain_value(written: str) -> str | int | float | bool | None:

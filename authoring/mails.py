@@ -5,9 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateError, meta
 
-from activities.rendering.letters import Line
 from activities.rendering.mails import Mails
-from activities.rendering.rendered import Faulty, TemplateFault
+from activities.rendering.rendered import Faulty, Line, TemplateFault
 from activities.rendering.templates import Templates, name_of
 from authoring.documents import Node
 from authoring.faults import Findings, Slip, Spot
@@ -49,6 +48,8 @@ def check_mails(folder: Path, sequence: Sequence, content: Content, findings: Fi
     """Check each mail as far as that can be done without a contact."""
     mails = Mails(content)
     for email in _emails(sequence):
+        if not any(f"{email}{suffix}" in content.files for suffix in _BODIES):
+            continue
         for fault in mails.faults(email):
             _put_down(folder, content, fault, findings)
         letter = mails.letter(email)

@@ -158,17 +158,24 @@ def _when(fields: Fields, outline: Outline, place: Place) -> Draft | None:
 def _task(fields: Fields, outline: Outline, place: Place) -> Draft | None:
     task = fields.get("task", name)
     said, within = fields.get("blocking", truth), fields.get("within", duration)
-    blocking = not place.beside if said is None else said
-    _judge_task(fields, blocking=blocking, beside=place.beside)
+    _judge_task(fields, said=said, beside=place.beside)
     otherwise = _branch(fields, "else", outline, place)
     if task is None:
         return None
-    step = TaskStep(id=_id(fields, outline, task), task=task, within=within, blocking=blocking)
+    step = TaskStep(
+        id=_id(fields, outline, task),
+        task=task,
+        within=within,
+        blocking=_blocks(said=said, beside=place.beside),
+    )
     return Draft(step, (otherwise,))
 
 
-def _judge_task(fields: Fields, *, blocking: bool, beside: bool) -> None:
+def _judge_task(fields: Fields, *, said: bool | None, beside: bool) -> None:
     add, at = fields.findings.add, fields.key_at
+    if said is None and "blocking" in fields:
+        return
+    blocking = _blocks(said=said, beside=beside)
     if beside and blocking:
         problem = "a task in `on:` runs beside the steps and cannot block"
         add(at("blocking"), "blocking", problem, "remove `blocking: true`")
@@ -178,6 +185,10 @@ def _judge_task(fields: Fields, *, blocking: bool, beside: bool) -> None:
     elif not blocking and "else" in fields:
         problem = "a task that does not block has no `else`: the sequence has gone on already"
         add(at("else"), "else", problem, "remove it, or let the task block")
+
+
+def _blocks(*, said: bool | None, beside: bool) -> bool:
+    return not beside if said is None else said
 
 
 def _hand_off(fields: Fields, outline: Outline, place: Place) -> Draft | None:
