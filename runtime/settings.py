@@ -110,6 +110,12 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(
         default=None, description="Key that callers of /v1 give as a bearer token."
     )
+    worker_slots: int = Field(
+        default=16, ge=1, description="Activities that one worker runs at once, for each queue."
+    )
+    sends_per_second: float | None = Field(
+        default=None, gt=0, description="Mails a second over all workers (default: no limit)."
+    )
     metrics_address: str | None = Field(
         default=None, description="host:port on which the worker serves metrics to Prometheus."
     )

@@ -29,7 +29,16 @@ def build_workers(
     A stopping worker finishes what it has claimed for up to 30 seconds and starts nothing new.
     `sends_per_second` limits delivery over all workers of the queue (Temporal's task queue limit).
     """
-    deciding = Worker(
+    return [
+        _deciding(client, activities, threads, slots),
+        _delivering(client, activities, threads, slots, sends_per_second),
+    ]
+
+
+def _deciding(
+    client: Client, activities: EnrollmentActivities, threads: ThreadPoolExecutor, slots: int
+) -> Worker:
+    return Worker(
         client,
         task_queue=QUEUE_ENROLLMENTS,
         workflows=[Enrollment],
@@ -47,13 +56,21 @@ def build_workers(
         workflow_runner=SandboxedWorkflowRunner(),
         graceful_shutdown_timeout=_GRACE,
     )
-    delivering = Worker(
+
+
+def _delivering(
+    client: Client,
+    activities: EnrollmentActivities,
+    threads: ThreadPoolExecutor,
+    slots: int,
+    per_second: float | None,
+) -> Worker:
+    return Worker(
         client,
         task_queue=QUEUE_EMAIL_SEND,
         activities=[activities.send_email],
         activity_executor=threads,
         max_concurrent_activities=slots,
-        max_task_queue_activities_per_second=sends_per_second,
+        max_task_queue_activities_per_second=per_second,
         graceful_shutdown_timeout=_GRACE,
     )
-    return [deciding, delivering]
