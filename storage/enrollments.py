@@ -10,7 +10,6 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    literal,
     or_,
     select,
     update,
@@ -77,8 +76,8 @@ def begin(connection: Connection, new: NewEnrollment) -> EnrollmentRow | Already
 
 def reserve(connection: Connection, new: NewEnrollment) -> EnrollmentRow | AlreadyLive:
     """Record, once per parent, the enrollment that a hand-off will begin."""
-    if new.parent is None:
-        raise ValueError("Only a hand-off reserves an enrollment: name its parent.")
+    if new.parent is None or new.run_id is not None:
+        raise ValueError("Only a hand-off reserves an enrollment: name its parent, and no run.")
     found = select(enrollments).where(enrollments.c.parent == new.parent)
     known = shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
     return known or _inserted(connection, new) or _twin(connection, new) or reserve(connection, new)
@@ -176,11 +175,19 @@ def _adopted(connection: Connection, row: UUID, new: NewEnrollment) -> Enrollmen
 
 
 def _twin(connection: Connection, new: NewEnrollment) -> AlreadyLive | None:
-    found = select(enrollments.c.id, enrollments.c.workflow_id).where(
+    found = select(enrollments).where(
         enrollments.c.sequence == new.sequence,
         enrollments.c.contact_id == new.contact_id,
-        enrollments.c.key.is_not_distinct_from(literal(new.key)),
+        enrollments.c.key.is_not_distinct_from(new.key),
         enrollments.c.ended_at.is_(None),
     )
-    live = connection.execute(found).first()
-    return None if live is None else AlreadyLive(row=live.id, workflow_id=live.workflow_id)
+    live = shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
+    if live is None or _is_own(live, new):
+        return None
+    return AlreadyLive(row=live.id, workflow_id=live.workflow_id)
+
+
+def _is_own(live: EnrollmentRow, new: NewEnrollment) -> bool:
+    if new.run_id is None:
+        return live.parent == new.parent
+    return live.workflow_id == new.workflow_id and live.run_id in (new.run_id, None)
