@@ -73,6 +73,7 @@ class HandOffRequest(Value):
     step: str
     to: str
     now: Moment
+    data: Facts = Field(default_factory=dict)
 
 
 class EndRequest(Value):

@@ -163,7 +163,9 @@ class Enrollment(Controls):
     async def _hand_off(self, enrolled: Enrolled, hand_off: HandOff) -> None:
         at = self.now()
         answer = await calls.hand_off(
-            HandOffRequest(row=enrolled.row, step=hand_off.step, to=hand_off.to, now=at)
+            HandOffRequest(
+                row=enrolled.row, step=hand_off.step, to=hand_off.to, now=at, data=self._start.data
+            )
         )
         if isinstance(answer, HandedOff):
             await self._start_child(hand_off.to, answer.workflow_id)
