@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from activities.rendering.rendered import Faulty, Sender, TemplateFault
+from activities.rendering.rendered import Faulty, Line, Sender, TemplateFault
 from schemas.content import Content
 from schemas.values import Value
 
@@ -14,14 +14,6 @@ LAYOUT = "layout.html"
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEYS = {"subject": "subject", "preheader": "preheader", "job": "job", "from": "sender"}
-
-
-class Line(Value):
-    """A template of one line, and where it stands."""
-
-    file: str
-    line: int | None
-    text: str
 
 
 class Letter(Value):

@@ -7,11 +7,11 @@ from markupsafe import Markup, escape
 
 from activities.rendering.environment import MARKS
 from activities.rendering.layouts import footer, with_preheader
-from activities.rendering.letters import Letter, Line, read_letter
+from activities.rendering.letters import Letter, read_letter
 from activities.rendering.marks import Marks
 from activities.rendering.plain import plain_text
 from activities.rendering.records import Record, fact
-from activities.rendering.rendered import Faulty, Heading, Rendered, TemplateFault, Variables
+from activities.rendering.rendered import Faulty, Heading, Line, Rendered, TemplateFault, Variables
 from activities.rendering.shapes import finished, html_of
 from activities.rendering.templates import MOST_CHARACTERS, Templates, name_of, too_long
 from schemas.content import Content, Mailbox
@@ -118,11 +118,12 @@ class Mails:
             return self._line(Line(file=_OVERRIDE, line=1, text=heading.override), names)
         if heading.thread is not None:
             return marks.mark(heading.thread)
-        if letter.subject is None:
+        own = letter.subject or heading.fallback
+        if own is None:
             problem = "the mail has no subject"
             mend = "write `subject: …` between two lines `---` at its top"
             raise Faulty(TemplateFault(file=letter.file, line=1, problem=problem, mend=mend))
-        return self._line(letter.subject, names)
+        return self._line(own, names)
 
     def _line(self, line: Line | None, names: dict[str, object]) -> str:
         return "" if line is None else _one_line(self._templates.render(name_of(line), names))

@@ -23,15 +23,24 @@ class Variables(Value):
     unsubscribe_url: str | None = None
 
 
+class Line(Value):
+    """A template of one line, and where it stands."""
+
+    file: str
+    line: int | None
+    text: str
+
+
 class Heading(Value):
     """Where a subject may come from beside the mail itself.
 
     `override` is a template that the step gives; `thread` the finished subject of the thread
-    that the mail goes on with, which comes before the mail's own.
+    that the mail goes on with; the mail's own comes after these, and after it `fallback`.
     """
 
     override: str | None = None
     thread: str | None = None
+    fallback: Line | None = None
 
 
 class Rendered(Value):

@@ -13,8 +13,8 @@ from activities.rendering.environment import (
 )
 from activities.rendering.failures import FAILURES, fault_of
 from activities.rendering.layouts import BUILT_IN, BUILT_IN_SOURCE
-from activities.rendering.letters import LAYOUT, Line, body_of
-from activities.rendering.rendered import Faulty, TemplateFault
+from activities.rendering.letters import LAYOUT, body_of
+from activities.rendering.rendered import Faulty, Line, TemplateFault
 
 MOST_CHARACTERS = 1_000_000
 """How long a template's output, and a whole mail, may be; Gmail cuts mails off at a tenth of it."""

@@ -1,0 +1,42 @@
+"""The addresses and links by which a mail finds its way back to its send."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inbound.correlation import REPLY_PREFIX
+from inbound.tokens import Keys, mint
+
+UNSUBSCRIBE_PREFIX = "u-"
+"""What the local part of our unsubscribe addresses begins with, before the token."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What our mails point to; without an inbound domain answers go to the sender alone."""
+
+    public_url: str
+    mail_domain: str
+    keys: Keys
+    inbound_domain: str | None = None
+
+    def unsubscribe_url(self, send: UUID) -> str:
+        """Give the page on which this mail's reader unsubscribes, by one POST (RFC 8058)."""
+        return f"{self.public_url.rstrip('/')}/u/{mint('unsubscribe', send, self.keys)}"
+
+    def list_unsubscribe(self, send: UUID) -> str:
+        """Give the header List-Unsubscribe: the page and, where mail comes back, an address."""
+        ways = [f"<{self.unsubscribe_url(send)}>"]
+        if self.inbound_domain is not None:
+            token = mint("unsubscribe", send, self.keys)
+            ways.append(f"<mailto:{UNSUBSCRIBE_PREFIX}{token}@{self.inbound_domain}>")
+        return ", ".join(ways)
+
+    def reply_address(self, send: UUID) -> str | None:
+        """Give the address whose answers come back to us."""
+        if self.inbound_domain is None:
+            return None
+        return f"{REPLY_PREFIX}{mint('reply', send, self.keys)}@{self.inbound_domain}"
+
+    def thread_id(self, send: UUID) -> str:
+        """Give an id for References that names this send even where its Message-ID is replaced."""
+        return f"<{send}@thread.{self.mail_domain}>"

@@ -1,0 +1,194 @@
+"""Beginning an enrollment: let in and put on record, or refused."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine
+
+from activities.admission import Applicant, already_enrolled, refusal
+from activities.published import Library, Published
+from activities.zones import UNIVERSAL, zone_name, zone_table
+from schemas.activities import BeginRequest
+from schemas.contact import Contact
+from schemas.ids import enrollment_id
+from schemas.outcomes import Enrolled, Refused
+from schemas.progress import Ending, Entry, What
+from schemas.sequence import Sequence, WaitForStep
+from schemas.values import Facts
+from storage import contacts, enrolled, enrollments, events, refusals, tasks
+from storage.enrollments import AlreadyLive, NewEnrollment
+from storage.refusals import Refusal
+from storage.rows import EnrollmentRow
+from workflows.endings import STOPPED
+
+
+class Beginning:
+    """Begins enrollments, each in one transaction."""
+
+    def __init__(self, engine: Engine, library: Library) -> None:
+        self._engine = engine
+        self._library = library
+
+    def begin(self, request: BeginRequest) -> Enrolled | Refused:
+        """Enroll the contact or refuse; asked again for the same run, the answer is the same.
+
+        What a hand-off reserved is begun as it was reserved, without another look.
+        """
+        with self._engine.begin() as connection:
+            row = enrollments.on_record(connection, request.workflow_id, request.run_id)
+            begun = self._new(connection, request) if row is None else row
+            if isinstance(begun, EnrollmentRow):
+                begun = _adopted(connection, begun, request)
+            if isinstance(begun, Refused):
+                _record(connection, begun, request)
+                return begun
+            return self._enrolled(connection, begun)
+
+    def _new(self, connection: Connection, request: BeginRequest) -> EnrollmentRow | Refused:
+        start = request.start
+        sequence = self._published(connection, request)
+        if isinstance(sequence, Refused):
+            return sequence
+        contact = contacts.lock(connection, start.contact)
+        if contact is None:
+            return _UNKNOWN_CONTACT
+        _end_abandoned(connection, request)
+        at = start.at or request.now
+        who = Applicant(contact=contact, key=start.key, data=start.data, at=at)
+        refused = refusal(connection, sequence.sequence, who)
+        return refused or _put_on_record(connection, request, sequence, who)
+
+    def _published(self, connection: Connection, request: BeginRequest) -> Published | Refused:
+        start = request.start
+        if _workflow_id(request) != request.workflow_id:
+            return _MISNAMED
+        if start.version is None:
+            latest = self._library.latest(connection, start.sequence)
+            return latest or unpublished(start.sequence)
+        version = self._library.get(connection, start.version)
+        if version is None or version.sequence.name != start.sequence:
+            message = f"{start.sequence} has no version {start.version}"
+            return Refused(reason="unknown_version", message=message)
+        return version
+
+    def _enrolled(self, connection: Connection, row: EnrollmentRow) -> Enrolled:
+        published = self._library.get(connection, row.version)
+        contact = contacts.get(connection, row.contact_id)
+        if published is None or contact is None:
+            raise LookupError(f"Enrollment {row.id} has no version or no contact.")
+        sequence = published.sequence
+        heard = _asked_of_the_past(sequence)
+        earlier = events.earlier(connection, contact.id, heard, row.enrolled_at + _ITS_MINUTE)
+        return Enrolled(
+            row=str(row.id),
+            version=row.version,
+            at=row.enrolled_at,
+            sequence=sequence,
+            zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
+            contact=_facts(sequence, contact),
+            earlier=tuple(earlier) if heard else (),
+            last_marketing_at=row.last_marketing_at,
+        )
+
+
+def unpublished(sequence: str) -> Refused:
+    """Refuse a sequence of which no version is published."""
+    message = f"no sequence {sequence} is published: run `postroad publish`"
+    return Refused(reason="unknown_sequence", message=message)
+
+
+def _put_on_record(
+    connection: Connection, request: BeginRequest, published: Published, who: Applicant
+) -> EnrollmentRow | Refused:
+    new = NewEnrollment(
+        workflow_id=request.workflow_id,
+        run_id=request.run_id,
+        sequence=published.sequence.name,
+        version=published.hash,
+        contact_id=who.contact.id,
+        key=who.key,
+        source=request.start.source,
+        zone=zone_name(published.sequence, who.contact),
+        enrolled_at=who.at,
+    )
+    row = enrollments.begin(connection, new)
+    return already_enrolled(row.workflow_id) if isinstance(row, AlreadyLive) else row
+
+
+def _adopted(
+    connection: Connection, row: EnrollmentRow, request: BeginRequest
+) -> EnrollmentRow | Refused:
+    if row.run_id is None:
+        taken = NewEnrollment(**row.model_dump(exclude={"run_id"}), run_id=request.run_id)
+        enrollments.begin(connection, taken)
+        if row.ended_at is not None:
+            enrollments.close(connection, row.id, _timeline(row))
+    if row.ended_at is None or (row.run_id and row.closed_wall is None):
+        return row
+    message = f"{row.workflow_id} had ended ({row.ending}) before it could begin"
+    return Refused(reason=row.ending or STOPPED, message=message)
+
+
+def _timeline(row: EnrollmentRow) -> tuple[Entry, ...]:
+    enrolled_at = Entry(at=row.enrolled_at, what=What.ENROLLED, why=row.sequence)
+    ended = row.ended()
+    if ended is None:
+        return (enrolled_at,)
+    return (enrolled_at, Entry(at=ended.at, what=What.ENDED, why=ended.name))
+
+
+def _end_abandoned(connection: Connection, request: BeginRequest) -> None:
+    """End what a workflow of this id left live: one that was terminated, as none else can be."""
+    for live in enrolled.live_of(connection, request.start.contact):
+        if live.workflow_id == request.workflow_id:
+            stopped = Ending(name=STOPPED, at=request.now)
+            enrollments.end(connection, live.id, stopped, _LAST_RANK)
+            tasks.close_of(connection, live.id)
+
+
+def _record(connection: Connection, refused: Refused, request: BeginRequest) -> None:
+    start = request.start
+    refusals.record(
+        connection,
+        Refusal(
+            workflow_id=request.workflow_id,
+            run_id=request.run_id,
+            sequence=start.sequence,
+            contact_id=start.contact,
+            key=start.key,
+            source=start.source,
+            reason=refused.reason,
+            at=start.at or request.now,
+        ),
+    )
+
+
+def _workflow_id(request: BeginRequest) -> str | None:
+    start = request.start
+    try:
+        return enrollment_id(start.sequence, start.contact, start.key)
+    except ValueError:
+        return None
+
+
+def _facts(sequence: Sequence, contact: Contact) -> Facts:
+    return {n: v for n, v in contact.facts().items() if n in sequence.contact_facts}
+
+
+def _asked_of_the_past(sequence: Sequence) -> set[str]:
+    matchers = (
+        path.on
+        for step in sequence.steps
+        if isinstance(step, WaitForStep) and step.since == "always"
+        for path in step.paths
+    )
+    return {f"event:{on.name}" if on.kind == "event" else on.kind for on in matchers}
+
+
+# What came in the minute of the enrollment came before it, or is signalled to it too.
+_ITS_MINUTE = timedelta(minutes=1)
+_LAST_RANK = 1000
+_UNKNOWN_CONTACT = Refused(reason="unknown_contact", message="there is no contact of this id")
+_MISNAMED = Refused(
+    reason="misnamed",
+    message="the workflow id must be <sequence>.<contact id>, followed by .<key> if there is one",
+)

@@ -1,0 +1,22 @@
+"""Ending an enrollment: its record closed, with the ending that counts and the whole timeline."""
+
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from schemas.activities import EndRequest
+from schemas.progress import Ending
+from storage import enrollments, tasks
+
+
+def end(engine: Engine, request: EndRequest) -> Ending:
+    """Close the record and the open tasks; give the ending on record, which may be an earlier one.
+
+    Repeating it changes nothing.
+    """
+    row = UUID(request.row)
+    with engine.begin() as connection:
+        ending = enrollments.end(connection, row, request.ending, request.rank)
+        tasks.close_of(connection, row)
+        enrollments.close(connection, row, request.timeline)
+    return ending

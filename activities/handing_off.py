@@ -1,0 +1,95 @@
+"""Handing a contact over: one enrollment ends and another is reserved, or nothing changes."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from activities.admission import Applicant, already_enrolled, refusal
+from activities.beginning import unpublished
+from activities.published import Library, Published
+from activities.zones import zone_name
+from schemas.activities import HandOffRequest
+from schemas.contact import Contact
+from schemas.ids import enrollment_id
+from schemas.outcomes import HandedOff, Refused
+from schemas.progress import Ending
+from storage import contacts, enrolled, enrollments, sends, tasks
+from storage.enrollments import AlreadyLive, NewEnrollment
+from storage.rows import EnrollmentRow
+from workflows.endings import HANDED_OFF, rank_of
+
+
+class HandingOff:
+    """Hands contacts over, each in one transaction."""
+
+    def __init__(self, engine: Engine, library: Library) -> None:
+        self._engine = engine
+        self._library = library
+
+    def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
+        """End the enrollment and reserve the other, or refuse and change nothing (rule 21).
+
+        Asked again, it gives the answer that it gave.
+        """
+        with self._engine.connect() as connection:
+            answer = self._answer(connection, request)
+            if isinstance(answer, HandedOff):
+                connection.commit()
+            return answer
+
+    def _answer(self, connection: Connection, request: HandOffRequest) -> HandedOff | Refused:
+        parent = enrolled.get(connection, UUID(request.row))
+        contact = contacts.lock(connection, parent.contact_id)
+        other = self._library.latest(connection, request.to)
+        if other is None or contact is None:
+            return unpublished(request.to)
+        if parent.ending != HANDED_OFF:
+            who = Applicant(contact=contact, data=request.data, at=request.now)
+            refused = refusal(connection, other.sequence, who) or self._end(
+                connection, parent, request
+            )
+            if refused is not None:
+                return refused
+        return _reserve(connection, _child(connection, parent, other, contact))
+
+    def _end(
+        self, connection: Connection, parent: EnrollmentRow, request: HandOffRequest
+    ) -> Refused | None:
+        published = self._library.get(connection, parent.version)
+        if published is None:
+            raise LookupError(f"There is no version {parent.version}.")
+        rank = rank_of(published.sequence, HANDED_OFF)
+        wanted = Ending(name=HANDED_OFF, at=request.now)
+        ending = enrollments.end(connection, parent.id, wanted, rank)
+        if ending == wanted:
+            tasks.close_of(connection, parent.id)
+            return None
+        message = f"{parent.workflow_id} has ended already ({ending.name})"
+        return Refused(reason="ended", message=message)
+
+
+def _child(
+    connection: Connection, parent: EnrollmentRow, other: Published, contact: Contact
+) -> NewEnrollment:
+    ended = enrolled.get(connection, parent.id).ended()
+    last = sends.last_marketing_at(connection, parent.id)
+    sequence = other.sequence
+    return NewEnrollment(
+        workflow_id=enrollment_id(sequence.name, contact.id),
+        run_id=None,
+        sequence=sequence.name,
+        version=other.hash,
+        contact_id=contact.id,
+        source=f"hand-off from {parent.sequence}",
+        zone=zone_name(sequence, contact),
+        enrolled_at=ended.at if ended else parent.enrolled_at,
+        parent=parent.id,
+        last_marketing_at=last or parent.last_marketing_at,
+    )
+
+
+def _reserve(connection: Connection, child: NewEnrollment) -> HandedOff | Refused:
+    row = enrollments.reserve(connection, child)
+    if isinstance(row, AlreadyLive):
+        return already_enrolled(row.workflow_id)
+    return HandedOff(workflow_id=row.workflow_id)

@@ -1,0 +1,105 @@
+"""The real activities: each does its one thing in a module of its own."""
+
+from sqlalchemy import Engine
+from temporalio import activity
+from typing_extensions import override
+
+from activities import controlling, ending, previewing, settling, suppression, tasks
+from activities.addresses import Addresses
+from activities.beginning import Beginning
+from activities.composing import Composed
+from activities.handing_off import HandingOff
+from activities.previewing import RenderRequest
+from activities.published import Library
+from activities.rendering.rendered import TemplateFault
+from activities.sendgrid import SendGrid
+from activities.sending import Sending
+from activities.suppression import SuppressionRequest
+from schemas.activities import (
+    BeginRequest,
+    ControlRequest,
+    EndRequest,
+    EnrollmentActivities,
+    HandOffRequest,
+    SendRequest,
+    SettleRequest,
+    TaskRequest,
+)
+from schemas.names import (
+    ACTIVITY_BEGIN,
+    ACTIVITY_CONTROL,
+    ACTIVITY_END,
+    ACTIVITY_HAND_OFF,
+    ACTIVITY_OPEN_TASK,
+    ACTIVITY_RENDER,
+    ACTIVITY_SEND,
+    ACTIVITY_SETTLE,
+    ACTIVITY_SUPPRESSION,
+)
+from schemas.outcomes import Enrolled, HandedOff, Refused, SendOutcome, Settled
+from schemas.progress import Ending
+from schemas.suppression import Reason
+
+
+class LiveActivities(EnrollmentActivities):
+    """What enrollments do to PostgreSQL and SendGrid; safe to share between threads."""
+
+    def __init__(self, engine: Engine, sendgrid: SendGrid, addresses: Addresses) -> None:
+        self._engine = engine
+        self._addresses = addresses
+        self._library = Library()
+        self._beginning = Beginning(engine, self._library)
+        self._sending = Sending(engine, sendgrid, addresses, self._library)
+        self._handing_off = HandingOff(engine, self._library)
+
+    @override
+    @activity.defn(name=ACTIVITY_BEGIN)
+    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused:
+        """Check audience, suppression and policy, and record the enrollment, or refuse."""
+        return self._beginning.begin(request)
+
+    @override
+    @activity.defn(name=ACTIVITY_SEND)
+    def send_email(self, request: SendRequest) -> SendOutcome:
+        """Claim, render, post and record one mail."""
+        return self._sending.send(request)
+
+    @override
+    @activity.defn(name=ACTIVITY_SETTLE)
+    def settle_send(self, request: SettleRequest) -> Settled:
+        """Settle a send in doubt."""
+        return settling.settle(self._engine, request)
+
+    @override
+    @activity.defn(name=ACTIVITY_OPEN_TASK)
+    def open_task(self, request: TaskRequest) -> None:
+        """Create a task once."""
+        tasks.open_task(self._engine, request)
+
+    @override
+    @activity.defn(name=ACTIVITY_HAND_OFF)
+    def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
+        """End this enrollment and reserve the other sequence's, or refuse."""
+        return self._handing_off.hand_off(request)
+
+    @override
+    @activity.defn(name=ACTIVITY_END)
+    def end_enrollment(self, request: EndRequest) -> Ending:
+        """Record the ending, close open tasks, write the timeline."""
+        return ending.end(self._engine, request)
+
+    @override
+    @activity.defn(name=ACTIVITY_CONTROL)
+    def record_control(self, request: ControlRequest) -> None:
+        """Commit an operator's command."""
+        controlling.record_control(self._engine, request)
+
+    @activity.defn(name=ACTIVITY_RENDER)
+    def render_email(self, request: RenderRequest) -> Composed | TemplateFault:
+        """Render a mail without sending it."""
+        return previewing.render_email(self._engine, self._library, self._addresses, request)
+
+    @activity.defn(name=ACTIVITY_SUPPRESSION)
+    def check_suppression(self, request: SuppressionRequest) -> Reason | None:
+        """Tell whether a contact may be mailed."""
+        return suppression.check(self._engine, request)

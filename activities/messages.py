@@ -1,0 +1,92 @@
+"""A rendered mail as SendGrid wants it: recipients, headers, tracking, our own marks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from activities.addresses import Addresses
+from activities.rendering.rendered import Rendered
+from activities.sendgrid import Message
+from schemas.contact import Contact
+from schemas.content import Mailbox
+from schemas.values import Value
+
+
+class Envelope(Value):
+    """All about a mail but its words; `references` are the Message-IDs of its thread so far."""
+
+    to: Contact
+    sender: Mailbox
+    answers_to_us: bool
+    send: UUID
+    message_id: str
+    references: tuple[str, ...]
+    sequence: str
+    step: str
+    transactional: bool
+    at: datetime
+
+
+def message_of(mail: Rendered, envelope: Envelope, addresses: Addresses) -> Message:
+    """Build the request; its categories and custom arguments are kept for years, so ids only."""
+    return {
+        "personalizations": [
+            {
+                "to": [_mailbox(envelope.to.email, _full_name(envelope.to))],
+                "headers": _headers(envelope, addresses),
+                "custom_args": _custom_args(envelope),
+            }
+        ],
+        "from": _mailbox(envelope.sender.email, envelope.sender.name),
+        "reply_to": _reply_to(envelope, addresses),
+        "subject": mail.subject,
+        # The order that RFC 1341 section 7.2 asks for; SendGrid refuses another.
+        "content": [
+            {"type": "text/plain", "value": mail.text},
+            {"type": "text/html", "value": mail.html},
+        ],
+        "categories": [envelope.sequence, f"{envelope.sequence}/{envelope.step}"],
+        "tracking_settings": dict(_TRACKING),
+    }
+
+
+def _headers(envelope: Envelope, addresses: Addresses) -> dict[str, JsonValue]:
+    headers: dict[str, JsonValue] = {"Message-ID": envelope.message_id}
+    if envelope.references:
+        known = (*envelope.references, addresses.thread_id(envelope.send))
+        headers |= {"In-Reply-To": envelope.references[-1], "References": " ".join(known)}
+    if not envelope.transactional:
+        headers["List-Unsubscribe"] = addresses.list_unsubscribe(envelope.send)
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 section 3.1
+    return headers
+
+
+def _custom_args(envelope: Envelope) -> dict[str, JsonValue]:
+    return {
+        "seq_send_id": str(envelope.send),
+        "seq_sequence": envelope.sequence,
+        "seq_step": envelope.step,
+        "seq_at": str(int(envelope.at.timestamp())),
+    }
+
+
+def _reply_to(envelope: Envelope, addresses: Addresses) -> JsonValue:
+    ours = addresses.reply_address(envelope.send) if envelope.answers_to_us else None
+    return _mailbox(ours or envelope.sender.email, envelope.sender.name)
+
+
+def _mailbox(email: str, name: str) -> dict[str, JsonValue]:
+    return {"email": email, "name": name} if name else {"email": email}
+
+
+def _full_name(contact: Contact) -> str:
+    return " ".join(name for name in (contact.first_name, contact.last_name) if name)
+
+
+# Our own page and headers take care of unsubscribing; SendGrid's would compete with them.
+_TRACKING: dict[str, JsonValue] = {
+    "click_tracking": {"enable": True, "enable_text": False},
+    "open_tracking": {"enable": True},
+    "subscription_tracking": {"enable": False},
+}

@@ -1,0 +1,86 @@
+"""Sending one mail at most once: claim, compose, post, record."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from activities.addresses import Addresses
+from activities.claiming import Claiming, Ours
+from activities.composing import Composed, Occasion, compose
+from activities.outcomes import not_accepted, outcome_of, told, told_of
+from activities.published import Library
+from activities.rendering.rendered import TemplateFault
+from activities.sendgrid import Answer, NotAccepted, RateLimited, SendGrid
+from schemas.activities import SendRequest
+from schemas.outcomes import SendOutcome
+from storage import sends
+from storage.sends import Outcome
+
+POST_WITHIN = timedelta(seconds=20)
+"""How long after its activity began a mail may still be posted, by a clock that never goes back.
+
+With the request's own timeouts that is over before Temporal gives the activity up (60 s), and so
+before another attempt finds the claim, calls it in doubt, and it can be settled as not sent.
+"""
+
+
+class Sending:
+    """Sends mails for enrollments; safe to share between threads."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        sendgrid: SendGrid,
+        addresses: Addresses,
+        library: Library,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._sendgrid = sendgrid
+        self._addresses = addresses
+        self._claiming = Claiming(engine, library, addresses.mail_domain)
+        self._clock = clock
+
+    def send(self, request: SendRequest) -> SendOutcome:
+        """Send a step's mail once, whatever happens to this worker or to the request.
+
+        Raises ApplicationError, for Temporal to try again, if SendGrid certainly did not take it.
+        """
+        deadline = self._clock() + POST_WITHIN.total_seconds()
+        ours = self._claiming.claim(request)
+        if not isinstance(ours, Ours):
+            return ours
+        mail = self._compose(ours)
+        if isinstance(mail, TemplateFault):
+            return self._record(ours, Outcome(state="refused", at=request.now, reason=mail.reason))
+        answer = self._post(mail, deadline)
+        outcome = self._record(ours, outcome_of(answer, mail.rendered.subject, request.now))
+        if isinstance(answer, NotAccepted | RateLimited):
+            raise not_accepted(answer, ours.claimed.send)
+        return outcome
+
+    def _compose(self, ours: Ours) -> Composed | TemplateFault:
+        occasion = Occasion(
+            contact=ours.claimed.contact,
+            data=ours.request.data,
+            key=ours.request.key,
+            send=ours.claimed.send,
+            message_id=ours.claimed.message_id,
+            at=ours.request.now,
+            thread=ours.thread,
+        )
+        return compose(ours.published, ours.step, occasion, self._addresses)
+
+    def _post(self, mail: Composed, deadline: float) -> Answer:
+        if self._clock() > deadline:
+            return NotAccepted(words="the worker was too slow to post the mail in time")
+        return self._sendgrid.post(mail.message)
+
+    def _record(self, ours: Ours, outcome: Outcome) -> SendOutcome:
+        send, at = ours.claimed.send, ours.request.now
+        with self._engine.begin() as connection:
+            counts = sends.record(connection, send, ours.claimed.attempt, outcome)
+            row = None if counts else sends.get(connection, send)
+        return told(outcome.state, send, at, outcome.reason) if row is None else told_of(row)
