@@ -48,7 +48,7 @@ def check_mails(folder: Path, sequence: Sequence, content: Content, findings: Fi
     """Check each mail as far as that can be done without a contact."""
     mails = Mails(content)
     for email in _emails(sequence):
-        if not any(f"{email}{suffix}" in content.files for suffix in _BODIES):
+        if email not in mails_in(frozenset(content.files)):
             continue
         for fault in mails.faults(email):
             _put_down(folder, content, fault, findings)
