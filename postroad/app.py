@@ -48,9 +48,9 @@ COMMANDS: dict[str, Command] = {
     "list": Command("listing", _SEE, "List enrollments."),
     "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
     "report": Command("report", _SEE, "Print a sequence's numbers, per step and per ending."),
-    "migrate": Command("serve", _SERVE, "Bring the database's tables up to this release."),
-    "worker": Command("serve", _SERVE, "Run a worker: it decides, renders and sends."),
-    "webhooks": Command("serve", _SERVE, "Run the HTTP app: webhooks, unsubscribe page, API."),
+    "migrate": Command("migrate", _SERVE, "Bring the database's tables up to this release."),
+    "worker": Command("working", _SERVE, "Run a worker: it decides, renders and sends."),
+    "webhooks": Command("serving", _SERVE, "Run the HTTP app: webhooks, unsubscribe page, API."),
     "dev": Command("dev", _SERVE, "The development stack: real servers without Docker."),
 }
 

@@ -1,8 +1,9 @@
 """How values come out: JSON for programs, text for people, refusals on standard error."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from pydantic import TypeAdapter
@@ -11,6 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+Side = Literal["left", "right"]
+
+_PIPE = 10_000
 
 _ANY: TypeAdapter[object] = TypeAdapter(object)
 
@@ -26,14 +31,17 @@ def show_json(value: object) -> None:
     typer.echo(json.dumps(shaped, indent=2, ensure_ascii=False))
 
 
-def show_rows(columns: Mapping[str, str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a table; `columns` maps each heading to "left" or "right"."""
+def show_rows(columns: Mapping[str, Side], rows: Iterable[Iterable[str]]) -> None:
+    """Print a table; `columns` maps each heading to the side its cells stand on.
+
+    In a terminal long cells go on below; in a pipe each row is one line.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading, side in columns.items():
-        table.add_column(heading, justify="right" if side == "right" else "left")
+        table.add_column(heading, justify=side, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE).print(table)
 
 
 def complain(words: str) -> None:

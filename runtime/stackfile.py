@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from schemas.values import Value
 
 STATE_FOLDER = ".postroad"
@@ -31,7 +33,7 @@ class StackFile(Value):
     inbound_path_secret: str
     webhook_public_keys: tuple[str, ...]
     virtual_time: bool = True
-    pids: dict[str, int] = {}
+    pids: dict[str, int] = Field(default_factory=dict)
 
     def write(self, folder: Path) -> Path:
         """Write the file below `folder`, readable by its owner only; give its path."""

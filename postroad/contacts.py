@@ -1,0 +1,72 @@
+"""`postroad import contacts`: people come in from a file."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from postroad.printing import AsJson, complain, refuse, say, show_json
+from postroad.session import run, watched
+from postroad.words import pairs
+from runtime.clock import wall_now
+from runtime.session import Session
+from starter.contacts import Imported, import_csv
+from starter.rows import BadFile, BadRow
+
+
+def import_contacts(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a header line.", dir_okay=False)],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=FIELD",
+            help="Read a column as a field: email, external_key, first_name, last_name, company, "
+            "timezone, owner, owner_email, opted_out, or an attribute of any name.",
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Import contacts from a CSV file, as a CRM exports it.
+
+    HubSpot's and Salesforce's usual columns are known by name; any other becomes an attribute
+    (`Job Title` is `contact.job_title`). Contacts known by record id or address are changed, not
+    doubled. Whoever opted out there is suppressed here. A row that cannot be used is refused with
+    its line and the reason, and stops no other; then the exit status is 1.
+    """
+    mapping = pairs(columns or ())
+
+    async def work(session: Session) -> Imported | BadFile:
+        with watched("Importing") as watch:
+            return import_csv(session.engine, file, at=wall_now(), mapping=mapping, watch=watch)
+
+    imported = run(work)
+    if isinstance(imported, BadFile):
+        refuse(f"{file} cannot be imported: {imported.reason}")
+    if as_json:
+        show_json(imported)
+    else:
+        _tell(imported)
+    raise typer.Exit(1 if imported.refused else 0)
+
+
+def _tell(imported: Imported) -> None:
+    say(
+        f"{imported.rows} rows: {imported.created} new contacts, {imported.updated} known ones, "
+        f"{len(imported.repeated)} repeated, {len(imported.refused)} refused; "
+        f"{imported.suppressed} newly suppressed because they opted out."
+    )
+    _tell_rows("repeated", imported.repeated)
+    _tell_rows("noted", imported.notes)
+    for row in imported.refused:
+        complain(f"line {row.line} refused: {row.reason}")
+
+
+def _tell_rows(what: str, rows: Iterable[BadRow]) -> None:
+    for row in rows:
+        say(f"line {row.line} {what}: {row.reason}")
+
+
+COMMANDS = {"import": {"contacts": import_contacts}}

@@ -1,0 +1,43 @@
+"""`postroad schema`: the shapes that other code bases write against."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from postroad.printing import show_json
+from starter.shapes import enrollment_schema, event_schema, sequence_schema
+
+
+class Shape(StrEnum):
+    """What there is a schema of."""
+
+    ENROLLMENT = "enrollment"
+    SEQUENCE = "sequence"
+    EVENT = "event"
+
+
+_SCHEMA_BY_SHAPE = {
+    Shape.ENROLLMENT: enrollment_schema,
+    Shape.SEQUENCE: sequence_schema,
+    Shape.EVENT: event_schema,
+}
+
+
+def schema(
+    shape: Annotated[
+        Shape,
+        typer.Argument(
+            help="enrollment: the input of the workflow `enrollment`. event: a signal's "
+            "argument, its `kind` being the signal's name. sequence: a checked sequence."
+        ),
+    ],
+) -> None:
+    """Print the JSON Schema of what goes over a border.
+
+    With it an engineer starts and signals enrollments from any Temporal client, in any language.
+    """
+    show_json(_SCHEMA_BY_SHAPE[shape]())
+
+
+COMMANDS = {"schema": schema}

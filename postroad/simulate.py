@@ -1,0 +1,123 @@
+"""`postroad simulate`: what would happen, before anything does."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from activities.zones import is_zone
+from authoring.faults import Faults
+from authoring.simulate import Simulation
+from postroad.printing import AsJson, Side, complain, refuse, say, show_json, show_rows
+from postroad.words import facts
+from runtime.clock import wall_now
+from schemas.values import Facts
+from starter.simulating import Supposed, simulate_folder
+
+_SHOWN = "%a %d %b %Y %H:%M"
+
+
+def simulate(  # noqa: PLR0913 one argument an option: the command line's own shape
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A sequence's folder.")],
+    *,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EVENT[:STEP]@TIME",
+            help="Something happens: `reply@day 4 11:00`, `click:case-study@2026-05-08T10:15`, "
+            "`meeting_booked@+5d3h`. May be given several times.",
+        ),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="When the contact is enrolled, local unless it has an offset (default: now).",
+        ),
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="The zone, such as Europe/Berlin.")
+    ] = None,
+    contact: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The contact's facts, a JSON object (default: anybody)."),
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--data", metavar="NAME=VALUE", help="A fact of `data`.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print one contact's timeline; needs no server.
+
+    Every mail is taken to be accepted; a task is done only if `--on 'task_done:STEP@TIME'` says
+    so. What stands in the folder is what counts, published or not.
+    """
+    if timezone is not None and not is_zone(timezone):
+        raise typer.BadParameter(f"--timezone is a name like Europe/Berlin, not {timezone}")
+    supposed = Supposed(
+        start=_start(start),
+        timezone=timezone,
+        contact=None if contact is None else _facts_in(contact),
+        values=facts(assignments or ()),
+        script=tuple(on or ()),
+    )
+    simulation = simulate_folder(folder, supposed)
+    if as_json:
+        show_json(simulation)
+    _tell(simulation, silent=as_json)
+
+
+def _tell(simulation: Simulation | Faults, *, silent: bool) -> None:
+    if isinstance(simulation, Faults):
+        for fault in simulation.faults:
+            complain(str(fault))
+        raise typer.Exit(1)
+    for event in simulation.unused:
+        complain(f"{event} changed nothing: it lies outside the enrollment")
+    if simulation.refused is not None:
+        refuse(f"nobody is enrolled: {simulation.refused}")
+    if not silent:
+        _show(simulation)
+
+
+def _show(simulation: Simulation) -> None:
+    say(f"{simulation.sequence}, all times {simulation.zone}\n")
+    columns: dict[str, Side] = {"when": "left", "what": "left", "step": "left", "why": "left"}
+    show_rows(
+        columns,
+        (
+            (_local(entry.local), entry.what, entry.step or "", entry.why)
+            for entry in simulation.timeline
+        ),
+    )
+    mails = f"{len(simulation.sends)} mails"
+    over = simulation.ending.name if simulation.ending else f"it waits: {simulation.waiting}"
+    say(f"\n{mails}; {'ends as ' if simulation.ending else ''}{over}")
+
+
+def _local(written: str) -> str:
+    return datetime.fromisoformat(written).strftime(_SHOWN)
+
+
+def _start(written: str | None) -> datetime:
+    if written is None:
+        return wall_now()
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        raise typer.BadParameter(f"write --start like 2026-05-04T09:30, not {written}") from None
+
+
+def _facts_in(file: Path) -> Facts:
+    try:
+        read: object = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        refuse(f'{file} is not a JSON object of facts, like {{"role": "vp-ops"}}')
+    return read
+
+
+COMMANDS = {"simulate": simulate}

@@ -1,0 +1,1 @@
+"""The numbers: queries and statistics, no printing."""

@@ -1,0 +1,177 @@
+"""One enrollment's story: what happened and why, and what comes next, exactly when."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, Engine
+from temporalio.client import Client
+
+from activities.zones import zone_table
+from schemas.calendar import ZoneTable
+from schemas.decisions import Wait
+from schemas.enrollment import ProgressView
+from schemas.outcomes import Refused
+from schemas.progress import Entry, What
+from schemas.values import Moment, Value
+from starter.asking import ask
+from starter.operating import unknown_enrollment
+from storage import controls, enrolled, sends
+from storage.rows import ControlRow, EnrollmentRow, SendRow
+from workflows.calendar import shown
+
+
+class Line(Value):
+    """Something that happened; `local` is the moment in the enrollment's zone, with its name."""
+
+    at: Moment
+    local: str
+    what: What
+    step: str | None
+    why: str
+
+
+class Coming(Value):
+    """What comes next if nothing else happens; without `at` it waits for something to happen."""
+
+    at: Moment | None
+    local: str | None
+    step: str | None
+    why: str
+
+
+class Story(Value):
+    """An enrollment as told by itself (`live`), or by the record where no worker answers."""
+
+    workflow_id: str
+    row: str
+    sequence: str
+    version: str
+    contact: str
+    state: str
+    zone: str
+    told_by: Literal["live", "record"]
+    past: tuple[Line, ...]
+    next: Coming | None
+    ending: str | None
+
+
+async def tell(client: Client | None, engine: Engine, ref: str) -> Story | Refused:
+    """Tell the enrollment that a workflow id or our own id names.
+
+    Without a `client`, or if no worker answers, PostgreSQL's record tells what it knows.
+    """
+    row = await asyncio.to_thread(_find, engine, ref)
+    if row is None:
+        return unknown_enrollment(ref)
+    view = None if client is None or row.ended_at is not None else await ask(client, ref_of(row))
+    if view is not None and view.progress is not None and view.row == str(row.id):
+        return _live(row, view)
+    return await asyncio.to_thread(_recorded, engine, row)
+
+
+def ref_of(row: EnrollmentRow) -> str:
+    """Give the id under which Temporal knows an enrollment."""
+    return row.workflow_id
+
+
+def _find(engine: Engine, ref: str) -> EnrollmentRow | None:
+    with engine.connect() as connection:
+        return enrolled.find(connection, ref)
+
+
+def _live(row: EnrollmentRow, view: ProgressView) -> Story:
+    if view.progress is None:
+        raise ValueError("a view without progress tells no story")
+    zone = view.progress.zone
+    ending = view.progress.ending
+    return _story(row, zone, view.progress.timeline).model_copy(
+        update={
+            "state": view.state,
+            "told_by": "live",
+            "next": None if view.next is None else _coming(view.next, zone),
+            "ending": ending.name if ending else None,
+        }
+    )
+
+
+def _coming(wait: Wait, zone: ZoneTable) -> Coming:
+    local = None if wait.until is None else shown(wait.until, zone)
+    return Coming(at=wait.until, local=local, step=wait.step, why=wait.why)
+
+
+def _recorded(engine: Engine, row: EnrollmentRow) -> Story:
+    zone = zone_table(row.zone, "UTC", row.enrolled_at)
+    if row.timeline is not None:
+        return _story(row, zone, row.timeline)
+    with engine.connect() as connection:
+        return _story(row, zone, _entries(connection, row))
+
+
+def _story(row: EnrollmentRow, zone: ZoneTable, entries: Iterable[Entry]) -> Story:
+    return Story(
+        workflow_id=row.workflow_id,
+        row=str(row.id),
+        sequence=row.sequence,
+        version=row.version,
+        contact=row.contact_id,
+        state=state_of(row),
+        zone=zone.name,
+        told_by="record",
+        past=tuple(
+            Line(at=one.at, local=shown(one.at, zone), what=one.what, step=one.step, why=one.why)
+            for one in entries
+        ),
+        next=None,
+        ending=row.ending,
+    )
+
+
+def state_of(row: EnrollmentRow) -> str:
+    """Give the state that the record knows of."""
+    if row.ended_at is not None:
+        return "ended"
+    if row.paused_at is not None:
+        return "paused"
+    return "reserved" if row.run_id is None else "live"
+
+
+def _entries(connection: Connection, row: EnrollmentRow) -> list[Entry]:
+    begun = Entry(at=row.enrolled_at, what=What.ENROLLED, why=f"asked for by {row.source}")
+    mails = [_of_send(send) for send in sends.of_enrollment(connection, row.id)]
+    orders = [_of_control(one) for one in controls.of_enrollment(connection, row.id)]
+    return [begun, *sorted([*mails, *orders, *_over(row)], key=_moment)]
+
+
+def _moment(entry: Entry) -> datetime:
+    return entry.at
+
+
+def _of_send(send: SendRow) -> Entry:
+    what = _WHAT_BY_STATE.get(send.state, What.HELD)
+    return Entry(
+        at=send.settled_at or send.claimed_at,
+        what=what,
+        step=send.step,
+        why=send.reason or send.why,
+    )
+
+
+def _of_control(control: ControlRow) -> Entry:
+    what = _WHAT_BY_ACTION[control.action]
+    return Entry(at=control.at, what=what, why=f"{control.who}: {control.why or 'gave no reason'}")
+
+
+def _over(row: EnrollmentRow) -> list[Entry]:
+    ending = row.ended()
+    return [] if ending is None else [Entry(at=ending.at, what=What.ENDED, why=ending.name)]
+
+
+_WHAT_BY_STATE = {
+    "accepted": What.SENT,
+    "in_doubt": What.IN_DOUBT,
+    "claimed": What.IN_DOUBT,
+    "not_sent": What.SETTLED,
+}
+_WHAT_BY_ACTION = {"pause": What.PAUSED, "resume": What.RESUMED, "exit": What.EVENT}

@@ -1,0 +1,156 @@
+"""Telling by hand what a contact did: taken in like the same thing from a webhook."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import Engine
+from temporalio.client import Client
+
+from schemas.contact import Contact
+from schemas.events import (
+    AppEvent,
+    AutoReply,
+    Bounce,
+    Click,
+    Complaint,
+    Event,
+    Open,
+    Reply,
+    Unsubscribe,
+)
+from schemas.outcomes import Refused
+from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from schemas.values import Facts, Value, cut
+from starter.enrollments import UNKNOWN_CONTACT
+from starter.intake import Occurrence, Taken, Telling, everywhere, only_in, take
+from starter.moments import moment_of
+from starter.relay import deliver_pending
+from storage import contacts, enrolled
+from storage.events import NewEvent
+
+
+class Happened(Value):
+    """What happened, as written: `reply`, `click:case-study`, `meeting_booked`.
+
+    `id` makes a repeat harmless; without `at` it is now, by the enrollment's own clock.
+    """
+
+    word: str
+    step: str | None = None
+    fields: Facts = Field(default_factory=dict)
+    id: str | None = None
+    at: datetime | None = None
+    wall: datetime
+
+
+@dataclass(frozen=True)
+class _Whose:
+    contact: Contact
+    row: UUID | None
+    workflow_ids: tuple[str, ...]
+
+
+async def tell_of(client: Client, engine: Engine, whom: str, happened: Happened) -> Taken | Refused:
+    """Take in what happened to `whom`, an enrollment or a contact, and tell who listens.
+
+    A reply, opt-out, complaint or bounce reaches all live enrollments of the contact, as it does
+    when it comes by mail; a click or an open belongs to the one enrollment whose mail it was.
+    """
+    whose = await asyncio.to_thread(_look_up, engine, whom)
+    if whose is None:
+        return UNKNOWN_CONTACT
+    if happened.word in _EVENT_BY_STEP_WORD and (whose.row is None or happened.step is None):
+        message = f"write {happened.word}:STEP, and name the enrollment whose mail it was"
+        return Refused(reason="which_mail", message=message)
+    at = cut(happened.at or await _now(client, whose, happened.wall))
+    occurrence = _occurrence(whose, happened, at)
+    taken = await asyncio.to_thread(_commit, engine, occurrence)
+    await deliver_pending(engine, client)
+    return taken
+
+
+def _look_up(engine: Engine, whom: str) -> _Whose | None:
+    with engine.connect() as connection:
+        row = enrolled.find(connection, whom)
+        contact = (
+            contacts.get(connection, row.contact_id) if row else contacts.find(connection, whom)
+        )
+        if contact is None:
+            return None
+        live = enrolled.live_of(connection, contact.id)
+    ids = (row.workflow_id,) if row else tuple(one.workflow_id for one in live)
+    return _Whose(contact=contact, row=row.id if row else None, workflow_ids=ids)
+
+
+async def _now(client: Client, whose: _Whose, wall: datetime) -> datetime:
+    moments = [await moment_of(client, one, wall) for one in whose.workflow_ids]
+    return max([wall, *moments]) if moments else wall
+
+
+def _commit(engine: Engine, occurrence: Occurrence) -> Taken:
+    with engine.begin() as connection:
+        return take(connection, occurrence)
+
+
+def _occurrence(whose: _Whose, happened: Happened, at: datetime) -> Occurrence:
+    key = sha256(f"cli|{happened.id or uuid4().hex}".encode()).hexdigest()
+    event = _event(happened, key, at)
+    reason = _REASON_BY_WORD.get(happened.word)
+    record = NewEvent(
+        source="cli",
+        natural_key=key,
+        kind=event.kind,
+        name=event.name if isinstance(event, AppEvent) else None,
+        contact_id=whose.contact.id,
+        enrollment_id=whose.row,
+        at=at,
+        fields=happened.fields,
+    )
+    return Occurrence(
+        record=record,
+        suppression=None if reason is None else _suppression(whose.contact, reason, at),
+        tell=_telling(whose, event),
+    )
+
+
+def _event(happened: Happened, key: str, at: datetime) -> Event:
+    mark = f"cli.{key[:32]}"
+    if happened.word in _EVENT_BY_STEP_WORD:
+        return _EVENT_BY_STEP_WORD[happened.word](mark, at, happened.step or "")
+    if happened.word in _EVENT_BY_WORD:
+        return _EVENT_BY_WORD[happened.word](mark, at)
+    return AppEvent(id=mark, at=at, name=happened.word, fields=happened.fields)
+
+
+def _telling(whose: _Whose, event: Event) -> Telling:
+    if isinstance(event, Click | Open) and whose.row is not None:
+        return only_in(whose.row, event)
+    return everywhere(event)
+
+
+def _suppression(contact: Contact, reason: Reason, at: datetime) -> Suppression:
+    scope = SCOPE_BY_REASON[reason]
+    return Suppression(target=contact.email, reason=reason, scope=scope, source="cli", at=at)
+
+
+_EVENT_BY_STEP_WORD: dict[str, Callable[[str, datetime, str], Event]] = {
+    "click": lambda mark, at, step: Click(id=mark, at=at, step=step),
+    "open": lambda mark, at, step: Open(id=mark, at=at, step=step),
+}
+_EVENT_BY_WORD: dict[str, Callable[[str, datetime], Event]] = {
+    "reply": lambda mark, at: Reply(id=mark, at=at),
+    "unsubscribe": lambda mark, at: Unsubscribe(id=mark, at=at),
+    "complaint": lambda mark, at: Complaint(id=mark, at=at),
+    "bounce": lambda mark, at: Bounce(id=mark, at=at),
+    "out_of_office": lambda mark, at: AutoReply(id=mark, at=at),
+}
+_REASON_BY_WORD = {
+    "unsubscribe": Reason.UNSUBSCRIBED,
+    "complaint": Reason.COMPLAINED,
+    "bounce": Reason.BOUNCED,
+}

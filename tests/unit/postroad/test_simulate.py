@@ -1,0 +1,129 @@
+"""`postroad simulate` and `schema`: no server, no settings."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from postroad.app import build_app
+
+SEQUENCE = """\
+sequence: welcome
+from: {name: Kim Lee, email: kim@us.example}
+postal_address: Acme, 1 Main Street, Springfield
+audience: contact.role == "vp-ops"
+exit_on: [reply]
+steps:
+  - {email: hello, day: 1}
+  - {email: again, day: 3}
+"""
+MAIL = "---\nsubject: Hello\n---\nHello.\n\n{{ footer }}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sequence.yaml").write_text(SEQUENCE)
+    for name in ("hello", "again"):
+        (tmp_path / f"{name}.md").write_text(MAIL)
+    return tmp_path
+
+
+def simulate(*words: str) -> tuple[int, str, str]:
+    ran = CliRunner().invoke(build_app("simulate"), ["simulate", *words])
+    return ran.exit_code, ran.stdout, ran.stderr
+
+
+def test_a_timeline_is_printed_in_the_zone_asked_for(folder: Path) -> None:
+    status, out, _ = simulate(
+        str(folder), "--start", "2026-05-04T09:30", "--timezone", "Europe/Berlin"
+    )
+
+    assert status == 0
+    assert "welcome, all times Europe/Berlin" in out
+    assert "Mon 04 May 2026 09:30" in out
+    assert "Wed 06 May 2026 09:30" in out
+    assert "2 mails; ends as completed" in out
+
+
+def test_a_scripted_event_ends_it(folder: Path) -> None:
+    status, out, _ = simulate(
+        *(str(folder), "--start", "2026-05-04T09:30", "--on", "reply@day 2 10:00", "--json")
+    )
+
+    told = json.loads(out)
+    assert status == 0
+    assert [send["step"] for send in told["sends"]] == ["hello"]
+    assert told["ending"] == {"name": "replied", "at": "2026-05-05T10:00:00Z"}
+
+
+def test_whoever_is_not_in_the_audience_is_refused(folder: Path) -> None:
+    (folder / "contact.json").write_text('{"role": "cfo"}')
+
+    status, _, err = simulate(str(folder), "--contact", str(folder / "contact.json"))
+
+    assert status == 1
+    assert err == "postroad: nobody is enrolled: the contact does not match the audience\n"
+
+
+def test_an_event_outside_the_enrollment_is_pointed_out(folder: Path) -> None:
+    status, _, err = simulate(
+        str(folder), "--start", "2026-05-04T09:30", "--on", "reply@2026-05-01T10:00"
+    )
+
+    assert status == 0
+    assert err == (
+        "postroad: reply@2026-05-01T10:00 changed nothing: it lies outside the enrollment\n"
+    )
+
+
+def test_a_misspelt_step_in_the_script_is_named(folder: Path) -> None:
+    status, out, err = simulate(str(folder), "--on", "click:helo@day 2 10:00")
+
+    assert status == 1
+    assert out == ""
+    assert "did you mean `hello`?" in err
+
+
+def test_a_fault_in_the_sequence_is_named_with_its_place(folder: Path) -> None:
+    (folder / "sequence.yaml").write_text(SEQUENCE.replace("email: again", "email: agian"))
+
+    status, out, err = simulate(str(folder))
+
+    assert status == 1
+    assert out == ""
+    assert f"postroad: {folder}/sequence.yaml:8:" in err
+
+
+def test_a_contact_file_that_is_no_object_is_refused(folder: Path) -> None:
+    (folder / "contact.json").write_text("[1]")
+
+    status, _, err = simulate(str(folder), "--contact", str(folder / "contact.json"))
+
+    assert status == 1
+    assert "is not a JSON object of facts" in err
+
+
+def test_an_unknown_zone_is_wrong_usage(folder: Path) -> None:
+    status, _, err = simulate(str(folder), "--timezone", "Middle/Earth")
+
+    assert status == 2
+    assert "Europe/Berlin" in err
+
+
+@pytest.mark.parametrize("shape", ["enrollment", "sequence", "event"])
+def test_each_shape_has_a_schema_that_is_one(shape: str) -> None:
+    ran = CliRunner().invoke(build_app("schema"), ["schema", shape])
+
+    assert ran.exit_code == 0
+    Draft202012Validator.check_schema(json.loads(ran.stdout))
+
+
+def test_the_enrollments_schema_leaves_out_what_is_the_workflows_own() -> None:
+    ran = CliRunner().invoke(build_app("schema"), ["schema", "enrollment"])
+
+    schema = json.loads(ran.stdout)
+    assert "resumed" not in schema["properties"]
+    assert schema["required"] == ["sequence", "contact"]
+    assert set(schema["$defs"]) == {"JsonValue"}

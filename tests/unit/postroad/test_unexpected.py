@@ -1,0 +1,50 @@
+"""What nobody expected: one sentence, a place to look, and no traceback unless asked for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from postroad.faults import report
+
+
+class UnheardOfError(Exception):
+    """Stands for a bug of ours."""
+
+
+def fail(words: str) -> None:
+    raise UnheardOfError(words)
+
+
+def fault(words: str) -> Exception:
+    with pytest.raises(UnheardOfError) as caught:
+        fail(words)
+    return caught.value
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path / "postroad-errors.log"
+
+
+def test_an_unexpected_error_is_one_sentence_that_says_where_to_look(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = report(fault("boom"))
+
+    err = capsys.readouterr().err
+    assert status == 1
+    assert err == (
+        "postroad: something unexpected went wrong (UnheardOfError): "
+        f"where is in {log}; run it again with --debug to see all of it\n"
+    )
+
+
+def test_the_log_tells_the_place_but_not_the_words(log: Path) -> None:
+    report(fault("the row of ada@acme.example"))
+
+    line = json.loads(log.read_text())
+    assert line["fault"] == "UnheardOfError"
+    assert __file__ in line["in"][-1]
+    assert "ada@acme.example" not in log.read_text()
