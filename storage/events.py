@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid4
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 from sqlalchemy import Connection, RowMapping, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -41,7 +41,7 @@ def record(connection: Connection, new: NewEvent) -> UUID | None:
     """
     entry = (
         insert(events)
-        .values(id=uuid4(), **new.model_dump())
+        .values(id=uuid4(), **(new.model_dump() | {"fields": _writable(new.fields)}))
         .on_conflict_do_nothing()
         .returning(events.c.id)
     )
@@ -81,6 +81,19 @@ def of_contact(connection: Connection, contact_id: str, *, limit: int = 100) -> 
         .limit(limit)
     )
     return [shaped(EventRow, row) for row in connection.execute(found).mappings()]
+
+
+def _writable(value: JsonValue) -> JsonValue:
+    # PostgreSQL keeps no NUL in text or JSON; a client's user agent may hold one.
+    match value:
+        case str():
+            return value.replace("\0", "\ufffd")
+        case list():
+            return [_writable(item) for item in value]
+        case dict():
+            return {name.replace("\0", "\ufffd"): _writable(item) for name, item in value.items()}
+        case _:
+            return value
 
 
 def _event(row: RowMapping) -> Event:

@@ -101,4 +101,4 @@ def _by_word(
         .group_by(word)
         .order_by(func.count().desc(), word)
     )
-    return dict(connection.execute(counted).tuples())
+    return dict(connection.execute(counted).all())

@@ -1,5 +1,7 @@
 """The migrations, against the tables that the code knows."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
@@ -64,3 +66,17 @@ def test_an_empty_database_is_not_current(postgres: EmbeddedPostgres) -> None:
     postgres.drop_database("empty")
 
     assert not current
+
+
+def test_of_many_who_migrate_at_once_one_does_it(postgres: EmbeddedPostgres) -> None:
+    postgres.create_database("contended")
+    url = postgres.url_of("contended")
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(upgrade, [url] * 4))
+
+    fresh = create_engine(url, poolclass=NullPool)
+    with fresh.begin() as connection:
+        current = is_current(connection)
+    postgres.drop_database("contended")
+    assert current
