@@ -1,6 +1,7 @@
 """The emulator as a program: `python -m devstack.emulator --port 4010`."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -18,12 +19,19 @@ def main(arguments: list[str]) -> int:
         api_key=key, state=chosen.state, seed=chosen.seed, switches=_switches(chosen)
     )
     try:
-        serve(config, host=chosen.host, port=chosen.port)
+        serve(config, host=chosen.host, port=chosen.port, announce=_announce)
     except OSError as failure:
         where = f"{chosen.host}:{chosen.port}"
-        print(f"The emulator cannot listen on {where}: {failure.strerror}.", file=sys.stderr)  # noqa: T201 - a program's error output
+        sys.stderr.write(
+            f"The emulator cannot listen on {where}: {os.strerror(failure.errno or 0)}.\n"
+        )
         return 1
     return 0
+
+
+def _announce(address: str) -> None:
+    sys.stdout.write(f"The SendGrid emulator is at {address} and shows its inbox there.\n")
+    sys.stdout.flush()
 
 
 def _switches(chosen: argparse.Namespace) -> Switches:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
@@ -69,17 +69,27 @@ async def running_app(
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         # The socket listens already: whoever connects early waits in its backlog.
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        yield _address(host, listener)
     finally:
         server.leave()
         await serving
         listener.close()
 
 
-def serve(config: EmulatorConfig, *, host: str, port: int) -> None:
-    """Serve until a signal ends it; raises OSError if the port is taken."""
+def serve(config: EmulatorConfig, *, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until a signal ends it; `announce` is told the address once it can be reached.
+
+    Raises OSError if the port is taken.
+    """
     with _listen(host, port) as listener:
-        uvicorn.Server(_server_config(build_emulator(config))).run(sockets=[listener])
+        server = uvicorn.Server(_server_config(build_emulator(config)))
+        announce(_address(host, listener))
+        server.run(sockets=[listener])
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    named = f"[{host}]" if ":" in host else host
+    return f"http://{named}:{listener.getsockname()[1]}"
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -90,7 +100,6 @@ def _listen(host: str, port: int) -> socket.socket:
 def _server_config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        lifespan="on",
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_LAST_WORDS,

@@ -13,20 +13,17 @@ from typing import Any
 
 import httpx
 from pydantic import JsonValue, SecretStr, TypeAdapter
-from python_http_client.exceptions import (  # type: ignore[import-untyped] # ships no types
-    BadRequestsError as BadRequestsError,
-)
 from sendgrid import (  # type: ignore[import-untyped] # ships no types
     SendGridAPIClient,
 )
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from devstack.emulator.client import EmulatorClient
+from devstack.emulator.app import build_emulator
+from devstack.emulator.client import EmulatorClient, plain_client
 from devstack.emulator.config import EmulatorConfig
 from devstack.emulator.records import JsonObject
-from devstack.emulator.server import running_emulator
 
 MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 KEY = "SG.right"
@@ -107,35 +104,35 @@ class Desk:
 
 
 class Switchboard:
-    """One server for the webhooks of all tests, told apart by the first part of the path."""
+    """One server for all tests: the first part of the path tells the applications apart."""
 
     def __init__(self) -> None:
         self.address = ""
-        self._webhooks: dict[str, Webhook] = {}
+        self._applications: dict[str, ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             _, name, rest = scope["path"].split("/", 2)
-            await self._webhooks[name]({**scope, "path": f"/{rest}"}, receive, send)
+            await self._applications[name]({**scope, "path": f"/{rest}"}, receive, send)
 
-    def connect(self, webhook: Webhook) -> str:
-        name = str(len(self._webhooks))
-        self._webhooks[name] = webhook
+    def connect(self, application: ASGIApp) -> str:
+        name = str(len(self._applications))
+        self._applications[name] = application
         return f"{self.address}/{name}"
 
 
 @asynccontextmanager
-async def a_desk(
-    switchboard: Switchboard, config: EmulatorConfig = DEFAULT, webhook: Webhook | None = None
-) -> AsyncIterator[Desk]:
-    webhook = webhook or Webhook()
+async def a_desk(switchboard: Switchboard, config: EmulatorConfig = DEFAULT) -> AsyncIterator[Desk]:
+    webhook = Webhook()
     hook = switchboard.connect(webhook)
     urls = {"webhook_url": f"{hook}/events", "inbound_url": f"{hook}/inbound"}
     switches = config.switches.model_copy(update=urls)
+    emulator = build_emulator(config.model_copy(update={"switches": switches}))
+    address = switchboard.connect(emulator)
     async with (
-        running_emulator(config.model_copy(update={"switches": switches})) as address,
+        emulator.router.lifespan_context(emulator),
         EmulatorClient(address, api_key=KEY) as client,
-        httpx.AsyncClient(base_url=address, trust_env=False) as http,
+        plain_client(address) as http,
     ):
         yield Desk(address, client, webhook, hook, http)
 

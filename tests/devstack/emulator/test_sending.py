@@ -5,9 +5,10 @@ import re
 import httpx
 import pytest
 from pydantic import JsonValue
+from python_http_client.exceptions import BadRequestsError  # type: ignore[import-untyped] # untyped
 
 from devstack.emulator.records import JsonObject
-from tests.devstack.emulator.desk import KEY, MORNING, BadRequestsError, Desk, a_mail
+from tests.devstack.emulator.desk import KEY, MORNING, Desk, a_mail
 
 JSON = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
 
