@@ -1,0 +1,306 @@
+import asyncio
+import socket
+from datetime import timedelta
+from itertools import count
+from uuid import UUID
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.live import LiveActivities
+from activities.published import Library
+from activities.sendgrid import SendGrid
+from activities.sending import POST_WITHIN, Sending
+from devstack.emulator.faults import Fault, FaultKind
+from schemas.activities import ControlRequest, SendRequest, SettleRequest
+from schemas.conditions import Comparison, Constant, Fact
+from schemas.events import Control
+from schemas.outcomes import Held, InDoubt, Sent, Settled, Stopped, Suppressed
+from schemas.progress import Ending
+from schemas.sequence import ExitRule
+from schemas.suppression import Reason
+from storage import sends
+from storage.claims import Claim, claim
+from tests.activities.world import ADDRESSES, KEY, World
+from tests.builders import MONDAY, a_sequence, an_email
+
+VP = Comparison(by="eq", left=Fact(of="contact", path="role"), right=Constant(value="vp"))
+
+
+def commanded(world: World, row: str, action: str) -> None:
+    control = Control.model_validate(
+        {"id": action, "at": MONDAY, "action": action, "who": "olga", "why": "asked"}
+    )
+    world.live.record_control(ControlRequest(row=row, control=control))
+
+
+async def test_the_same_request_again_sends_nothing_more(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+
+    first, second = await world.send(row), await world.send(row)
+
+    assert first == second
+    assert len(await world.mails()) == 1
+
+
+async def test_of_many_at_once_one_sends(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+
+    outcomes = await asyncio.gather(*(world.send(row) for _ in range(8)))
+
+    assert len(await world.mails()) == 1
+    assert len({outcome.send for outcome in outcomes if isinstance(outcome, Sent | InDoubt)}) == 1
+    assert any(isinstance(outcome, Sent) for outcome in outcomes)
+
+
+async def test_nobody_suppressed_is_mailed(world: World) -> None:
+    world.publish()
+    contact = world.contact()
+    row = world.enrolled(contact)
+    world.suppress(contact)
+
+    outcome = await world.send(row)
+
+    assert outcome == Suppressed(reason=Reason.UNSUBSCRIBED)
+    assert await world.mails() == []
+
+
+async def test_a_transactional_mail_goes_to_whom_marketing_does_not(world: World) -> None:
+    world.publish(a_sequence(an_email("intro", transactional=True)))
+    contact = world.contact()
+    row = world.enrolled(contact)
+    world.suppress(contact)
+
+    assert isinstance(await world.send(row), Sent)
+
+
+async def test_nothing_goes_while_paused(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    commanded(world, row.row, "pause")
+
+    assert await world.send(row) == Stopped(who="olga", why="asked")
+    assert await world.mails() == []
+
+    commanded(world, row.row, "resume")
+    assert isinstance(await world.send(row), Sent)
+
+
+async def test_nothing_goes_after_the_ending(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    commanded(world, row.row, "exit")
+
+    outcome = await world.send(row)
+
+    assert outcome == Stopped(ending=Ending(name="stopped", at=MONDAY))
+    assert await world.mails() == []
+
+
+async def test_who_left_the_audience_is_out_and_not_mailed(world: World) -> None:
+    world.publish(a_sequence(an_email("intro"), audience=VP))
+    row = world.enrolled(world.contact(attributes={"role": "vp"}))
+    world.contact(attributes={"role": "cfo"})
+
+    outcome = await world.send(row)
+
+    assert outcome == Stopped(ending=Ending(name="left_audience", at=MONDAY))
+    assert world.sends_of(row) == []
+    assert await world.mails() == []
+
+
+async def test_a_transactional_mail_does_not_ask_for_the_audience(world: World) -> None:
+    world.publish(a_sequence(an_email("intro", transactional=True), audience=VP))
+    row = world.enrolled(world.contact(attributes={"role": "vp"}))
+    world.contact(attributes={"role": "cfo"})
+
+    assert isinstance(await world.send(row), Sent)
+
+
+async def test_a_condition_of_exit_on_is_looked_at_before_each_mail(world: World) -> None:
+    rule = ExitRule(name="became_vp", when=VP)
+    world.publish(a_sequence(an_email("intro", transactional=True), exit_on=(rule,)))
+    row = world.enrolled(world.contact())
+    world.contact(attributes={"role": "vp"})
+
+    outcome = await world.send(row)
+
+    assert outcome == Stopped(ending=Ending(name="became_vp", at=MONDAY))
+    assert await world.mails() == []
+
+
+async def test_a_mail_that_went_stays_sent_whoever_left_the_audience_since(world: World) -> None:
+    world.publish(a_sequence(an_email("intro"), audience=VP))
+    row = world.enrolled(world.contact(attributes={"role": "vp"}))
+    first = await world.send(row)
+    world.contact(attributes={"role": "cfo"})
+
+    assert await world.send(row) == first
+
+
+async def test_a_mail_that_does_not_render_is_held_until_a_resume(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact(first_name=None))
+
+    held = await world.send(row)
+    world.contact(first_name="Ada")
+    still = await world.send(row)
+    resumed = await world.send(row, resumes=1)
+
+    assert held == still
+    assert held == Held(
+        reason="intro.md, line 4: contact.first_name has no value; "
+        'give it one, or write {{ contact.first_name or "…" }}'
+    )
+    assert isinstance(resumed, Sent)
+    assert len(await world.mails()) == 1
+
+
+async def test_what_cannot_be_reached_is_tried_again(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nowhere = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    cut_off = World(
+        world.engine,
+        world.emulator,
+        nowhere,
+        LiveActivities(world.engine, SendGrid(KEY, nowhere), ADDRESSES),
+    )
+
+    with pytest.raises(ApplicationError) as raised:
+        await cut_off.send(row)
+
+    assert raised.value.type == "NotAccepted"
+    assert not raised.value.non_retryable
+    assert world.sends_of(row)[0].state == "retry"
+    assert isinstance(await world.send(row), Sent)
+    assert world.sends_of(row)[0].attempt == 2
+
+
+async def test_a_rate_limit_says_when_to_come_back(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=FaultKind.TOO_MANY_REQUESTS, seconds=600))
+
+    with pytest.raises(ApplicationError) as raised:
+        await world.send(row)
+
+    wait = raised.value.next_retry_delay
+    assert wait is not None
+    assert timedelta(minutes=9) < wait < timedelta(minutes=11)
+    assert isinstance(await world.send(row), Sent)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (FaultKind.UNAUTHORIZED, "POSTROAD_SENDGRID_API_KEY"),
+        (FaultKind.CREDITS_EXCEEDED, "Maximum credits exceeded"),
+        (FaultKind.FORBIDDEN, "verify the sender"),
+        (FaultKind.BAD_REQUEST, "SendGrid refused this mail (400)"),
+    ],
+)
+async def test_what_a_person_must_mend_is_held_until_a_resume(
+    world: World, kind: FaultKind, words: str
+) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=kind))
+
+    held = await world.send(row)
+
+    assert isinstance(held, Held)
+    assert words in held.reason
+    assert await world.send(row) == held
+    assert isinstance(await world.send(row, resumes=1), Sent)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FaultKind.HANG_AFTER_ACCEPT,
+        FaultKind.CLOSE_AFTER_ACCEPT,
+        FaultKind.ERROR_AFTER_ACCEPT,
+        FaultKind.CUT_AFTER_ACCEPT,
+        FaultKind.UNAVAILABLE,
+    ],
+)
+async def test_what_nobody_can_know_is_in_doubt_and_not_sent_again(
+    world: World, kind: FaultKind
+) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=kind))
+
+    outcome = await world.send(row)
+
+    (send,) = world.sends_of(row)
+    assert outcome == InDoubt(send=str(send.id), at=MONDAY)
+    assert await world.send(row, resumes=1) == outcome
+    assert len(await world.mails()) == (0 if kind is FaultKind.UNAVAILABLE else 1)
+
+
+async def test_a_claim_that_a_dead_worker_left_is_in_doubt(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    wanted = Claim(
+        row=UUID(row.row), step="intro", due=MONDAY, at=MONDAY, why="due", mail_domain="a.example"
+    )
+    with world.engine.begin() as connection:
+        claim(connection, wanted)
+
+    outcome = await world.send(row)
+
+    assert isinstance(outcome, InDoubt)
+    assert world.sends_of(row)[0].state == "in_doubt"
+    assert await world.mails() == []
+
+
+async def test_a_worker_that_was_held_up_does_not_post(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    slow = count(0, step=POST_WITHIN.total_seconds() + 1)
+    sending = Sending(
+        world.engine, SendGrid(KEY, world.url), ADDRESSES, Library(), lambda: next(slow)
+    )
+    request = SendRequest(
+        row=row.row, step="intro", occurrence=1, due=MONDAY, now=MONDAY, why="it is due"
+    )
+
+    with pytest.raises(ApplicationError, match="too slow"):
+        await asyncio.to_thread(sending.send, request)
+
+    assert world.sends_of(row)[0].state == "retry"
+    assert await world.mails() == []
+
+
+async def test_a_mail_in_doubt_is_settled_as_not_sent_without_word_of_it(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=FaultKind.UNAVAILABLE))
+    doubt = await world.send(row)
+    assert isinstance(doubt, InDoubt)
+
+    settled = world.live.settle_send(SettleRequest(send=doubt.send, now=MONDAY))
+
+    assert settled == Settled(accepted=False)
+    assert world.sends_of(row)[0].state == "not_sent"
+    assert isinstance(await world.send(row, resumes=1), InDoubt)
+
+
+async def test_a_mail_in_doubt_is_settled_as_sent_by_word_of_it(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=FaultKind.CLOSE_AFTER_ACCEPT))
+    doubt = await world.send(row)
+    assert isinstance(doubt, InDoubt)
+    with world.engine.begin() as connection:
+        sends.settle(connection, UUID(doubt.send), accepted=True, at=MONDAY)
+
+    settled = world.live.settle_send(SettleRequest(send=doubt.send, now=MONDAY))
+
+    assert settled == Settled(accepted=True)
+    assert await world.send(row) == Sent(send=doubt.send, at=MONDAY)
