@@ -28,6 +28,8 @@ class Programs:
     migrate: tuple[str, ...] = _postroad("migrate")
     worker: tuple[str, ...] = _postroad("worker")
     webhooks: tuple[str, ...] = _postroad("webhooks")
+    worker_says: str = "the worker is ready"
+    """What the worker writes when it takes tasks; the others are ready when they listen."""
 
 
 def environment_of(record: StackFile) -> dict[str, str]:

@@ -25,14 +25,22 @@ class Ports:
     emulator: int = 8025
 
 
+_TITLES = {
+    "temporal": "the Temporal server",
+    "temporal_ui": "the Temporal UI",
+    "postgres": "PostgreSQL",
+    "webhooks": "the webhooks app",
+    "emulator": "the emulator with its inbox",
+}
+
+
 def chosen_ports(usual: Ports, say: Callable[[str], None]) -> Ports:
     """Choose a free port for each, the usual one if possible, and say where it is another."""
     chosen: dict[str, int] = {}
     for name, port in asdict(usual).items():
         chosen[name] = free_port(port, besides=chosen.values())
         if chosen[name] != port:
-            title = name.replace("_", " ").capitalize()
-            say(f"Port {port} is taken: {title} listens on {chosen[name]} instead.")
+            say(f"Port {port} is taken: {_TITLES[name]} listens on {chosen[name]} instead.")
     return Ports(**chosen)
 
 

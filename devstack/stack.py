@@ -29,7 +29,7 @@ Say = Callable[[str], None]
 
 class _Member(NamedTuple):
     child: Child
-    port: int | None
+    is_ready: Callable[[], bool]
 
 
 class Stack:
@@ -83,10 +83,10 @@ class Stack:
 
     def restart(self, name: str) -> None:
         """Start one of our programs (emulator, worker, webhooks) again, stopping it if it runs."""
-        member = self._members[name]
-        member.child.stop()
-        member.child.start()
-        self._await(member)
+        child, is_ready = self._members[name]
+        child.stop()
+        child.start()
+        child.wait_until(is_ready, within=_START_TIMEOUT)
         self.record.write(self._state.folder)
 
     def fallen(self) -> tuple[str, ...]:
@@ -134,33 +134,32 @@ class Stack:
         )
         self._exits.callback(temporal.stop)
         temporal.start()
-        self._members["postgres"] = _Member(postgres.running, ports.postgres)
-        self._members["temporal"] = _Member(temporal.running, ports.temporal)
+        self._members["postgres"] = _Member(postgres.running, lambda: answers(ports.postgres))
+        self._members["temporal"] = _Member(temporal.running, lambda: answers(ports.temporal))
         return postgres.url
 
     def _start_programs(self, record: StackFile, ports: Ports) -> None:
         programs = self._programs
         mail = emulator_arguments(self._state, record, ports.emulator)
-        self._launch("emulator", (*programs.emulator, *mail), ports.emulator)
-        migration = Child(program(self._state, "migrate", programs.migrate, record))
+        emulator = self._launch("emulator", (*programs.emulator, *mail))
+        self._members["emulator"] = _Member(emulator, lambda: answers(ports.emulator))
+        migration = Child(program(self._state, "migration", programs.migrate, record))
         self._exits.callback(migration.stop)
         migration.start()
         migration.wait(within=_START_TIMEOUT)
         web = webhooks_arguments(ports.webhooks)
-        self._launch("worker", programs.worker)
-        self._launch("webhooks", (*programs.webhooks, *web), ports.webhooks)
-        for member in self._members.values():
-            self._await(member)
+        worker = self._launch("worker", programs.worker)
+        self._members["worker"] = _Member(worker, lambda: programs.worker_says in worker.output)
+        webhooks = self._launch("webhooks", (*programs.webhooks, *web))
+        self._members["webhooks"] = _Member(webhooks, lambda: answers(ports.webhooks))
+        for child, is_ready in self._members.values():
+            child.wait_until(is_ready, within=_START_TIMEOUT)
 
-    def _launch(self, name: str, argv: tuple[str, ...], port: int | None = None) -> None:
+    def _launch(self, name: str, argv: tuple[str, ...]) -> Child:
         child = Child(program(self._state, name, argv, self.record))
         self._exits.callback(child.stop)
         child.start()
-        self._members[name] = _Member(child, port)
-
-    def _await(self, member: _Member) -> None:
-        port = member.port
-        member.child.wait_until(lambda: port is None or answers(port), within=_START_TIMEOUT)
+        return child
 
 
 @contextmanager
