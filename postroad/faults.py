@@ -3,13 +3,11 @@
 import json
 import tempfile
 import traceback
-from pathlib import Path
 
 from postroad.printing import complain
 from runtime.faults import sentence
 
 _FAILED = 1
-_LOG = "postroad-errors.log"
 
 
 def report(error: Exception) -> int:
@@ -29,11 +27,12 @@ def _known_sentence(error: Exception) -> str | None:
 
 
 def _unexpected(error: Exception) -> str:
-    log = Path(tempfile.gettempdir()) / _LOG
     frames = [f"{at.filename}:{at.lineno}" for at in traceback.extract_tb(error.__traceback__)]
-    with log.open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps({"fault": type(error).__qualname__, "in": frames}) + "\n")
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="postroad-error-", suffix=".json", delete=False
+    ) as log:
+        json.dump({"fault": type(error).__qualname__, "in": frames}, log, indent=2)
     return (
         f"something unexpected went wrong ({type(error).__name__}): "
-        f"where is in {log}; run it again with --debug to see all of it"
+        f"where is in {log.name}; run it again with --debug to see all of it"
     )

@@ -62,7 +62,7 @@ def _show(story: Story) -> None:
 
 def _next(coming: Coming) -> str:
     when = coming.local or "when something happens"
-    return f"next: {coming.step or 'the ending'}, {when}, because {coming.why}"
+    return f"next: {coming.step or 'the ending'}, {when} ({coming.why})"
 
 
 COMMANDS = {"show": show}

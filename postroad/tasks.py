@@ -65,8 +65,13 @@ def done(
     if isinstance(answer, Refused):
         refuse(answer.message)
     if not as_json:
-        late = "" if answer.counts else " (its enrollment had gone on without it)"
-        say(f"done: {answer.task} of {answer.workflow_id}{late}")
+        say(f"done: {answer.task} of {answer.workflow_id}{_further(answer)}")
+
+
+def _further(completed: Completed) -> str:
+    if completed.before:
+        return ", as it was before"
+    return "" if completed.counts else "; its enrollment had gone on without it"
 
 
 def _cells(task: ListedTask) -> tuple[str, ...]:

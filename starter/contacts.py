@@ -3,17 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from schemas.contact import Contact
+from schemas.events import Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Value
+from starter.changes import saved_contact
 from starter.columns import Read, field_names, read_contact
+from starter.intake import Occurrence, everywhere, take
 from starter.rows import BadFile, BadRow, Row, read_rows
 from starter.watching import Watch, unwatched
-from storage import contacts, suppressions
+from storage import suppressions
 from storage.addresses import exact_key
+from storage.contacts import AddressTaken
+from storage.events import NewEvent
 
 _TWO_PEOPLE = "its address is that of another contact than its record id: mend it in the CRM"
 _NO_ZONE = "its time zone is not known: the sequence's fallback will count"
@@ -60,7 +67,8 @@ def import_csv(
 
     `mapping` (column to field) goes before the columns known by name (starter.columns);
     `at` is when the opt-outs count from; `watch` hears of each row.
-    A file read again changes nothing but what differs. Raises OSError if it cannot be read.
+    What changes is told to the enrollments that look at it; a file read again changes nothing.
+    Raises OSError if it cannot be read.
     """
     header, *rows = list(read_rows(path.read_bytes())) or [BadRow(line=1, reason="")]
     names = field_names(header.fields, mapping or {}) if isinstance(header, Row) else ()
@@ -115,11 +123,11 @@ def _identities(read: Read) -> Iterator[str]:
 
 def _save(engine: Engine, tally: _Tally, read: Read, line: int, at: datetime) -> None:
     with engine.begin() as connection:
-        saved = contacts.save(connection, read.contact)
-        if isinstance(saved, contacts.AddressTaken):
+        saved = saved_contact(connection, read.contact, at)
+        if isinstance(saved, AddressTaken):
             tally.refused.append(BadRow(line=line, reason=_TWO_PEOPLE))
             return
-        newly = read.opted_out and _suppress(connection, saved.contact.email, at)
+        newly = read.opted_out and _opt_out(connection, saved.contact, at)
     tally.contacts[saved.contact.id] = None
     tally.created += saved.created
     tally.suppressed += newly
@@ -127,15 +135,20 @@ def _save(engine: Engine, tally: _Tally, read: Read, line: int, at: datetime) ->
         tally.notes.append(BadRow(line=line, reason=_NO_ZONE))
 
 
-def _suppress(connection: Connection, email: str, at: datetime) -> bool:
+def _opt_out(connection: Connection, contact: Contact, at: datetime) -> bool:
     opted_out = Suppression(
-        target=email,
+        target=contact.email,
         reason=Reason.UNSUBSCRIBED,
         scope=SCOPE_BY_REASON[Reason.UNSUBSCRIBED],
         source="import",
         at=at,
     )
-    return suppressions.suppress(connection, opted_out)
+    if not suppressions.suppress(connection, opted_out):
+        return False
+    key = sha256(f"import|{contact.id}|{at.isoformat()}".encode()).hexdigest()
+    event = Unsubscribe(id=f"import.{key[:32]}", at=at)
+    record = NewEvent(source="cli", natural_key=key, kind=event.kind, contact_id=contact.id, at=at)
+    return take(connection, Occurrence(record=record, tell=everywhere(event))).new
 
 
 def _imported(tally: _Tally) -> Imported:

@@ -77,11 +77,13 @@ async def _is_held(client: Client, row: EnrollmentRow) -> bool:
 
 
 def _commit(engine: Engine, row: EnrollmentRow, control: Control, at: datetime) -> Refused | None:
-    with engine.begin() as connection:
-        if not _COMMIT_BY_ACTION[control.action](connection, row, control, at):
-            return _too_late(connection, row, control)
-        deliveries.enqueue(connection, row.workflow_id, control)
-    return None
+    with engine.connect() as connection:
+        if _COMMIT_BY_ACTION[control.action](connection, row, control, at):
+            deliveries.enqueue(connection, row.workflow_id, control)
+            connection.commit()
+            return None
+        connection.rollback()
+        return _too_late(enrolled.get(connection, row.id), control)
 
 
 def _pause(connection: Connection, row: EnrollmentRow, control: Control, at: datetime) -> bool:
@@ -112,11 +114,9 @@ _COMMIT_BY_ACTION: dict[str, Callable[[Connection, EnrollmentRow, Control, datet
 }
 
 
-def _too_late(connection: Connection, row: EnrollmentRow, control: Control) -> Refused:
-    connection.rollback()
-    now = enrolled.get(connection, row.id)
-    if now.ended_at is not None:
-        message = f"{row.workflow_id} has ended already ({now.ending}): nothing is left to change"
+def _too_late(row: EnrollmentRow, control: Control) -> Refused:
+    if row.ended_at is not None:
+        message = f"{row.workflow_id} has ended already ({row.ending}): nothing is left to change"
         return Refused(reason="ended", message=message)
     message = f"{row.workflow_id} is {control.action}d already"
     return Refused(reason=f"{control.action}d", message=message)

@@ -12,20 +12,11 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 
 from schemas.contact import Contact
-from schemas.events import (
-    AppEvent,
-    AutoReply,
-    Bounce,
-    Click,
-    Complaint,
-    Event,
-    Open,
-    Reply,
-    Unsubscribe,
-)
+from schemas.events import AutoReply, Bounce, Click, Event, Open
 from schemas.outcomes import Refused
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value, cut
+from starter.app_events import RESERVED, Said, take_app_event
 from starter.enrollments import UNKNOWN_CONTACT
 from starter.intake import Occurrence, Taken, Telling, everywhere, only_in, take
 from starter.moments import moment_of
@@ -64,12 +55,11 @@ async def tell_of(client: Client, engine: Engine, whom: str, happened: Happened)
     whose = await asyncio.to_thread(_look_up, engine, whom)
     if whose is None:
         return UNKNOWN_CONTACT
-    if happened.word in _EVENT_BY_STEP_WORD and (whose.row is None or happened.step is None):
-        message = f"write {happened.word}:STEP, and name the enrollment whose mail it was"
-        return Refused(reason="which_mail", message=message)
+    refused = _refusal(whose, happened)
+    if refused is not None:
+        return refused
     at = cut(happened.at or await _now(client, whose, happened.wall))
-    occurrence = _occurrence(whose, happened, at)
-    taken = await asyncio.to_thread(_commit, engine, occurrence)
+    taken = await asyncio.to_thread(_take, engine, whose, happened, at)
     await deliver_pending(engine, client)
     return taken
 
@@ -77,9 +67,7 @@ async def tell_of(client: Client, engine: Engine, whom: str, happened: Happened)
 def _look_up(engine: Engine, whom: str) -> _Whose | None:
     with engine.connect() as connection:
         row = enrolled.find(connection, whom)
-        contact = (
-            contacts.get(connection, row.contact_id) if row else contacts.find(connection, whom)
-        )
+        contact = contacts.find(connection, row.contact_id if row else whom)
         if contact is None:
             return None
         live = enrolled.live_of(connection, contact.id)
@@ -87,44 +75,62 @@ def _look_up(engine: Engine, whom: str) -> _Whose | None:
     return _Whose(contact=contact, row=row.id if row else None, workflow_ids=ids)
 
 
+def _refusal(whose: _Whose, happened: Happened) -> Refused | None:
+    if happened.word in _EVENT_BY_STEP_WORD and (whose.row is None or happened.step is None):
+        message = f"write {happened.word}:STEP, and name the enrollment whose mail it was"
+        return Refused(reason="which_mail", message=message)
+    if happened.word in RESERVED - _EVENT_BY_STEP_WORD.keys() - _EVENT_BY_WORD.keys():
+        message = f"{happened.word} is a name of Postroad's own: give the event another one"
+        return Refused(reason="reserved", message=message)
+    return None
+
+
 async def _now(client: Client, whose: _Whose, wall: datetime) -> datetime:
     moments = [await moment_of(client, one, wall) for one in whose.workflow_ids]
-    return max([wall, *moments]) if moments else wall
+    return max([wall, *moments])
 
 
-def _commit(engine: Engine, occurrence: Occurrence) -> Taken:
-    with engine.begin() as connection:
-        return take(connection, occurrence)
-
-
-def _occurrence(whose: _Whose, happened: Happened, at: datetime) -> Occurrence:
+def _take(engine: Engine, whose: _Whose, happened: Happened, at: datetime) -> Taken:
     key = sha256(f"cli|{happened.id or uuid4().hex}".encode()).hexdigest()
-    event = _event(happened, key, at)
-    reason = _REASON_BY_WORD.get(happened.word)
+    event = _event(happened, f"cli.{key[:32]}", at)
+    if event is None:
+        return take_app_event(
+            engine,
+            Said(
+                name=happened.word,
+                contact=whose.contact.id,
+                at=at,
+                id=happened.id,
+                fields=happened.fields,
+                source="cli",
+            ),
+        )
+    with engine.begin() as connection:
+        return take(connection, _occurrence(whose, event, key, at))
+
+
+def _event(happened: Happened, mark: str, at: datetime) -> Event | None:
+    if happened.word in _EVENT_BY_STEP_WORD:
+        return _EVENT_BY_STEP_WORD[happened.word](mark, at, happened.step or "")
+    make = _EVENT_BY_WORD.get(happened.word)
+    return None if make is None else make(mark, at)
+
+
+def _occurrence(whose: _Whose, event: Event, key: str, at: datetime) -> Occurrence:
     record = NewEvent(
         source="cli",
         natural_key=key,
         kind=event.kind,
-        name=event.name if isinstance(event, AppEvent) else None,
         contact_id=whose.contact.id,
         enrollment_id=whose.row,
         at=at,
-        fields=happened.fields,
     )
+    bounced = isinstance(event, Bounce)
     return Occurrence(
         record=record,
-        suppression=None if reason is None else _suppression(whose.contact, reason, at),
+        suppression=_bounce_of(whose.contact, at) if bounced else None,
         tell=_telling(whose, event),
     )
-
-
-def _event(happened: Happened, key: str, at: datetime) -> Event:
-    mark = f"cli.{key[:32]}"
-    if happened.word in _EVENT_BY_STEP_WORD:
-        return _EVENT_BY_STEP_WORD[happened.word](mark, at, happened.step or "")
-    if happened.word in _EVENT_BY_WORD:
-        return _EVENT_BY_WORD[happened.word](mark, at)
-    return AppEvent(id=mark, at=at, name=happened.word, fields=happened.fields)
 
 
 def _telling(whose: _Whose, event: Event) -> Telling:
@@ -133,9 +139,14 @@ def _telling(whose: _Whose, event: Event) -> Telling:
     return everywhere(event)
 
 
-def _suppression(contact: Contact, reason: Reason, at: datetime) -> Suppression:
-    scope = SCOPE_BY_REASON[reason]
-    return Suppression(target=contact.email, reason=reason, scope=scope, source="cli", at=at)
+def _bounce_of(contact: Contact, at: datetime) -> Suppression:
+    return Suppression(
+        target=contact.email,
+        reason=Reason.BOUNCED,
+        scope=SCOPE_BY_REASON[Reason.BOUNCED],
+        source="cli",
+        at=at,
+    )
 
 
 _EVENT_BY_STEP_WORD: dict[str, Callable[[str, datetime, str], Event]] = {
@@ -143,14 +154,6 @@ _EVENT_BY_STEP_WORD: dict[str, Callable[[str, datetime, str], Event]] = {
     "open": lambda mark, at, step: Open(id=mark, at=at, step=step),
 }
 _EVENT_BY_WORD: dict[str, Callable[[str, datetime], Event]] = {
-    "reply": lambda mark, at: Reply(id=mark, at=at),
-    "unsubscribe": lambda mark, at: Unsubscribe(id=mark, at=at),
-    "complaint": lambda mark, at: Complaint(id=mark, at=at),
     "bounce": lambda mark, at: Bounce(id=mark, at=at),
     "out_of_office": lambda mark, at: AutoReply(id=mark, at=at),
-}
-_REASON_BY_WORD = {
-    "unsubscribe": Reason.UNSUBSCRIBED,
-    "complaint": Reason.COMPLAINED,
-    "bounce": Reason.BOUNCED,
 }

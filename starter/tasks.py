@@ -17,12 +17,13 @@ from storage.rows import EnrollmentRow, TaskRow
 
 
 class Completed(Value):
-    """The task is done; whether its enrollment goes on by that (`counts`), or was past it."""
+    """The task is done; `counts` if that changed its enrollment, `before` if it was done before."""
 
     id: str
     task: str
     workflow_id: str
     counts: bool
+    before: bool
 
 
 async def complete(
@@ -32,39 +33,46 @@ async def complete(
 
     One done too late, or after the ending, changes only its own record (language rule 19).
     """
-    row = await asyncio.to_thread(_enrollment_of, engine, task)
-    if row is None:
+    found = await asyncio.to_thread(_look_up, engine, task)
+    if found is None:
         return _unknown(task)
-    at = cut(await moment_of(client, row.workflow_id, wall))
-    completed = await asyncio.to_thread(_commit, engine, row, _By(task=task, who=who, at=at))
+    at = cut(await moment_of(client, found.row.workflow_id, wall))
+    completed = await asyncio.to_thread(_commit, engine, found, _By(who=who, at=at))
     await deliver_pending(engine, client)
     return completed
 
 
+class _Found(Value):
+    task: TaskRow
+    row: EnrollmentRow
+
+
 class _By(Value):
-    task: UUID
     who: str
     at: datetime
 
 
-def _enrollment_of(engine: Engine, task: UUID) -> EnrollmentRow | None:
+def _look_up(engine: Engine, task: UUID) -> _Found | None:
     with engine.connect() as connection:
         found = tasks.get(connection, task)
-        return None if found is None else enrolled.get(connection, found.enrollment_id)
+        if found is None:
+            return None
+        return _Found(task=found, row=enrolled.get(connection, found.enrollment_id))
 
 
-def _commit(engine: Engine, row: EnrollmentRow, by: _By) -> Completed | Refused:
+def _commit(engine: Engine, found: _Found, by: _By) -> Completed | Refused:
     with engine.begin() as connection:
-        done = tasks.done(connection, by.task, by.who, by.at)
+        done = tasks.done(connection, found.task.id, by.who, by.at)
         if done is None:
-            return _unknown(by.task)
+            return _unknown(found.task.id)
         if done.counts:
-            deliveries.enqueue(connection, row.workflow_id, _event(done.task, by.at))
+            deliveries.enqueue(connection, found.row.workflow_id, _event(done.task, by.at))
     return Completed(
         id=str(done.task.id),
         task=done.task.task,
-        workflow_id=row.workflow_id,
+        workflow_id=found.row.workflow_id,
         counts=done.counts,
+        before=found.task.state == "done",
     )
 
 
