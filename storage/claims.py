@@ -1,13 +1,16 @@
 """The claim: our right to send one mail once, decided by PostgreSQL."""
 
 from datetime import datetime
+from functools import cache
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     RowMapping,
     Select,
+    bindparam,
     exists,
     func,
     literal,
@@ -22,8 +25,9 @@ from schemas.progress import Ending
 from schemas.values import Value
 from storage import suppressions
 from storage.contacts import contact_of
-from storage.rows import SendRow, shaped
+from storage.rows import EmailKind, SendRow, shaped
 from storage.tables import contacts, enrollments, sends
+from storage.tables import suppressions as suppressed
 
 
 class Claim(Value):
@@ -42,6 +46,11 @@ class Claim(Value):
     why: str
     resumes: int = 0
     mail_domain: str
+
+    @property
+    def kind(self) -> EmailKind:
+        """Which kind of mail it is."""
+        return "transactional" if self.transactional else "marketing"
 
 
 class Claimed(Value):
@@ -69,10 +78,10 @@ def claim(connection: Connection, wanted: Claim) -> Claimed | Found | Stopped | 
     enrollment stops the claim; a later one waits for this transaction. So commit at once, and
     post after that. LookupError if there is no such enrollment.
     """
-    held = connection.execute(_locked(wanted.row)).mappings().first()
+    held = connection.execute(_lock(), {"row": wanted.row}).mappings().first()
     if held is None:
         raise LookupError(f"There is no enrollment {wanted.row}.")
-    won = _won(connection, wanted)
+    won = connection.execute(_entry(wanted.kind), _values(wanted)).mappings().first()
     if won is None:
         return _lost(connection, wanted, held)
     return Claimed(
@@ -83,8 +92,11 @@ def claim(connection: Connection, wanted: Claim) -> Claimed | Found | Stopped | 
     )
 
 
-def _locked(row: UUID) -> Select[*tuple[object, ...]]:
+# Building a statement costs more than running it, and a claim is on every mail's way.
+@cache
+def _lock() -> Executable:
     # The contact in a statement of its own within this one, so that it is locked first.
+    row = bindparam("row", type_=enrollments.c.id.type)
     whose = select(enrollments.c.contact_id).where(enrollments.c.id == row).scalar_subquery()
     person = select(contacts).where(contacts.c.id == whose).with_for_update(read=True).cte("person")
     standing = ("ending", "ended_at", "paused_at", "paused_by", "paused_why")
@@ -96,47 +108,66 @@ def _locked(row: UUID) -> Select[*tuple[object, ...]]:
     )
 
 
-def _won(connection: Connection, wanted: Claim) -> RowMapping | None:
-    send = uuid4()
-    proposed: dict[str, ColumnElement[object]] = {
-        "id": literal(send, sends.c.id.type),
-        "enrollment_id": enrollments.c.id,
-        "contact_id": enrollments.c.contact_id,
-        "sequence": enrollments.c.sequence,
-        "version": enrollments.c.version,
-        "step": literal(wanted.step),
-        "occurrence": literal(wanted.occurrence),
-        "email_kind": literal(_kind(wanted)),
-        "state": literal("claimed"),
-        "attempt": literal(1),
-        "resumes": literal(wanted.resumes),
-        "due_at": literal(wanted.due, sends.c.due_at.type),
-        "claimed_at": literal(wanted.at, sends.c.claimed_at.type),
-        "message_id": literal(f"<{send}@{wanted.mail_domain}>"),
-        "why": literal(wanted.why),
-    }
-    allowed = _allowed(wanted).with_only_columns(*proposed.values())
-    entry = insert(sends).from_select(list(proposed), allowed)
-    won = _again(entry).returning(sends.c.id, sends.c.attempt, sends.c.message_id)
-    return connection.execute(won).mappings().first()
+_OF_THE_ENROLLMENT = {
+    "enrollment_id": enrollments.c.id,
+    "contact_id": enrollments.c.contact_id,
+    "sequence": enrollments.c.sequence,
+    "version": enrollments.c.version,
+}
+_GIVEN = (
+    *("id", "step", "occurrence", "email_kind", "state", "attempt", "resumes"),
+    *("due_at", "claimed_at", "message_id", "why"),
+)
 
 
-def _allowed(wanted: Claim) -> Select[*tuple[object, ...]]:
-    suppressed = suppressions.stopping(
-        exact=contacts.c.email_key,
-        canonical=contacts.c.email_canonical,
-        domain=contacts.c.email_domain,
-    ).where(suppressions.reaches_mail(transactional=wanted.transactional, topic=wanted.topic))
-    return (
-        select(enrollments.c.id)
+@cache
+def _entry(kind: EmailKind) -> Executable:
+    given = {name: bindparam(f"the_{name}", type_=sends.c[name].type) for name in _GIVEN}
+    proposed: dict[str, ColumnElement[object]] = {**_OF_THE_ENROLLMENT, **given}
+    allowed = (
+        select(*proposed.values())
         .join_from(enrollments, contacts, contacts.c.id == enrollments.c.contact_id)
         .where(
-            enrollments.c.id == wanted.row,
+            enrollments.c.id == bindparam("row", type_=enrollments.c.id.type),
             enrollments.c.ended_at.is_(None),
             enrollments.c.paused_at.is_(None),
-            ~exists(suppressed.correlate(contacts)),
+            ~exists(_suppressed(kind)),
         )
     )
+    entry = insert(sends).from_select(list(proposed), allowed)
+    return _again(entry).returning(sends.c.id, sends.c.attempt, sends.c.message_id)
+
+
+def _suppressed(kind: EmailKind) -> Select[str]:
+    topic = bindparam("topic", type_=suppressed.c.topic.type)
+    return (
+        suppressions.stopping(
+            exact=contacts.c.email_key,
+            canonical=contacts.c.email_canonical,
+            domain=contacts.c.email_domain,
+        )
+        .where(suppressions.reaches_mail(transactional=kind == "transactional", topic=topic))
+        .correlate(contacts)
+    )
+
+
+def _values(wanted: Claim) -> dict[str, object]:
+    send = uuid4()
+    given = {
+        "id": send,
+        "step": wanted.step,
+        "occurrence": wanted.occurrence,
+        "email_kind": wanted.kind,
+        "state": "claimed",
+        "attempt": 1,
+        "resumes": wanted.resumes,
+        "due_at": wanted.due,
+        "claimed_at": wanted.at,
+        "message_id": f"<{send}@{wanted.mail_domain}>",
+        "why": wanted.why,
+    }
+    named = {f"the_{name}": value for name, value in given.items()}
+    return named | {"row": wanted.row, "topic": wanted.topic}
 
 
 def _again(entry: Insert) -> Insert:
@@ -178,7 +209,3 @@ def _lost(connection: Connection, wanted: Claim, held: RowMapping) -> Found | St
     if reason is None:
         raise RuntimeError(f"The claim of step {wanted.step} was refused for no reason.")
     return Suppressed(reason=reason)
-
-
-def _kind(wanted: Claim) -> str:
-    return "transactional" if wanted.transactional else "marketing"

@@ -90,7 +90,7 @@ def listing(
     found = (
         _listed()
         .where(*_rules(wanted))
-        .order_by(enrollments.c.enrolled_at.desc(), enrollments.c.id)
+        .order_by(enrollments.c.enrolled_at.desc(), enrollments.c.id.desc())
         .limit(limit)
         .offset(offset)
     )

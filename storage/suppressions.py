@@ -121,7 +121,9 @@ def stopping(
     )
 
 
-def reaches_mail(*, transactional: bool, topic: str | None) -> ColumnElement[bool]:
+def reaches_mail(
+    *, transactional: bool, topic: str | ColumnElement[str] | None
+) -> ColumnElement[bool]:
     """Tell whether a suppression stops a mail: by scope, and by topic if it has one."""
     kind = suppressions.c.scope == "all" if transactional else true()
     return kind & or_(suppressions.c.topic.is_(None), suppressions.c.topic == topic)

@@ -117,8 +117,8 @@ enrollments = Table(
         where="ended_at IS NULL",
     ),
     index(None, "contact_id", "sequence", "key", "ended_at"),
-    index(None, "sequence", "enrolled_at"),
-    index(None, "enrolled_at"),
+    index(None, "sequence", "enrolled_at", "id"),
+    index(None, "enrolled_at", "id"),
 )
 
 refusals = Table(

@@ -121,9 +121,9 @@ CREATE TABLE enrollments (
     CONSTRAINT enrollments_parent_fkey FOREIGN KEY(parent) REFERENCES enrollments (id)
 );
 CREATE INDEX enrollments_contact_id_sequence_key_ended_at_idx ON enrollments (contact_id, sequence, key, ended_at);
-CREATE INDEX enrollments_enrolled_at_idx ON enrollments (enrolled_at);
+CREATE INDEX enrollments_enrolled_at_id_idx ON enrollments (enrolled_at, id);
 CREATE UNIQUE INDEX enrollments_live_key ON enrollments (sequence, contact_id, key) NULLS NOT DISTINCT WHERE ended_at IS NULL;
-CREATE INDEX enrollments_sequence_enrolled_at_idx ON enrollments (sequence, enrolled_at);
+CREATE INDEX enrollments_sequence_enrolled_at_id_idx ON enrollments (sequence, enrolled_at, id);
 
 CREATE TABLE publications (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
