@@ -18,7 +18,7 @@ from schemas.decisions import (
 )
 from schemas.events import Event
 from schemas.outcomes import Enrolled, HandedOff, Sent, Settled
-from schemas.progress import Ending, Progress, What
+from schemas.progress import Ending, Entry, Mail, Progress, What
 from schemas.sequence import Sequence
 from schemas.values import Facts, Moment, Value
 from workflows.calendar import local
@@ -141,24 +141,27 @@ class _Run:
         return Simulation(
             sequence=self._sequence.name,
             zone=zone.name,
-            timeline=tuple(
-                SimulatedEntry(
-                    at=entry.at,
-                    local=_wall(entry.at, zone),
-                    what=entry.what,
-                    step=entry.step,
-                    why=entry.why,
-                )
-                for entry in progress.timeline
-            ),
-            sends=tuple(
-                SimulatedSend(step=mail.step, at=mail.at, local=_wall(mail.at, zone))
-                for mail in progress.mails
-            ),
+            timeline=tuple(_shown(entry, zone) for entry in progress.timeline),
+            sends=tuple(_mail(mail, zone) for mail in progress.mails),
             ending=progress.ending,
             waiting=waiting,
             unused=(*self._unused, *(text for _, text in self._coming)),
         )
+
+
+# These parts were checked where they were made; a simulation has a millisecond for all it does.
+def _shown(entry: Entry, zone: ZoneTable) -> SimulatedEntry:
+    return SimulatedEntry.model_construct(
+        at=entry.at,
+        local=_wall(entry.at, zone),
+        what=entry.what,
+        step=entry.step,
+        why=entry.why,
+    )
+
+
+def _mail(mail: Mail, zone: ZoneTable) -> SimulatedSend:
+    return SimulatedSend.model_construct(step=mail.step, at=mail.at, local=_wall(mail.at, zone))
 
 
 def _refusal(sequence: Sequence, scenario: Scenario) -> str | None:
