@@ -6,14 +6,16 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
-    bindparam,
+    cast,
     extract,
+    false,
     func,
     literal,
     or_,
     select,
     union,
 )
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from schemas.values import Value
 from storage.rows import Instant, SendState, shaped
@@ -83,9 +85,7 @@ def begun(connection: Connection) -> list[Run]:
 
 def refused(connection: Connection) -> list[Run]:
     """Give every run that was refused; its ending is the reason."""
-    found = select(
-        refusals.c.workflow_id, refusals.c.run_id, refusals.c.reason.label("ending")
-    )
+    found = select(refusals.c.workflow_id, refusals.c.run_id, refusals.c.reason.label("ending"))
     return [shaped(Run, row) for row in connection.execute(found).mappings()]
 
 
@@ -157,10 +157,10 @@ def _suppressed_at() -> ScalarSelect[object]:
 def _doubted() -> ColumnElement[bool]:
     told = func.jsonb_path_exists(
         enrollments.c.timeline,
-        bindparam("doubt", '$[*] ? (@.what == "in_doubt" && @.step == $step)').cast_jsonpath(),
+        cast(literal('$[*] ? (@.what == "in_doubt" && @.step == $step)'), JSONPATH),
         func.jsonb_build_object("step", sends.c.step),
     )
-    return sends.c.state.in_(("in_doubt", "not_sent")) | func.coalesce(told, False)  # noqa: FBT003
+    return sends.c.state.in_(("in_doubt", "not_sent")) | func.coalesce(told, false())
 
 
 def _count(rule: ColumnElement[bool]) -> ScalarSelect[int]:
