@@ -77,15 +77,27 @@ async def deliver_pending(engine: Engine, client: Client) -> int:
 async def deliver(engine: Engine, signals: Signals) -> int:
     """Bring one batch, and tell how many signals arrived.
 
-    What fails stays laid out; what has no workflow any more is put aside.
+    What fails stays laid out; what has no workflow any more is put aside. When cancelled it
+    finishes first.
     """
-    connection = await asyncio.to_thread(engine.connect)
+    loop = asyncio.get_running_loop()
+    batch = loop.create_task(asyncio.to_thread(_deliver, engine, signals, loop))
     try:
-        pending = await asyncio.to_thread(deliveries.undelivered, connection, _BATCH)
-        outcomes = await asyncio.gather(*(_bring(signals, delivery) for delivery in pending))
-        return await asyncio.to_thread(_record, connection, outcomes)
-    finally:
-        await asyncio.to_thread(connection.close)
+        return await asyncio.shield(batch)
+    except asyncio.CancelledError:
+        await batch
+        raise
+
+
+def _deliver(engine: Engine, signals: Signals, loop: asyncio.AbstractEventLoop) -> int:
+    with engine.begin() as connection:
+        pending = deliveries.undelivered(connection, _BATCH)
+        bringing = asyncio.run_coroutine_threadsafe(_bring_all(signals, pending), loop)
+        return _record(connection, bringing.result())
+
+
+async def _bring_all(signals: Signals, pending: list[Delivery]) -> list[_Outcome]:
+    return await asyncio.gather(*(_bring(signals, delivery) for delivery in pending))
 
 
 class Relay:
@@ -134,7 +146,6 @@ def _record(connection: Connection, outcomes: list[_Outcome]) -> int:
     for outcome in outcomes:
         if not outcome.is_there:
             _record_failure(connection, outcome)
-    connection.commit()
     return len(brought)
 
 

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, FastAPI
 from webhooks.access import guard
 from webhooks.contacts import contact_routes
 from webhooks.deps import Deps
+from webhooks.description import described, documented
 from webhooks.enrollments import enrollment_routes
 from webhooks.events import event_routes
 from webhooks.health import health_routes
 from webhooks.incoming import incoming_routes
 from webhooks.log import AccessLog
-from webhooks.problems import add_problems, documented
+from webhooks.problems import OnlyProblems, add_problems
 from webhooks.sendgrid import sendgrid_routes
 from webhooks.unsubscribe import unsubscribe_routes
 
@@ -40,19 +41,20 @@ def build_app(deps: Deps) -> FastAPI:
         redoc_url=None,
         lifespan=relaying,
         redirect_slashes=False,
-        max_body_size=_LARGEST_BODY,
     )
     add_problems(app)
     for routes in (sendgrid_routes, incoming_routes, unsubscribe_routes, health_routes):
         app.include_router(routes(deps))
     app.include_router(_api(deps))
+    app.add_middleware(OnlyProblems)
     app.add_middleware(AccessLog)
+    app.openapi = described(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
 def _api(deps: Deps) -> APIRouter:
     api = APIRouter(
-        prefix="/v1",
+        max_body_size=_LARGEST_BODY,
         dependencies=[Depends(guard(deps.secrets.api_key))],
         responses=documented(400, 401, 403, 413, 422, 503),
     )

@@ -1,5 +1,6 @@
 """What callers of the API send: strict, each fault by its field."""
 
+import re
 from functools import cache
 from math import isfinite
 from typing import Annotated
@@ -9,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -25,6 +27,16 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whit
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,99}$")]
 
 _LONGEST_LOCAL_PART = 64
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
+
+
+def _written(moment: object) -> object:
+    if isinstance(moment, str) and _DATED.match(moment):
+        return moment
+    raise ValueError("Write it with date, time and zone, as 2026-02-03T09:15:00Z.")
+
+
+SaidMoment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 class Strict(Value):
@@ -76,7 +88,9 @@ class ContactBody(NewContact, Strict):
     last_name: Text | None = Field(default=None, examples=["Lovelace"])
     company: Text | None = Field(default=None, examples=["Analytical Engines"])
     timezone: Text | None = Field(default=None, examples=["Europe/London"])
-    owner: OwnerBody | None = None
+    owner: OwnerBody | None = Field(
+        default=None, examples=[{"email": "sam@example.org", "name": "Sam Field"}]
+    )
     attributes: Facts = Field(default_factory=dict, examples=[{"role": "vp-ops", "country": "GB"}])
 
     @field_validator("timezone")
@@ -95,7 +109,7 @@ class EnrollmentBody(Strict):
     key: Name | None = Field(default=None, examples=["order-1007"])
     data: Facts = Field(default_factory=dict, examples=[{"plan": "team"}])
     version: Text | None = Field(default=None, examples=[None])
-    at: AwareDatetime | None = Field(default=None, examples=[None])
+    at: SaidMoment | None = Field(default=None, examples=[None])
     source: Name = Field(default="api", examples=["crm-sync"])
 
 
@@ -105,7 +119,7 @@ class EventBody(Strict):
     event: Word = Field(examples=["meeting_booked"])
     contact: Text = Field(examples=["ada@example.com"])
     id: Text | None = Field(default=None, examples=["booking-88"])
-    at: AwareDatetime | None = Field(default=None, examples=["2026-02-03T09:15:00Z"])
+    at: SaidMoment | None = Field(default=None, examples=["2026-02-03T09:15:00Z"])
     fields: Facts = Field(default_factory=dict, examples=[{"with": "Sam"}])
 
 

@@ -12,7 +12,8 @@ from starter.changes import save_contact
 from storage.contacts import AddressTaken
 from webhooks.bodies import ContactBody
 from webhooks.deps import Deps
-from webhooks.problems import documented, wrong_field
+from webhooks.description import documented
+from webhooks.problems import wrong_field
 
 
 class ContactAnswer(Value):
@@ -27,7 +28,7 @@ def contact_routes(deps: Deps) -> APIRouter:
     router = APIRouter(tags=["contacts"])
 
     @router.post(
-        "/contacts",
+        "/v1/contacts",
         summary="Create or change a contact",
         status_code=HTTPStatus.CREATED,
         response_model=ContactAnswer,

@@ -15,7 +15,8 @@ from storage import enrolled
 from storage.rows import EnrollmentRow
 from webhooks.bodies import EnrollmentBody
 from webhooks.deps import Deps
-from webhooks.problems import documented, problem, wrong_field
+from webhooks.description import documented
+from webhooks.problems import problem, wrong_field
 
 _FIELD_BY_REFUSAL = {
     "unknown_sequence": "sequence",
@@ -45,7 +46,7 @@ def enrollment_routes(deps: Deps) -> APIRouter:
     router = APIRouter(tags=["enrollments"])
 
     @router.post(
-        "/enrollments",
+        "/v1/enrollments",
         summary="Enroll a contact",
         description="The enrollment's workflow is started; whether it is let in (audience, "
         "suppression, policy) it finds out then.",
@@ -68,7 +69,7 @@ def enrollment_routes(deps: Deps) -> APIRouter:
         return _refusal(answer) if isinstance(answer, Refused) else answer
 
     @router.get(
-        "/enrollments/{id}",
+        "/v1/enrollments/{id}",
         summary="Look at an enrollment",
         description="By its id or its workflow id.",
         response_model=EnrollmentAnswer,

@@ -10,7 +10,8 @@ from schemas.values import Value
 from starter.app_events import RESERVED, Said, take_app_event
 from webhooks.bodies import EventBody
 from webhooks.deps import Deps
-from webhooks.problems import documented, wrong_field
+from webhooks.description import documented
+from webhooks.problems import wrong_field
 
 
 class EventAnswer(Value):
@@ -26,7 +27,7 @@ def event_routes(deps: Deps) -> APIRouter:
     router = APIRouter(tags=["events"])
 
     @router.post(
-        "/events",
+        "/v1/events",
         summary="Report an event of a contact",
         description="Any name that sequences wait for, react to or count; `reply`, `unsubscribe`, "
         "`complaint` and `blocked` mean what they mean when they come by mail.",

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from schemas.values import Value
 from storage.migrate import is_current
 from webhooks.deps import Deps
-from webhooks.problems import documented, problem
+from webhooks.description import documented
+from webhooks.problems import problem
 
 _PATIENCE_SECONDS = 5.0
 

@@ -14,7 +14,8 @@ from inbound.multipart import parse_form
 from inbound.signature import Signed, Verdict, verdict
 from starter.incoming_mail import Incoming, keep_unreadable, take_mail
 from webhooks.deps import Deps
-from webhooks.problems import documented, problem
+from webhooks.description import documented
+from webhooks.problems import problem
 from webhooks.sendgrid import signed_body
 
 # 30 MB a mail (SendGrid's own limit), and the form around it.

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +10,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.service import RPCError
 
 from schemas.values import Value
@@ -19,6 +21,13 @@ from schemas.values import Value
 MEDIA_TYPE = "application/problem+json"
 _BODY = "body"
 _NOT_JSON = "json_invalid"
+_MESSAGE_BY_TYPE = {
+    "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
+    "missing": "It is missing.",
+    "extra_forbidden": "There is no such field.",
+}
+
+_TOO_LARGE = "The body is too large."
 
 log = logging.getLogger(__name__)
 
@@ -58,24 +67,40 @@ def wrong_field(
     return problem(status, f"One field is wrong: {field}.", [Fault(field=field, message=message)])
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe these answers for OpenAPI."""
-    return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in statuses
-    }
-
-
 def add_problems(app: FastAPI) -> None:
     """Turn every error of the app into a problem; what may pass by itself into 503."""
     app.add_exception_handler(AnyHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
-    for error in (OperationalError, InterfaceError, NoConnectionLeft, RPCError):
+    for error in (OperationalError, InterfaceError, NoConnectionLeft, RPCError, ConnectionError):
         app.add_exception_handler(error, _unavailable)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(Exception, _failed)
+
+
+class OnlyProblems:
+    """Wraps an app whose framework answers some errors in plain text, as a body too large."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        replaced = False
+
+        async def replacing(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_plain_error(message):
+                replaced = True
+                await problem(message["status"], _TOO_LARGE)(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self._app(scope, receive, replacing)
+
+
+def _is_plain_error(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return start["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and kind != MEDIA_TYPE
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -91,7 +116,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
     found = error.errors()
     if any(one["type"] == _NOT_JSON for one in found):
         return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
-    faults = [Fault(field=_field(one["loc"]), message=one["msg"]) for one in found]
+    faults = [Fault(field=_field(one["loc"]), message=_message(one)) for one in found]
     named = ", ".join(dict.fromkeys(fault.field for fault in faults))
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"Wrong or missing: {named}.", faults)
 
@@ -105,9 +130,19 @@ async def _unavailable(_: Request, error: Exception) -> Response:
     )
 
 
+async def _broken_off(_: Request, error: Exception) -> Response:
+    log.info("a request broke off: %s", type(error).__name__)
+    return problem(HTTPStatus.BAD_REQUEST, "The body broke off.")
+
+
 async def _failed(_: Request, error: Exception) -> Response:
     del error  # uvicorn logs it
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault of Postroad's own.")
+
+
+def _message(found: dict[str, str]) -> str:
+    own = _MESSAGE_BY_TYPE.get(found["type"])
+    return own or found["msg"].removeprefix("Value error, ")
 
 
 def _field(location: Sequence[str | int]) -> str:

@@ -11,7 +11,8 @@ from inbound.events import parse_events
 from inbound.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Signed, Verdict, verdict
 from starter.mail_events import Arrived, take_mail_events
 from webhooks.deps import Deps
-from webhooks.problems import documented, problem
+from webhooks.description import documented
+from webhooks.problems import problem
 
 # SendGrid sends at most 768 KB a batch and retries for 24 hours after the event.
 _LARGEST_BODY = 5 * 1024 * 1024

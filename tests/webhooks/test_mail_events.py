@@ -1,0 +1,282 @@
+import httpx
+import pytest
+from pydantic import JsonValue
+
+from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
+from schemas.suppression import Reason
+from tests.builders import MONDAY
+from tests.webhooks.given import ADA, PROVIDER_ID, World, a_sequence, deaf, with_receipt
+from tests.webhooks.posting import AT, Sender, an_item
+
+HARD: dict[str, JsonValue] = {"type": "bounce", "status": "5.1.1"}
+
+
+async def test_a_click_is_told_to_the_enrollment_of_its_mail_alone(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row, other = world.enrollment(), world.enrollment(a_sequence("other"))
+
+    await sender.tell(client, an_item("click", world.send(row), url="https://example.org/case"))
+
+    (click,) = world.told(row)
+    assert isinstance(click, Click)
+    assert (click.step, click.at, click.url) == ("intro", AT, "https://example.org/case")
+    assert world.told(other) == []
+
+
+async def test_who_does_not_listen_to_clicks_is_not_woken(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment(deaf())
+
+    await sender.tell(client, an_item("click", world.send(row)), an_item("open"))
+
+    assert world.told(row) == []
+    assert world.kinds() == ["click", "open"]
+
+
+async def test_an_open_wakes_only_who_branches_on_opens(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment(a_sequence(listens_to=("open",)))
+
+    await sender.tell(client, an_item("open", world.send(row)))
+
+    assert [type(event) for event in world.told(row)] == [Open]
+
+
+async def test_a_machines_open_is_stored_and_told_to_nobody(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment(a_sequence(listens_to=("open",)))
+    send = world.send(row)
+
+    await sender.tell(client, an_item("open", send, sg_machine_open=True))
+
+    assert world.kinds() == ["open"]
+    assert world.told(row) == []
+    assert world.send_of(send.id).first_open_at is None
+
+
+async def test_a_mail_is_known_by_sendgrids_own_id_too(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+    world.send(row)
+
+    await sender.tell(client, an_item("click", sg_message_id=f"{PROVIDER_ID}.filter0001.16648"))
+
+    assert len(world.told(row)) == 1
+
+
+async def test_what_comes_back_is_noted_on_the_send_in_whatever_order(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    send = world.send(world.enrollment())
+    earlier = int(AT.timestamp()) - 600
+
+    await sender.tell(client, an_item("click", send), an_item("delivered", send))
+    await sender.tell(client, an_item("click", send, timestamp=earlier))
+
+    noted = world.send_of(send.id)
+    assert noted.delivered_at == AT
+    assert noted.first_click_at is not None
+    assert noted.first_click_at.timestamp() == earlier
+
+
+async def test_a_hard_bounce_suppresses_and_ends_every_enrollment_of_the_contact(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row, other = world.enrollment(), world.enrollment(deaf())
+
+    await sender.tell(client, an_item("bounce", world.send(row), **HARD))
+
+    assert world.reasons() == [Reason.BOUNCED]
+    assert (world.ending(row), world.ending(other)) == ("bounced", "bounced")
+    assert [told.step for told in world.told(row) if isinstance(told, Bounce)] == ["intro"]
+    assert [told.step for told in world.told(other) if isinstance(told, Bounce)] == [None]
+
+
+async def test_a_late_bounce_without_any_id_is_known_by_its_address(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+
+    await sender.tell(client, {**an_item("bounce", email="Ada@Example.com"), **HARD})
+
+    assert world.ending(row) == "bounced"
+    assert world.reasons() == [Reason.BOUNCED]
+
+
+async def test_a_soft_bounce_ends_nothing_and_suppresses_nobody(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+
+    await sender.tell(client, an_item("bounce", world.send(row), type="bounce", status="5.2.2"))
+
+    assert world.ending(row) is None
+    assert world.reasons() == []
+    assert [told.hard for told in world.told(row) if isinstance(told, Bounce)] == [False]
+
+
+async def test_a_bounce_of_an_address_left_behind_does_not_end_what_goes_to_the_new_one(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+    send = world.send(row)
+
+    await sender.tell(client, an_item("bounce", send, email="old@example.com", **HARD))
+
+    assert world.ending(row) is None
+    assert world.reasons("old@example.com") == [Reason.BOUNCED]
+    assert world.reasons() == []
+
+
+async def test_a_complaint_ends_what_holds_marketing_alone(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row, orders = world.enrollment(), world.enrollment(with_receipt())
+
+    await sender.tell(client, an_item("spamreport", world.send(row)))
+
+    assert world.reasons() == [Reason.COMPLAINED]
+    assert (world.ending(row), world.ending(orders)) == ("complained", None)
+    assert [type(event) for event in world.told(orders)] == [Complaint]
+
+
+@pytest.mark.parametrize("kind", ["unsubscribe", "group_unsubscribe"])
+async def test_an_unsubscribe_at_sendgrid_counts_as_one_with_us(
+    client: httpx.AsyncClient, sender: Sender, world: World, kind: str
+) -> None:
+    row = world.enrollment()
+
+    await sender.tell(client, an_item(kind, world.send(row)))
+
+    assert world.reasons() == [Reason.UNSUBSCRIBED]
+    assert world.ending(row) == "unsubscribed"
+    assert [type(event) for event in world.told(row)] == [Unsubscribe]
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        ("Unsubscribed Address", (Reason.UNSUBSCRIBED, "unsubscribed")),
+        ("Bounced Address", (Reason.BOUNCED, "bounced")),
+        ("Spam Reporting Address", (Reason.COMPLAINED, "complained")),
+    ],
+    ids=["unsubscribed", "bounced", "complained"],
+)
+async def test_a_dropped_mail_teaches_what_sendgrid_knew(
+    client: httpx.AsyncClient, sender: Sender, world: World, words: str, known: tuple[Reason, str]
+) -> None:
+    row = world.enrollment()
+
+    await sender.tell(client, an_item("dropped", world.send(row), reason=words))
+
+    assert (*world.reasons(), world.ending(row)) == known
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        an_item("deferred", response="400 try again later"),
+        an_item("bounce", type="blocked", bounce_classification="Reputation"),
+        an_item("dropped", reason="Spam Content"),
+        an_item("group_resubscribe"),
+        an_item("teleported"),
+    ],
+    ids=lambda item: item["event"] + str(item.get("type", "")),
+)
+async def test_what_is_not_the_recipients_doing_suppresses_nobody(
+    client: httpx.AsyncClient, sender: Sender, world: World, item: dict[str, JsonValue]
+) -> None:
+    row = world.enrollment()
+    send = world.send(row)
+
+    await sender.tell(client, {**item, "seq_send_id": str(send.id)})
+
+    assert world.reasons() == []
+    assert world.ending(row) is None
+    assert len(world.kinds()) == 1
+
+
+@pytest.mark.parametrize("kind", ["processed", "delivered", "dropped", "open", "click"])
+async def test_any_event_of_a_mail_in_doubt_settles_that_sendgrid_accepted_it(
+    client: httpx.AsyncClient, sender: Sender, world: World, kind: str
+) -> None:
+    row = world.enrollment()
+    send = world.send(row, state="in_doubt")
+
+    await sender.tell(client, an_item(kind, send, reason="Spam Content"))
+
+    assert world.send_of(send.id).state == "accepted"
+    settled = [told for told in world.told(row) if isinstance(told, SendSettled)]
+    assert [(one.send, one.accepted, one.at) for one in settled] == [(str(send.id), True, AT)]
+
+
+async def test_a_mail_is_settled_once(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment(deaf())
+    send = world.send(row, state="in_doubt")
+
+    await sender.tell(client, an_item("processed", send), an_item("delivered", send))
+
+    assert [type(event) for event in world.told(row)] == [SendSettled]
+
+
+async def test_an_event_that_overtakes_the_post_settles_without_a_signal(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+    send = world.send(row, state="claimed")
+
+    await sender.tell(client, an_item("processed", send))
+
+    assert world.send_of(send.id).state == "accepted"
+    assert world.told(row) == []
+
+
+async def test_an_event_of_before_the_enrollment_does_not_end_it(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment(at=MONDAY.replace(day=4))
+
+    await sender.tell(client, an_item("spamreport"))
+
+    assert world.ending(row) is None
+    assert world.reasons() == [Reason.COMPLAINED]
+
+
+async def test_an_ended_enrollment_is_told_nothing_more(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+    send = world.send(row)
+    await sender.tell(client, an_item("unsubscribe", send))
+
+    await sender.tell(client, an_item("click", send), an_item("spamreport", send))
+
+    assert [type(event) for event in world.told(row)] == [Unsubscribe]
+    assert world.ending(row) == "unsubscribed"
+
+
+async def test_the_address_of_nobody_we_know_is_suppressed_all_the_same(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    await sender.tell(client, an_item("spamreport", email="stranger@example.com"))
+
+    assert world.reasons("stranger@example.com") == [Reason.COMPLAINED]
+    assert world.events(ADA) == []
+
+
+async def test_a_send_id_that_is_not_ours_is_let_pass(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    world.contact()
+    unknown = "0e5b5b58-4d3b-4c19-9a2e-2f6d1d5a7c11"
+
+    await sender.tell(client, an_item("click", seq_send_id=unknown))
+
+    assert world.kinds() == ["click"]
