@@ -1,6 +1,8 @@
 """What local time needs: durations, windows, and a zone's offsets as plain numbers."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -64,3 +66,13 @@ class ZoneTable(Value):
 
     name: str
     offsets: tuple[Offset, ...] = Field(min_length=1)
+
+    @cached_property
+    def changes(self) -> tuple[tuple[datetime, timedelta], ...]:
+        """Since when, what local time is ahead of UTC, in order."""
+        return tuple((one.since, timedelta(seconds=one.seconds)) for one in self.offsets)
+
+    @cached_property
+    def leads(self) -> frozenset[timedelta]:
+        """All that local time is ever ahead of UTC."""
+        return frozenset(ahead for _, ahead in self.changes)

@@ -21,6 +21,8 @@ class Value(BaseModel):
 
 def cut(moment: datetime) -> datetime:
     """Give the whole minute, in UTC, that the aware `moment` lies in (language rule 12)."""
+    if moment.tzinfo is UTC and not moment.second and not moment.microsecond:
+        return moment
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 

@@ -12,12 +12,13 @@ _DAY = timedelta(days=1)
 
 def offset_at(moment: datetime, zone: ZoneTable) -> timedelta:
     """Give what local time is ahead of UTC at `moment`."""
-    seconds = zone.offsets[0].seconds
-    for offset in zone.offsets[1:]:
-        if offset.since > moment:
+    changes = zone.changes
+    current = changes[0][1]
+    for since, ahead in changes:
+        if since > moment:
             break
-        seconds = offset.seconds
-    return timedelta(seconds=seconds)
+        current = ahead
+    return current
 
 
 def local(moment: datetime, zone: ZoneTable) -> datetime:
@@ -31,7 +32,9 @@ def moment_of(wall: datetime, zone: ZoneTable) -> datetime:
     One that exists twice is the first; one that does not exist is moved forward to the first
     that does (language rule 10).
     """
-    valid = [at for at in _candidates(wall, zone) if local(at, zone) == wall]
+    universal = wall.replace(tzinfo=zone.offsets[0].since.tzinfo)
+    leads = [ahead for ahead in zone.leads if offset_at(universal - ahead, zone) == ahead]
+    valid = [universal - ahead for ahead in leads]
     return min(valid) if valid else _end_of_gap(wall, zone)
 
 
