@@ -4,7 +4,7 @@ import json
 from email.message import Message
 from hashlib import sha256
 
-from pydantic import AwareDatetime, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue
 
 from inbound.automatic import Author, author_of
 from inbound.events import storable
@@ -44,7 +44,7 @@ class IncomingMail(Value):
     subject: str
     text: str
     at: AwareDatetime | None
-    raw: bytes | None = None
+    raw: bytes | None = Field(default=None, exclude=True, repr=False)
 
 
 def read_mail(form: Form) -> IncomingMail | None:
