@@ -6,9 +6,6 @@ from uuid import UUID
 from inbound.correlation import REPLY_PREFIX
 from inbound.tokens import Keys, mint
 
-UNSUBSCRIBE_PREFIX = "u-"
-"""What the local part of our unsubscribe addresses begins with, before the token."""
-
 
 @dataclass(frozen=True)
 class Addresses:
@@ -24,12 +21,8 @@ class Addresses:
         return f"{self.public_url.rstrip('/')}/u/{mint('unsubscribe', send, self.keys)}"
 
     def list_unsubscribe(self, send: UUID) -> str:
-        """Give the header List-Unsubscribe: the page and, where mail comes back, an address."""
-        ways = [f"<{self.unsubscribe_url(send)}>"]
-        if self.inbound_domain is not None:
-            token = mint("unsubscribe", send, self.keys)
-            ways.append(f"<mailto:{UNSUBSCRIBE_PREFIX}{token}@{self.inbound_domain}>")
-        return ", ".join(ways)
+        """Give the header List-Unsubscribe: the page, the one way that RFC 8058 asks for."""
+        return f"<{self.unsubscribe_url(send)}>"
 
     def reply_address(self, send: UUID) -> str | None:
         """Give the address whose answers come back to us."""

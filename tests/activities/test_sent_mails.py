@@ -80,11 +80,10 @@ async def test_an_answer_may_go_to_the_sender(world: World) -> None:
 async def test_a_marketing_mail_can_be_unsubscribed_from_by_one_click(world: World) -> None:
     headers = parsed(await sent_mail(world))
 
-    page, address = headers["List-Unsubscribe"].split(", ")
+    page = str(headers["List-Unsubscribe"])
     token = page.rpartition("/")[2].strip(">")
     assert page.startswith("<https://mail.acme.example/u/")
     assert read(token, "unsubscribe", KEYS) is not None
-    assert address == f"<mailto:u-{token}@in.acme.example>"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
