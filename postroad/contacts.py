@@ -14,21 +14,21 @@ from runtime.session import Session
 from starter.contacts import Imported, import_csv
 from starter.rows import BadFile, BadRow
 
+File = Annotated[
+    Path, typer.Argument(metavar="FILE.csv", help="A CSV file with a header line.", dir_okay=False)
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="COLUMN=FIELD",
+        help="Read a column as a field: email, external_key, first_name, last_name, company, "
+        "timezone, owner, owner_email, opted_out, or an attribute of any name.",
+    ),
+]
 
-def import_contacts(
-    file: Annotated[Path, typer.Argument(help="A CSV file with a header line.", dir_okay=False)],
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="COLUMN=FIELD",
-            help="Read a column as a field: email, external_key, first_name, last_name, company, "
-            "timezone, owner, owner_email, opted_out, or an attribute of any name.",
-        ),
-    ] = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
+
+def import_contacts(file: File, columns: Columns = None, *, as_json: AsJson = False) -> None:
     """Import contacts from a CSV file, as a CRM exports it.
 
     HubSpot's and Salesforce's usual columns are known by name; any other becomes an attribute

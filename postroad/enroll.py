@@ -1,11 +1,13 @@
 """`postroad enroll`: contacts begin in a sequence."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from postroad.options import Data, Key, SequenceName
 from postroad.printing import AsJson, complain, refuse, say, show_json
 from postroad.session import run, watched
 from postroad.words import facts, moment
@@ -26,34 +28,34 @@ class Enrolled(Value):
     message: str = ""
 
 
+Contacts = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="CONTACT...", help="Contacts: id, external key or address."),
+]
+File = Annotated[Path | None, typer.Option(help="A file of contacts, one a line.", dir_okay=False)]
+Everyone = Annotated[
+    bool, typer.Option("--all", help="All contacts: the audience lets in whom it means.")
+]
+Hash = Annotated[str | None, typer.Option(help="A published version's hash (default: the latest).")]
+At = Annotated[
+    str | None, typer.Option(metavar="MOMENT", help="The enrollment's moment (default: now).")
+]
+Wait = Annotated[
+    float, typer.Option(metavar="SECONDS", help="How long to wait to hear who was let in.")
+]
+
+
 def enroll(  # noqa: PLR0913 one argument an option: the command line's own shape
-    sequence: Annotated[str, typer.Argument(help="A published sequence's name.")],
-    contacts: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="CONTACT...", help="Contacts: id, external key or address."),
-    ] = None,
+    sequence: SequenceName,
+    contacts: Contacts = None,
     *,
-    file: Annotated[
-        Path | None, typer.Option(help="A file of contacts, one a line.", dir_okay=False)
-    ] = None,
-    everyone: Annotated[
-        bool, typer.Option("--all", help="All contacts: the audience lets in whom it means.")
-    ] = False,
-    key: Annotated[
-        str | None, typer.Option(help="What the enrollment is per, an order's id, say.")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--data", metavar="NAME=VALUE", help="A fact of `data`.")
-    ] = None,
-    version: Annotated[
-        str | None, typer.Option(help="A published version's hash (default: the latest).")
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option(metavar="MOMENT", help="The enrollment's moment (default: now).")
-    ] = None,
-    wait: Annotated[
-        float, typer.Option(metavar="SECONDS", help="How long to wait to hear who was let in.")
-    ] = 30,
+    file: File = None,
+    everyone: Everyone = False,
+    key: Key = None,
+    assignments: Data = None,
+    version: Hash = None,
+    at: At = None,
+    wait: Wait = 30,
     as_json: AsJson = False,
 ) -> None:
     """Enroll contacts in a published sequence.
@@ -62,18 +64,23 @@ def enroll(  # noqa: PLR0913 one argument an option: the command line's own shap
     suppressed, or was in it too lately, is refused with the reason, and stops no other: then the
     exit status is 1. Starting again is harmless.
     """
-    terms = Terms(
-        key=key, data=facts(assignments or ()), version=version, at=moment(at), source="cli"
-    )
+    data, moment_of_it = facts(assignments or ()), moment(at)
+    terms = Terms(key=key, data=data, version=version, at=moment_of_it, source="cli")
     refs = [*(contacts or ()), *_lines_of(file)]
     if not refs and not everyone:
         raise typer.BadParameter("name at least one contact, or give --file or --all")
+    whom = None if everyone else refs
+    _tell(run(_work(sequence, whom, terms, timedelta(seconds=wait))), as_json=as_json)
 
+
+def _work(
+    sequence: str, refs: list[str] | None, terms: Terms, patience: timedelta
+) -> Callable[[Session], Awaitable[list[Enrolled]]]:
     async def work(session: Session) -> list[Enrolled]:
-        whom = _all_ids(session) if everyone else refs
-        return await _enroll(session, sequence, whom, terms, timedelta(seconds=wait))
+        whom = _all_ids(session) if refs is None else refs
+        return await _enroll(session, sequence, whom, terms, patience)
 
-    _tell(run(work), as_json=as_json)
+    return work
 
 
 async def _enroll(

@@ -7,9 +7,10 @@ import typer
 from postroad.printing import AsJson, Side, refuse, show_json, show_rows
 from postroad.session import run
 from runtime.session import Session
+from schemas.outcomes import Refused
 from starter.explaining import state_of
-from storage.contacts import find
-from storage.enrolled import Filter, State, listing
+from starter.listing import list_enrollments as list_all
+from storage.enrolled import Filter, State
 from storage.rows import ListedEnrollment
 
 _COLUMNS: dict[str, Side] = {
@@ -22,17 +23,24 @@ _COLUMNS: dict[str, Side] = {
 }
 
 
+InSequence = Annotated[str | None, typer.Argument(help="Only those in this sequence.")]
+OfContact = Annotated[
+    str | None, typer.Option(help="Only this contact's: id, external key or address.")
+]
+InState = Annotated[
+    str | None, typer.Option(help="Only those that are live, paused, reserved or ended.")
+]
+EndedAs = Annotated[str | None, typer.Option(help="Only those that ended as this.")]
+Limit = Annotated[int, typer.Option(help="At most so many, the latest first.", min=1)]
+
+
 def list_enrollments(  # noqa: PLR0913 one argument an option: the command line's own shape
-    sequence: Annotated[str | None, typer.Argument(help="Only those in this sequence.")] = None,
+    sequence: InSequence = None,
     *,
-    contact: Annotated[
-        str | None, typer.Option(help="Only this contact's: id, external key or address.")
-    ] = None,
-    state: Annotated[
-        str | None, typer.Option(help="Only those that are live, paused, reserved or ended.")
-    ] = None,
-    ending: Annotated[str | None, typer.Option(help="Only those that ended as this.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many, the latest first.", min=1)] = 100,
+    contact: OfContact = None,
+    state: InState = None,
+    ending: EndedAs = None,
+    limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:
     """List enrollments.
@@ -42,23 +50,14 @@ def list_enrollments(  # noqa: PLR0913 one argument an option: the command line'
     """
     if state is not None and state not in _STATES:
         raise typer.BadParameter(f"--state is one of {', '.join(_STATES)}, not {state}")
+    wanted = Filter(sequence=sequence, state=_STATES.get(state or ""), ending=ending)
 
-    async def work(session: Session) -> list[ListedEnrollment] | None:
-        with session.engine.connect() as connection:
-            whose = None if contact is None else find(connection, contact)
-            if contact is not None and whose is None:
-                return None
-            wanted = Filter(
-                sequence=sequence,
-                contact_id=whose.id if whose else None,
-                state=_STATES.get(state or ""),
-                ending=ending,
-            )
-            return listing(connection, wanted, limit=limit)
+    async def work(session: Session) -> list[ListedEnrollment] | Refused:
+        return list_all(session.engine, wanted, contact=contact, limit=limit)
 
     found = run(work)
-    if found is None:
-        refuse(f"no contact has the id, external key or address {contact}")
+    if isinstance(found, Refused):
+        refuse(found.message)
     if as_json:
         show_json(found)
     else:

@@ -7,6 +7,7 @@ import typer
 from email_validator import EmailNotValidError, validate_email
 
 from activities.sendgrid import SendGrid
+from postroad.options import Data, Key, SequenceName, Whom
 from postroad.previewpage import write_page
 from postroad.printing import AsJson, complain, refuse, say, show_json
 from postroad.session import run
@@ -20,27 +21,22 @@ from starter.previewing import Preview, Tested, Wanted
 from starter.previewing import preview as render_all
 from starter.previewing import send_test as deliver
 
-Sequence = Annotated[str, typer.Argument(help="A published sequence's name.")]
-Contact = Annotated[
-    str, typer.Option("--contact", help="For whom: id, external key or address of a contact.")
+Only = Annotated[str | None, typer.Option(help="Only this one: a step's id or a mail's name.")]
+Opened = Annotated[
+    bool, typer.Option("--open", help="Open a page with all of them in the browser.")
 ]
-Facts = Annotated[
-    list[str] | None, typer.Option("--data", metavar="NAME=VALUE", help="A fact of `data`.")
-]
+Step = Annotated[str, typer.Argument(help="A step's id or a mail's name.")]
+To = Annotated[str, typer.Option(help="The address that gets it: yours.")]
 
 
 def preview(  # noqa: PLR0913 one argument an option: the command line's own shape
-    sequence: Sequence,
+    sequence: SequenceName,
     *,
-    contact: Contact,
-    email: Annotated[
-        str | None, typer.Option(help="Only this one: a step's id or a mail's name.")
-    ] = None,
-    assignments: Facts = None,
-    key: Annotated[str | None, typer.Option(help="The enrollment's key.")] = None,
-    opened: Annotated[
-        bool, typer.Option("--open", help="Open a page with all of them in the browser.")
-    ] = False,
+    contact: Whom,
+    email: Only = None,
+    assignments: Data = None,
+    key: Key = None,
+    opened: Opened = False,
     as_json: AsJson = False,
 ) -> None:
     """Render a published sequence's mails for one contact.
@@ -48,14 +44,7 @@ def preview(  # noqa: PLR0913 one argument an option: the command line's own sha
     Through the renderer that sends: HTML, text and headers. A value that is missing for this
     contact is named with its file and line, and the exit status is 1.
     """
-    wanted = Wanted(
-        sequence=sequence,
-        contact=contact,
-        only=email,
-        data=facts(assignments or ()),
-        key=key,
-        at=wall_now(),
-    )
+    wanted = _wanted(sequence, contact, email, assignments).model_copy(update={"key": key})
 
     async def work(session: Session) -> list[Preview] | Refused:
         return render_all(session.engine, wanted, preview_addresses(session.settings))
@@ -67,12 +56,12 @@ def preview(  # noqa: PLR0913 one argument an option: the command line's own sha
 
 
 def send_test(  # noqa: PLR0913 one argument an option: the command line's own shape
-    sequence: Sequence,
-    step: Annotated[str, typer.Argument(help="A step's id or a mail's name.")],
+    sequence: SequenceName,
+    step: Step,
     *,
-    to: Annotated[str, typer.Option(help="The address that gets it: yours.")],
-    contact: Contact,
-    assignments: Facts = None,
+    to: To,
+    contact: Whom,
+    assignments: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Deliver one mail as a test, outside all numbers.
@@ -80,24 +69,12 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
     Its subject begins with [Test]. No enrollment, no claim, no row comes of it; suppressions are
     not asked, and its links lead nowhere.
     """
-    wanted = Wanted(
-        sequence=sequence,
-        contact=contact,
-        only=step,
-        data=facts(assignments or ()),
-        at=wall_now(),
-    )
-    address = _address(to)
+    wanted, address = _wanted(sequence, contact, step, assignments), _address(to)
 
     async def work(session: Session) -> Tested | Refused:
         mailing = session.settings.mailing()
-        return deliver(
-            session.engine,
-            wanted,
-            build_addresses(mailing),
-            sendgrid=_sendgrid(mailing),
-            to=address,
-        )
+        addresses, sendgrid = build_addresses(mailing), _sendgrid(mailing)
+        return deliver(session.engine, wanted, addresses, sendgrid=sendgrid, to=address)
 
     answer = run(work)
     if as_json:
@@ -106,6 +83,11 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
         refuse(answer.message)
     if not as_json:
         say(f"delivered to SendGrid: {answer.subject}")
+
+
+def _wanted(sequence: str, contact: str, only: str | None, assignments: list[str] | None) -> Wanted:
+    data = facts(assignments or ())
+    return Wanted(sequence=sequence, contact=contact, only=only, data=data, at=wall_now())
 
 
 def _sendgrid(mailing: Mailing) -> SendGrid:

@@ -13,31 +13,32 @@ from schemas.outcomes import Refused
 from starter.intake import Taken
 from starter.signalling import Happened, tell_of
 
+Told = Annotated[
+    str, typer.Argument(metavar="ENROLLMENT|CONTACT", help="An enrollment's id, or a contact.")
+]
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="EVENT[:STEP]",
+        help="reply, click:STEP, open:STEP, unsubscribe, complaint, bounce, out_of_office, "
+        "or the name of any event of your app, such as meeting_booked.",
+    ),
+]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--field", metavar="NAME=VALUE", help="A field of the event."),
+]
+At = Annotated[str | None, typer.Option(metavar="MOMENT", help="When it happened (default: now).")]
+Mark = Annotated[str | None, typer.Option("--id", help="An id of yours: the same one counts once.")]
+
 
 def signal(  # noqa: PLR0913 one argument an option: the command line's own shape
-    whom: Annotated[
-        str,
-        typer.Argument(metavar="ENROLLMENT|CONTACT", help="An enrollment's id, or a contact."),
-    ],
-    event: Annotated[
-        str,
-        typer.Argument(
-            metavar="EVENT[:STEP]",
-            help="reply, click:STEP, open:STEP, unsubscribe, complaint, bounce, out_of_office, "
-            "or the name of any event of your app, such as meeting_booked.",
-        ),
-    ],
+    whom: Told,
+    event: What,
     *,
-    fields: Annotated[
-        list[str] | None,
-        typer.Option("--field", metavar="NAME=VALUE", help="A field of the event."),
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option(metavar="MOMENT", help="When it happened (default: now).")
-    ] = None,
-    mark: Annotated[
-        str | None, typer.Option("--id", help="An id of yours: the same one counts once.")
-    ] = None,
+    fields: Fields = None,
+    at: At = None,
+    mark: Mark = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell what a contact did.
@@ -45,15 +46,7 @@ def signal(  # noqa: PLR0913 one argument an option: the command line's own shap
     It is taken in like the same thing from a webhook: on record once, suppressing where it says
     so, ending in the database what it ends, then told to every enrollment that listens.
     """
-    word, _, step = event.partition(":")
-    happened = Happened(
-        word=word,
-        step=step or None,
-        fields=facts(fields or ()),
-        id=mark,
-        at=moment(at),
-        wall=wall_now(),
-    )
+    happened = _happened(event, fields or [], mark).model_copy(update={"at": moment(at)})
 
     async def work(session: Session) -> Taken | Refused:
         return await tell_of(await session.client(), session.engine, whom, happened)
@@ -65,6 +58,11 @@ def signal(  # noqa: PLR0913 one argument an option: the command line's own shap
         refuse(answer.message)
     if not as_json:
         say(_sentence(answer))
+
+
+def _happened(event: str, fields: list[str], mark: str | None) -> Happened:
+    word, _, step = event.partition(":")
+    return Happened(word=word, step=step or None, fields=facts(fields), id=mark, wall=wall_now())
 
 
 def _sentence(taken: Taken) -> str:

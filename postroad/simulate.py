@@ -10,6 +10,7 @@ import typer
 from activities.zones import is_zone
 from authoring.faults import Faults
 from authoring.simulate import Simulation
+from postroad.options import Data
 from postroad.printing import AsJson, Side, complain, refuse, say, show_json, show_rows
 from postroad.words import facts
 from runtime.clock import wall_now
@@ -19,34 +20,37 @@ from starter.simulating import Supposed, simulate_folder
 _SHOWN = "%a %d %b %Y %H:%M"
 
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A sequence's folder.")]
+On = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="EVENT[:STEP]@TIME",
+        help="Something happens: `reply@day 4 11:00`, `click:case-study@2026-05-08T10:15`, "
+        "`meeting_booked@+5d3h`. May be given several times.",
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MOMENT",
+        help="When the contact is enrolled, local unless it has an offset (default: now).",
+    ),
+]
+Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="The zone, such as Europe/Berlin.")]
+Person = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The contact's facts, a JSON object (default: anybody)."),
+]
+
+
 def simulate(  # noqa: PLR0913 one argument an option: the command line's own shape
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A sequence's folder.")],
+    folder: Folder,
     *,
-    on: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="EVENT[:STEP]@TIME",
-            help="Something happens: `reply@day 4 11:00`, `click:case-study@2026-05-08T10:15`, "
-            "`meeting_booked@+5d3h`. May be given several times.",
-        ),
-    ] = None,
-    start: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MOMENT",
-            help="When the contact is enrolled, local unless it has an offset (default: now).",
-        ),
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="The zone, such as Europe/Berlin.")
-    ] = None,
-    contact: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The contact's facts, a JSON object (default: anybody)."),
-    ] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--data", metavar="NAME=VALUE", help="A fact of `data`.")
-    ] = None,
+    on: On = None,
+    start: Start = None,
+    timezone: Zone = None,
+    contact: Person = None,
+    assignments: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Print one contact's timeline; needs no server.

@@ -115,7 +115,7 @@ def test_one_who_is_refused_stops_no_other(desk: Desk, tmp_path: Path) -> None:
         (("enroll", "no-such-sequence", "x"), "no sequence no-such-sequence is published"),
         (("report", "no-such-sequence"), "no sequence no-such-sequence is published"),
         (("show", "no-such.enrollment"), "there is no enrollment no-such.enrollment"),
-        (("list", "--contact", "nobody"), "no contact has the id, external key or address"),
+        (("list", "--contact", "nobody"), "no contact has this id, external key or address"),
         (("signal", "nobody", "reply"), "no contact has this id, external key or address"),
         (
             ("tasks", "done", "00000000-0000-0000-0000-000000000000"),
