@@ -13,7 +13,7 @@ from devstack.stack import Stack
 from devstack.state import StackRunningError
 from devstack.timeskip import Moved, Skip, SkipFailedError
 from devstack.timeskip import skip as skip_ahead
-from postroad.printing import AsJson, complain, refuse, say, show_json
+from postroad.printing import AsJson, note, refuse, say, show_json
 from postroad.session import run
 from postroad.stopping import is_running, stop
 from runtime.session import Session
@@ -38,7 +38,7 @@ def up(
     the usual ones are taken; nothing is left behind when it stops.
     """
     try:
-        Stack(Path.cwd(), say=complain, fresh=fresh).serve(_welcome)
+        Stack(Path.cwd(), say=note, fresh=fresh).serve(_welcome)
     except (StackRunningError, PortTakenError, ChildFailedError) as error:
         refuse(str(error))
 

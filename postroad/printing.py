@@ -44,6 +44,11 @@ def show_rows(columns: Mapping[str, Side], rows: Iterable[Iterable[str]]) -> Non
     Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE).print(table)
 
 
+def note(words: str) -> None:
+    """Print a line beside the output proper, on standard error."""
+    typer.echo(words, err=True)
+
+
 def complain(words: str) -> None:
     """Print one sentence on standard error."""
     typer.echo(f"postroad: {words}", err=True)
