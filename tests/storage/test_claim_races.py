@@ -163,6 +163,17 @@ def test_a_suppression_of_the_new_address_stops_a_claim_that_waited_for_the_chan
     assert claim.result() == Suppressed(reason=Reason.BOUNCED)
 
 
+def test_what_has_locked_the_contact_can_end_the_enrollment_while_a_claim_waits(
+    engine: Engine, rivals: Rivals, row: UUID
+) -> None:
+    with engine.begin() as connection:
+        contacts.lock(connection, enrolled.get(connection, row).contact_id)
+        claim = rivals.start_blocked(_claim(row))
+        _end(connection, row)
+
+    assert claim.result() == Stopped(ending=STOPPED)
+
+
 def test_claims_and_opt_outs_of_one_contact_never_deadlock(
     engine: Engine, rivals: Rivals, row: UUID
 ) -> None:
