@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter
@@ -116,7 +117,7 @@ class EmulatorClient:
 
     async def forgive(self, address: str) -> None:
         """Take an address off all suppression lists."""
-        (await self._http.delete(f"/emulator/suppressions/{address}")).raise_for_status()
+        (await self._http.delete(f"/emulator/suppressions/{quote(address)}")).raise_for_status()
 
     async def public_key(self) -> str:
         """Give the key that signs the webhooks, as SendGrid's own API shows it."""

@@ -129,7 +129,7 @@ def _add_switch_routes(router: APIRouter, emulator: Emulator) -> None:
         """List the addresses that SendGrid would drop, with the lists that they are on."""
         return emulator.store.suppressions.listed()
 
-    @router.delete("/suppressions/{address}")
+    @router.delete("/suppressions/{address:path}")
     async def forgive(address: str) -> Forgiven:
         """Take an address off all lists."""
         return Forgiven(was_listed=emulator.store.forgive(address))

@@ -1,18 +1,42 @@
 """The message that a recipient's mail server gets (RFC 5322)."""
 
 import base64
+import re
 from email.headerregistry import Address as Mailbox
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from devstack.emulator.records import Address, Attachment, Content, Mail
+from devstack.emulator.shapes import ascii_domain
+
+_PARSED = frozenset(
+    {
+        "from",
+        "to",
+        "cc",
+        "reply-to",
+        "content-type",
+        "content-disposition",
+        "content-transfer-encoding",
+    }
+)
+
+
+def _headers_as_given() -> HeaderRegistry:
+    # The standard library parses more headers than these, and fails on some that senders write.
+    registry = HeaderRegistry()
+    registry.registry = {n: kind for n, kind in registry.registry.items() if n in _PARSED}
+    return registry
+
 
 # Lines up to RFC 5322's limit: at the usual 78 the standard library would break a long URI
 # of List-Unsubscribe into encoded words, which RFC 2047 section 5 forbids there.
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=998)
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=998, header_factory=_headers_as_given())
 
-_MESSAGE_ID = "message-id"
+_SET_HERE = frozenset({"message-id", "date", "mime-version", "content-disposition"})
+_CONTENT_TYPE = re.compile(r"([\w.+-]+)/([\w.+-]+)", re.ASCII)
 
 
 def build_message(mail: Mail) -> EmailMessage:
@@ -26,9 +50,9 @@ def build_message(mail: Mail) -> EmailMessage:
     if mail.reply_to:
         message["Reply-To"] = mailbox(mail.reply_to)
     message["Subject"] = one_line(mail.subject)
-    message["Message-ID"] = one_line(mail.internet_message_id)
+    message["Message-ID"] = one_ascii_line(mail.internet_message_id)
     for name, value in mail.headers.items():
-        if name.lower() != _MESSAGE_ID:
+        if name.lower() not in _SET_HERE:
             message[name] = one_line(value)
     _add_bodies(message, mail)
     _set_boundaries(message, mail.id)
@@ -44,13 +68,17 @@ def header_of(mail: Mail, name: str) -> str | None:
 def mailbox(address: Address) -> Mailbox:
     """Give an address as a header shows it, its domain in ASCII (RFC 5890)."""
     local, _, domain = address.email.rpartition("@")
-    ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
-    return Mailbox(one_line(address.name), username=local, domain=ascii_domain)
+    return Mailbox(one_line(address.name), username=local, domain=ascii_domain(domain) or domain)
 
 
 def one_line(value: str) -> str:
-    """Give the value without line breaks, which would start another header."""
-    return " ".join(value.split()) if {"\r", "\n"} & set(value) else value
+    """Give the value without control characters: a line break would start another header."""
+    return "".join(sign if sign.isprintable() else " " for sign in value)
+
+
+def one_ascii_line(value: str) -> str:
+    """Give ids as a header may hold them (RFC 5322 section 3.6.4)."""
+    return one_line(value).encode("ascii", "replace").decode()
 
 
 def _add_bodies(message: EmailMessage, mail: Mail) -> None:
@@ -67,7 +95,7 @@ def _add_bodies(message: EmailMessage, mail: Mail) -> None:
 
 
 def _set_body(part: EmailMessage, content: Content) -> None:
-    kind, _, subtype = content.type.partition("/")
+    kind, subtype = _split_type(content.type)
     if kind == "text":
         part.set_content(content.value, subtype=subtype)
     else:
@@ -75,15 +103,20 @@ def _set_body(part: EmailMessage, content: Content) -> None:
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
-    kind, _, subtype = attachment.type.partition("/")
+    kind, subtype = _split_type(attachment.type)
     message.add_attachment(
         base64.b64decode(attachment.content),
         maintype=kind,
         subtype=subtype,
-        filename=attachment.filename,
+        filename=one_line(attachment.filename),
         disposition=attachment.disposition,
         cid=f"<{attachment.content_id}>" if attachment.content_id else None,
     )
+
+
+def _split_type(content_type: str) -> tuple[str, str]:
+    named = _CONTENT_TYPE.fullmatch(content_type)
+    return (named[1], named[2]) if named else ("application", "octet-stream")
 
 
 def _set_boundaries(message: EmailMessage, mail_id: str) -> None:

@@ -116,13 +116,24 @@ class Outbox:
                 post = await self._attempt(post)
 
     async def _attempt(self, post: Post) -> Post:
-        if post.url is None:
+        url = self._url_of(post)
+        if url is None:
             return self._saved(post, {"state": PostState.NOWHERE})
-        attempt = await self._post(post, post.url)
+        attempt = await self._post(post, url)
         state = state_after(post.kind, attempt.status)
         if state is PostState.WAITING and self._is_late(post):
             state = PostState.GIVEN_UP
-        return self._saved(post, {"state": state, "attempts": (*post.attempts, attempt)})
+        return self._saved(
+            post, {"url": url, "state": state, "attempts": (*post.attempts, attempt)}
+        )
+
+    def _url_of(self, post: Post) -> str | None:
+        # As the switches stand now: a webhook may have moved since the last attempt.
+        urls = {
+            PostKind.EVENTS: self.switches.webhook_url,
+            PostKind.INBOUND: self.switches.inbound_url,
+        }
+        return urls.get(post.kind, post.url)
 
     async def _post(self, post: Post, url: str) -> Attempt:
         body = self._body_of(post)

@@ -2,15 +2,21 @@
 
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from typing import NamedTuple
 
-from devstack.emulator.messages import build_message, header_of, mailbox, one_line
+from devstack.emulator.messages import (
+    POLICY,
+    build_message,
+    header_of,
+    mailbox,
+    one_ascii_line,
+    one_line,
+)
 from devstack.emulator.records import Address, Mail
 
 # Bodies leave as 8-bit bytes, as most mail clients send them.
-_POLICY = SMTP.clone(cte_type="8bit", max_line_length=998)
+_POLICY = POLICY.clone(cte_type="8bit")
 
 _NO_RETURN_PATH = ""  # RFC 3834 section 3.3 and RFC 5321 section 6.1: automatic mail has none
 
@@ -47,7 +53,7 @@ def out_of_office(
 
 def late_report(mail: Mail, at: datetime) -> Letter:
     """Write a non-delivery report that comes to the sender, not to SendGrid (RFC 3464)."""
-    domain = mail.recipient.email.rpartition("@")[2]
+    domain = mailbox(mail.recipient).domain
     author = Address(email=f"mailer-daemon@{domain}", name="Mail Delivery System")
     message = _answer(mail, at, author, "Undelivered Mail Returned to Sender")
     message["Auto-Submitted"] = "auto-replied"
@@ -69,9 +75,9 @@ def _answer(mail: Mail, at: datetime, author: Address, subject: str) -> EmailMes
     message["From"] = mailbox(author)
     message["To"] = mailbox(mail.answers_to)
     message["Subject"] = one_line(subject)
-    message["Message-ID"] = make_msgid(domain=author.email.rpartition("@")[2])
-    message["In-Reply-To"] = mail.internet_message_id
-    message["References"] = one_line(f"{earlier} {mail.internet_message_id}".strip())
+    message["Message-ID"] = make_msgid(domain=mailbox(author).domain)
+    message["In-Reply-To"] = one_ascii_line(mail.internet_message_id)
+    message["References"] = one_ascii_line(f"{earlier} {mail.internet_message_id}".strip())
     return message
 
 
@@ -97,7 +103,7 @@ def _absence(return_date: date | None) -> str:
 def _delivery_status(mail: Mail, domain: str) -> EmailMessage:
     of_server, of_recipient = EmailMessage(policy=_POLICY), EmailMessage(policy=_POLICY)
     of_server["Reporting-MTA"] = f"dns; mx.{domain}"
-    of_recipient["Final-Recipient"] = f"rfc822; {mail.recipient.email}"
+    of_recipient["Final-Recipient"] = f"rfc822; {mailbox(mail.recipient).addr_spec}"
     of_recipient["Action"] = "failed"
     of_recipient["Status"] = "5.1.1"
     of_recipient["Diagnostic-Code"] = "smtp; 550 5.1.1 User unknown"

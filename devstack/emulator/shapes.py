@@ -39,10 +39,21 @@ def is_integer(value: JsonValue) -> bool:
 
 def is_address(value: JsonValue) -> bool:
     """Tell whether this string can be an email address."""
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        return False
+    local, _, domain = value.rpartition("@")
     return (
-        isinstance(value, str)
+        local.isascii()
+        and local.isprintable()
         and len(value) <= _LONGEST_ADDRESS
-        and value.rpartition("@")[0].isascii()
-        and _ADDRESS.fullmatch(value) is not None
-        and "." in value.rpartition("@")[2].strip(".")
+        and "." in domain.strip(".")
+        and ascii_domain(domain) is not None
     )
+
+
+def ascii_domain(domain: str) -> str | None:
+    """Give a domain as mail servers look it up (RFC 5890); None if it cannot be one."""
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return None

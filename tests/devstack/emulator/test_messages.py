@@ -4,14 +4,28 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
 
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
 from devstack.emulator.config import Switches
 from devstack.emulator.intake import mails_of
 from devstack.emulator.links import links_of, one_click_url
 from devstack.emulator.messages import build_message
 from devstack.emulator.records import JsonObject, Mail
+from devstack.emulator.replies import human_reply, late_report, out_of_office
+from devstack.emulator.shapes import is_address
+from devstack.emulator.validation import problems_of
 from tests.devstack.emulator.desk import DEFAULT, MORNING, Desk, Switchboard, a_desk, a_mail
 
 OURS = "<s-1@mail.sender.example>"
+
+
+NASTY = st.text(min_size=1, max_size=40)
+TYPES = st.sampled_from(["text", "a/", "/b", "x/y z", "text/csv", "image/png", "ü/ü"])
+ADDRESSES = st.from_regex(
+    r"[a-z.+'!#$%&*/=?^_`{|}~-]{1,12}@[a-zäöüß-]{1,10}\.example", fullmatch=True
+).filter(is_address)
 
 
 def the_mail(payload: JsonObject) -> Mail:
@@ -135,3 +149,27 @@ def test_one_click_needs_both_headers() -> None:
 
     assert one_click_url(the_mail(a_mail(headers=dict(both)))) == "https://sender.example/u"
     assert one_click_url(the_mail(a_mail(headers=dict(first)))) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=NASTY, header=NASTY, kind=TYPES, address=ADDRESSES)
+def test_what_passes_the_rules_can_always_be_sent_and_answered(
+    words: str, header: str, kind: str, address: str
+) -> None:
+    person: JsonValue = {"email": address, "name": words}
+    payload = a_mail(
+        subject=words,
+        personalizations=[{"to": [person], "cc": [{"email": "c@example.com", "name": header}]}],
+        reply_to=person,
+        headers={"References": header, "Message-ID": words},
+        content=[{"type": "text/plain", "value": words}, {"type": kind, "value": "x"}],
+        attachments=[{"content": "YQ==", "filename": "a " + header.strip(), "type": kind}],
+    )
+    assume(not problems_of(payload, MORNING))
+    mail = the_mail(payload)
+
+    letters = [human_reply(mail, MORNING, words), out_of_office(mail, MORNING, None)]
+
+    assert build_message(mail).as_bytes().isascii()
+    assert late_report(mail, MORNING).message.as_bytes()
+    assert all(letter.message.as_bytes() for letter in letters)
