@@ -28,7 +28,7 @@ def saved_contact(connection: Connection, new: NewContact, at: datetime) -> Save
     before = _before(connection, new)
     saved = contacts.save(connection, new)
     if isinstance(saved, Saved) and before is not None and saved.contact != before:
-        tell_all(connection, before.id, _telling(before, saved.contact, at))
+        tell_all(connection, before.id, at, _telling(before, saved.contact, at))
     return saved
 
 

@@ -5,6 +5,7 @@ Everything about one occurrence is one transaction. The relay brings the signals
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -49,15 +50,19 @@ def take(connection: Connection, occurrence: Occurrence) -> Taken:
         suppressions.suppress(connection, occurrence.suppression)
     if record.contact_id is None or occurrence.tell is None:
         return Taken(new=True, contact=record.contact_id)
-    told = tell_all(connection, record.contact_id, occurrence.tell)
+    told = tell_all(connection, record.contact_id, record.at, occurrence.tell)
     return Taken(new=True, contact=record.contact_id, enrollments=told)
 
 
-def tell_all(connection: Connection, contact: str, tell: Telling) -> int:
-    """Tell a contact's live enrollments, end those that it ends at once, and count the told."""
+def tell_all(connection: Connection, contact: str, at: datetime, tell: Telling) -> int:
+    """Tell a contact's live enrollments, end those that it ends at once, and count the told.
+
+    One that ended in the same minute and is not closed yet hears of another ending, too: the
+    graver one counts (language rule 37).
+    """
     contacts.lock(connection, contact)
-    told = [_tell(connection, live, tell) for live in enrolled.live_of(connection, contact)]
-    return sum(told)
+    live = enrolled.live_of(connection, contact, or_ending_at=at)
+    return sum(_tell(connection, one, tell) for one in live)
 
 
 def everywhere(event: Event) -> Telling:
@@ -89,14 +94,17 @@ def _tell(connection: Connection, live: LiveEnrollment, tell: Telling) -> bool:
     event = None if version is None else tell(live, version.sequence)
     if version is None or event is None:
         return False
-    _end(connection, live, version.sequence, event)
+    ends = _end(connection, live, version.sequence, event)
+    if live.ended_at is not None and not ends:
+        return False
     deliveries.enqueue(connection, live.workflow_id, event)
     return True
 
 
-def _end(connection: Connection, live: LiveEnrollment, sequence: Sequence, event: Event) -> None:
+def _end(connection: Connection, live: LiveEnrollment, sequence: Sequence, event: Event) -> bool:
     ending = ending_at_once(sequence, event, live.key)
     if ending is None or event.at is None or event.at < live.enrolled_at:
-        return
+        return False
     name, rank = ending
     enrollments.end(connection, live.id, Ending(name=name, at=event.at), rank)
+    return True

@@ -1,18 +1,20 @@
 """Enrollments on record: found, asked for and listed."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 from sqlalchemy.sql import Select
 
-from schemas.values import Value
+from schemas.values import Value, cut
 from storage.rows import EnrollmentRow, ListedEnrollment, LiveEnrollment, shaped, shaped_or_none
 from storage.tables import contacts, enrollments, sends
 
 State = Literal["live", "paused", "reserved", "ended"]
 
 _IS_LIVE = enrollments.c.ended_at.is_(None)
+_ENDS_STILL = enrollments.c.ended_at.is_not(None) & enrollments.c.closed_wall.is_(None)
 _RULE_BY_STATE: dict[State | None, ColumnElement[bool]] = {
     None: true(),
     "live": _IS_LIVE,
@@ -52,14 +54,19 @@ def find(connection: Connection, ref: str) -> EnrollmentRow | None:
     return shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
 
 
-def live_of(connection: Connection, contact_id: str) -> list[LiveEnrollment]:
+def live_of(
+    connection: Connection, contact_id: str, *, or_ending_at: datetime | None = None
+) -> list[LiveEnrollment]:
     """Give a contact's live enrollments, reserved ones too.
 
-    Let `contacts.lock` go before, and none begins or claims till the commit.
+    With `or_ending_at`, those as well that end in that minute and are not closed yet: a graver
+    ending of the same moment may still take the place of theirs. Let `contacts.lock` go before,
+    and none begins or claims till the commit.
     """
+    ending = _ENDS_STILL & (enrollments.c.ended_at == (or_ending_at and cut(or_ending_at)))
     found = (
         select(enrollments)
-        .where(enrollments.c.contact_id == contact_id, _IS_LIVE)
+        .where(enrollments.c.contact_id == contact_id, or_(_IS_LIVE, ending))
         .order_by(enrollments.c.id)
     )
     return [shaped(LiveEnrollment, row) for row in connection.execute(found).mappings()]

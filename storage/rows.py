@@ -71,7 +71,7 @@ class EnrollmentRow(Value):
 
 
 class LiveEnrollment(Value):
-    """An enrollment that has not ended; paused or not, begun or reserved."""
+    """An enrollment that has not ended, paused or not, begun or reserved; or is just ending."""
 
     id: UUID
     workflow_id: str
@@ -79,6 +79,7 @@ class LiveEnrollment(Value):
     version: str
     key: str | None = None
     enrolled_at: Instant
+    ended_at: Instant | None = None
 
 
 class ListedEnrollment(EnrollmentRow):

@@ -254,12 +254,27 @@ async def test_an_ended_enrollment_is_told_nothing_more(
 ) -> None:
     row = world.enrollment()
     send = world.send(row)
+    later = int(AT.timestamp()) + 60
     await sender.tell(client, an_item("unsubscribe", send))
 
-    await sender.tell(client, an_item("click", send), an_item("spamreport", send))
+    await sender.tell(client, an_item("click", send))
+    await sender.tell(client, an_item("spamreport", send, timestamp=later))
 
     assert [type(event) for event in world.told(row)] == [Unsubscribe]
     assert world.ending(row) == "unsubscribed"
+
+
+async def test_what_came_before_the_ending_is_told_before_it(
+    client: httpx.AsyncClient, sender: Sender, world: World
+) -> None:
+    row = world.enrollment()
+    send = world.send(row)
+    clicks = [an_item("click", send, url=f"https://example.org/{number}") for number in range(4)]
+
+    later = int(AT.timestamp()) + 60
+    await sender.tell(client, an_item("unsubscribe", send, timestamp=later), *clicks)
+
+    assert [type(event) for event in world.told(row)] == [*[Click] * 4, Unsubscribe]
 
 
 async def test_the_address_of_nobody_we_know_is_suppressed_all_the_same(
