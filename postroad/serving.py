@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from postroad.printing import refuse
 from runtime.settings import load_settings
 from runtime.telemetry import set_up_logging
-from webhooks.serve import serve
+from webhooks.serve import PortTakenError, serve
 
 
 def webhooks(
@@ -20,7 +21,10 @@ def webhooks(
     """
     settings = load_settings()
     set_up_logging(settings)
-    serve(settings, host, port)
+    try:
+        serve(settings, host, port)
+    except PortTakenError as error:
+        refuse(str(error))
 
 
 COMMANDS = {"webhooks": webhooks}

@@ -237,5 +237,4 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _meaning(name: str) -> str:
-    meaning = Settings.model_fields[name].description or ""
-    return f"{meaning[:1].lower()}{meaning[1:]}".rstrip(".")
+    return (Settings.model_fields[name].description or "").rstrip(".")
