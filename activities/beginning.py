@@ -9,6 +9,7 @@ from activities.published import Library, Published
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.activities import BeginRequest
 from schemas.contact import Contact
+from schemas.events import Event
 from schemas.ids import enrollment_id
 from schemas.outcomes import Enrolled, Refused
 from schemas.progress import Ending, Entry, What
@@ -76,8 +77,6 @@ class Beginning:
         if published is None or contact is None:
             raise LookupError(f"Enrollment {row.id} has no version or no contact.")
         sequence = published.sequence
-        heard = _asked_of_the_past(sequence)
-        earlier = events.earlier(connection, contact.id, heard, row.enrolled_at + _ITS_MINUTE)
         return Enrolled(
             row=str(row.id),
             version=row.version,
@@ -85,7 +84,7 @@ class Beginning:
             sequence=sequence,
             zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
             contact=_facts(sequence, contact),
-            earlier=tuple(earlier) if heard else (),
+            earlier=_earlier(connection, sequence, row),
             last_marketing_at=row.last_marketing_at,
         )
 
@@ -172,6 +171,13 @@ def _workflow_id(request: BeginRequest) -> str | None:
 
 def _facts(sequence: Sequence, contact: Contact) -> Facts:
     return {n: v for n, v in contact.facts().items() if n in sequence.contact_facts}
+
+
+def _earlier(connection: Connection, sequence: Sequence, row: EnrollmentRow) -> tuple[Event, ...]:
+    asked = _asked_of_the_past(sequence)
+    if not asked:
+        return ()
+    return tuple(events.earlier(connection, row.contact_id, asked, row.enrolled_at + _ITS_MINUTE))
 
 
 def _asked_of_the_past(sequence: Sequence) -> set[str]:

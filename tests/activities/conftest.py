@@ -1,28 +1,61 @@
-"""What tests of activities share: a world of its own for each."""
+"""What tests of activities share: one database, empty for each, and a world upon it."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 
+from activities.live import LiveActivities
+from activities.sendgrid import SendGrid
 from devstack.emulator.client import EmulatorClient
 from devstack.emulator.config import EmulatorConfig
+from devstack.emulator.selection import Selection
 from devstack.emulator.server import running_emulator
-from tests.activities.world import KEY, World, live_activities
+from devstack.postgres import EmbeddedPostgres
+from storage.tables import contacts
+from tests.activities.world import ADDRESSES, KEY, World
+
+_DATABASE = "activities_database"
 
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = create_engine(database_url, hide_parameters=True)
+@pytest.fixture(scope="session")
+def shared_engine(postgres: EmbeddedPostgres, template_database: str) -> Iterator[Engine]:
+    postgres.create_database(_DATABASE, template=template_database)
+    made = create_engine(postgres.url_of(_DATABASE), hide_parameters=True)
     yield made
     made.dispose()
+    postgres.drop_database(_DATABASE)
 
 
 @pytest.fixture
-async def world(engine: Engine) -> AsyncIterator[World]:
+def engine(shared_engine: Engine) -> Engine:
+    tables = ", ".join(contacts.metadata.tables)
+    with shared_engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables}"))
+    return shared_engine
+
+
+@pytest.fixture(scope="session")
+async def emulator() -> AsyncIterator[tuple[EmulatorClient, str]]:
     async with (
         running_emulator(EmulatorConfig(api_key=SecretStr(KEY))) as url,
-        EmulatorClient(url) as emulator,
+        EmulatorClient(url) as client,
     ):
-        yield World(engine, emulator, url, live_activities(engine, url))
+        yield client, url
+
+
+@pytest.fixture(scope="session")
+def sendgrid(emulator: tuple[EmulatorClient, str]) -> SendGrid:
+    return SendGrid(KEY, emulator[1], timeout=0.5)
+
+
+@pytest.fixture
+async def world(
+    engine: Engine, emulator: tuple[EmulatorClient, str], sendgrid: SendGrid
+) -> AsyncIterator[World]:
+    client, url = emulator
+    mails = await client.mails(Selection(newest_first=True, limit=1))
+    live = LiveActivities(engine, sendgrid, ADDRESSES)
+    yield World(engine, client, url, live, after=max((mail.number for mail in mails), default=0))
+    await client.clear_faults()

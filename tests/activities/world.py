@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from activities.addresses import Addresses
 from activities.live import LiveActivities
-from activities.sendgrid import SendGrid
 from devstack.emulator.client import EmulatorClient
+from devstack.emulator.selection import Selection
 from devstack.emulator.views import MailView
 from inbound.tokens import Keys
 from schemas.activities import BeginRequest, SendRequest
@@ -55,6 +55,7 @@ class World:
     emulator: EmulatorClient
     url: str
     live: LiveActivities
+    after: int = 0
 
     def contact(self, **fields: object) -> Contact:
         given = {"email": "ada@customer.example", "first_name": "Ada", **fields}
@@ -99,7 +100,8 @@ class World:
         return await asyncio.to_thread(self.live.send_email, request)
 
     async def mails(self) -> list[MailView]:
-        return [await self.emulator.mail(mail.id) for mail in await self.emulator.mails()]
+        mine = await self.emulator.mails(Selection(after=self.after))
+        return [await self.emulator.mail(mail.id) for mail in mine]
 
     async def only_mail(self) -> MailView:
         (mail,) = await self.mails()
@@ -108,7 +110,3 @@ class World:
     def sends_of(self, row: Enrolled) -> list[SendRow]:
         with self.engine.connect() as connection:
             return sends.of_enrollment(connection, UUID(row.row))
-
-
-def live_activities(engine: Engine, url: str) -> LiveActivities:
-    return LiveActivities(engine, SendGrid(KEY, url, timeout=0.5), ADDRESSES)
