@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Never, Self
 
 from devstack.ports import answers
 from devstack.postgres import EmbeddedPostgres
-from devstack.processes import Child
+from devstack.processes import Child, ChildFailedError
 from devstack.programs import Programs, emulator_arguments, program, webhooks_arguments
 from devstack.records import Ports, chosen_ports, record_of
 from devstack.state import State
@@ -23,6 +23,7 @@ _POLL = 0.2
 _START_TIMEOUT = timedelta(seconds=60)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PROGRAMS, _USUAL = Programs(), Ports()
+_PROGRAM_NAMES = frozenset({"emulator", "worker", "webhooks"})
 
 Say = Callable[[str], None]
 
@@ -97,14 +98,37 @@ class Stack:
         self._mourned.update(child.pid for child in news)
         return tuple(f"{child.obituary()}\nThe rest of the stack keeps running." for child in news)
 
+    def revive(self) -> tuple[str, ...]:
+        """Start each of our programs that ended by itself again, and tell how it had ended.
+
+        Raises ChildFailedError if PostgreSQL or Temporal ended: what they were doing is cut off.
+        """
+        fallen = [name for name, member in self._members.items() if not member.child.is_running]
+        words = tuple(self._members[name].child.obituary() for name in fallen)
+        if not _PROGRAM_NAMES.issuperset(fallen):
+            raise ChildFailedError(words[0])
+        for name in fallen:
+            self.restart(name)
+        return words
+
     def serve(self, welcome: Callable[[StackFile], None]) -> None:
         """Start, welcome, say what happens, and stop at Ctrl-C, SIGTERM or SIGHUP."""
-        with _signals_as_interrupts(), suppress(KeyboardInterrupt), self:
+        with self.interruptible():
             welcome(self.record)
-            while True:
-                for sentence in self.fallen():
-                    self._say(sentence)
-                time.sleep(_POLL)
+            self.watch()
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Start, and stop afterwards; Ctrl-C, SIGTERM and SIGHUP quietly end what is done here."""
+        with _signals_as_interrupts(), suppress(KeyboardInterrupt), self:
+            yield
+
+    def watch(self) -> Never:
+        """Say what happens, until interrupted."""
+        while True:
+            for sentence in self.fallen():
+                self._say(sentence)
+            time.sleep(_POLL)
 
     def __enter__(self) -> Self:
         try:

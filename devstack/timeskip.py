@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import TimeSkipper
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 _PATIENCE = timedelta(seconds=30)
 _AT_ONCE = 16
@@ -45,7 +45,8 @@ async def skip(
     drain, since a retry's backoff is skipped as well. Raises SkipFailedError if there is no such
     enrollment, if no worker runs, or if the server does not allow skipping.
     """
-    skipper = TimeSkipper(client)
+    # What the enrollment hands over to begins at its moment, and skips no time of its own accord.
+    skipper = TimeSkipper(client, config=TimeSkippingConfig(disable_propagation=True))
     handle = client.get_workflow_handle(workflow_id)
     try:
         async with asyncio.timeout(patience.total_seconds()):
