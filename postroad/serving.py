@@ -17,7 +17,7 @@ def webhooks(
     """Run the HTTP app: webhooks, unsubscribe page, API.
 
     SendGrid's events and inbound mail, the page where people unsubscribe, `/v1` for your own
-    code, `/healthz` and `/readyz`; its API is described at `/docs`.
+    code, `/healthz` and `/readyz`; its API is described at `/openapi.json`.
     """
     settings = load_settings()
     set_up_logging(settings)
