@@ -47,6 +47,8 @@ _REASON_BY_DROP = {
 _MOST_SECONDS = 10**11
 _DIGITS = 13
 _DEEPEST = 20
+# What is longer is no address (RFC 5321 section 4.5.3.1.3) and no id, and would fit no index.
+_LONGEST_ADDRESS, _LONGEST_ID = 254, 500
 
 
 class MailEvent(Value):
@@ -136,9 +138,9 @@ def _event(item: JsonValue) -> MailEvent:
         natural_key=_natural_key(item),
         item=item,
         at=_moment(item.get("timestamp")),
-        email=_text(item, "email") or None,
+        email=_short(_text(item, "email"), _LONGEST_ADDRESS),
         send=_uuid(_text(item, SEND_ID)),
-        provider_event=_text(item, "sg_event_id") or None,
+        provider_event=_short(_text(item, "sg_event_id"), _LONGEST_ID),
         provider_id=_text(item, "sg_message_id").partition(".")[0] or None,
         type=_text(item, "type").lower(),
         status=_text(item, "status"),
@@ -167,6 +169,10 @@ def _text(item: Mapping[str, JsonValue], name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).strip()
+
+
+def _short(text: str, longest: int) -> str | None:
+    return text if 0 < len(text) <= longest else None
 
 
 def _moment(timestamp: JsonValue) -> datetime | None:

@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, Field
 from sqlalchemy import Engine
 
+from inbound.events import storable
 from schemas.outcomes import Refused
 from schemas.values import Value
 from starter.enrollments import Started
@@ -76,7 +77,8 @@ def enrollment_routes(deps: Deps) -> APIRouter:
         responses=documented(404),
     )
     async def look(id: str) -> object:  # noqa: A002 - the path's word
-        row = await run_in_threadpool(_find, deps.engine, id)
+        is_name = storable(id) == id
+        row = await run_in_threadpool(_find, deps.engine, id) if is_name else None
         if row is None:
             return problem(HTTPStatus.NOT_FOUND, "There is no such enrollment.")
         return _answer(row)

@@ -125,5 +125,9 @@ async def test_an_ended_one_tells_its_ending(api: httpx.AsyncClient, world: Worl
 
 
 @pytest.mark.usefixtures("world")
-async def test_an_unknown_enrollment_is_not_found(api: httpx.AsyncClient) -> None:
-    assert (await api.get(f"{PATH}/nobody")).status_code == 404
+@pytest.mark.parametrize("name", ["nobody", "%00", "%ff", "ada@example.com"])
+async def test_an_unknown_enrollment_is_not_found(api: httpx.AsyncClient, name: str) -> None:
+    answer = await api.get(f"{PATH}/{name}")
+
+    assert answer.status_code == 404
+    assert "ada@" not in answer.text

@@ -83,6 +83,13 @@ def test_an_event_without_ids_is_read() -> None:
     assert (event.provider_event, event.provider_id, event.send) == (None, None, None)
 
 
+def test_what_is_too_long_to_be_an_address_or_an_id_is_not_taken_for_one() -> None:
+    event = one(email="x" * 255, sg_event_id="x" * 501)
+
+    assert (event.email, event.provider_event) == (None, None)
+    assert event.item["email"] == "x" * 255
+
+
 def test_an_unknown_kind_is_kept() -> None:
     assert one(event="teleported").kind == "teleported"
 
