@@ -163,7 +163,7 @@ def _learn(connection: Connection, known: _Known, send: SendRow) -> None:
     fact = _FACT_BY_KIND.get(known.event.kind)
     if fact is not None and not known.event.machine:
         sends.note(connection, send.id, fact, known.at)
-    if known.event.shows_acceptance and known.event.send == send.id:
+    if known.event.shows_acceptance and known.event.send == send.id and send.state != "accepted":
         _settle(connection, known, send)
 
 
