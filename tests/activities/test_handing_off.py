@@ -12,10 +12,9 @@ from schemas.progress import Ending
 from schemas.sequence import Sequence
 from storage import enrolled, enrollments, tasks
 from storage.rows import EnrollmentRow
-from tests.activities.world import LATER, WELCOME, World
+from tests.activities.world import LATER, VP, WELCOME, World
 from tests.builders import MONDAY, a_sequence, an_email
 
-VP = Comparison(by="eq", left=Fact(of="contact", path="role"), right=Constant(value="vp"))
 PRIORITY = WELCOME.model_copy(update={"name": "priority", "re_enroll": "never"})
 
 

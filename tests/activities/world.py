@@ -14,15 +14,17 @@ from devstack.emulator.selection import Selection
 from devstack.emulator.views import MailView
 from inbound.tokens import Keys
 from schemas.activities import BeginRequest, SendRequest
+from schemas.conditions import Comparison, Constant, Fact
 from schemas.contact import Contact, NewContact
 from schemas.content import Content, Mailbox
 from schemas.enrollment import EnrollmentStart
 from schemas.ids import enrollment_id
 from schemas.outcomes import Enrolled, Refused, SendOutcome
+from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.version import Version
-from storage import contacts, sends, suppressions, versions
+from storage import contacts, enrollments, sends, suppressions, versions
 from storage.contacts import Saved
 from storage.rows import SendRow
 from tests.builders import MONDAY, a_sequence, an_email
@@ -44,6 +46,8 @@ Hi {{ contact.first_name }},
 NOTE = "---\nsubject: One more thing\n---\nStill there?\n"
 FILES = {"intro.md": INTRO, "note.md": NOTE}
 WELCOME = a_sequence(an_email("intro"), an_email("note", thread="intro"), re_enroll="always")
+VP = Comparison(by="eq", left=Fact(of="contact", path="role"), right=Constant(value="vp"))
+OVER = Ending(name="completed", at=MONDAY)
 LATER = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
 
 
@@ -94,6 +98,15 @@ class World:
         assert isinstance(answer, Enrolled), answer.message
         return answer
 
+    def refused(self, start: EnrollmentStart, run: str = "run-1") -> Refused:
+        answer = self.begin(start, run)
+        assert isinstance(answer, Refused)
+        return answer
+
+    def ended(self, row: Enrolled, ending: Ending = OVER) -> None:
+        with self.engine.begin() as connection:
+            enrollments.end(connection, UUID(row.row), ending, 1000)
+
     async def send(self, row: Enrolled, step: str = "intro", **fields: object) -> SendOutcome:
         given = {"row": row.row, "step": step, "occurrence": 1, "due": MONDAY, "now": MONDAY}
         request = SendRequest.model_validate({**given, "why": "it is due", **fields})
@@ -110,3 +123,8 @@ class World:
     def sends_of(self, row: Enrolled) -> list[SendRow]:
         with self.engine.connect() as connection:
             return sends.of_enrollment(connection, UUID(row.row))
+
+
+def a_start(contact: Contact, **fields: object) -> EnrollmentStart:
+    given = {"sequence": "welcome", "contact": contact.id, **fields}
+    return EnrollmentStart.model_validate(given)
