@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import NamedTuple, Never, Self
+from typing import NamedTuple, Self
 
 from devstack.ports import answers
 from devstack.postgres import EmbeddedPostgres
@@ -111,24 +111,17 @@ class Stack:
             self.restart(name)
         return words
 
-    def serve(self, welcome: Callable[[StackFile], None]) -> None:
-        """Start, welcome, say what happens, and stop at Ctrl-C, SIGTERM or SIGHUP."""
-        with self.interruptible():
-            welcome(self.record)
-            self.watch()
+    def serve(self, welcome: Callable[[StackFile], None], *, keep: bool = True) -> None:
+        """Start, welcome, say what happens, and stop at Ctrl-C, SIGTERM or SIGHUP.
 
-    @contextmanager
-    def interruptible(self) -> Iterator[None]:
-        """Start, and stop afterwards; Ctrl-C, SIGTERM and SIGHUP quietly end what is done here."""
+        Without `keep` the welcome is all: it stops when that is over.
+        """
         with _signals_as_interrupts(), suppress(KeyboardInterrupt), self:
-            yield
-
-    def watch(self) -> Never:
-        """Say what happens, until interrupted."""
-        while True:
-            for sentence in self.fallen():
-                self._say(sentence)
-            time.sleep(_POLL)
+            welcome(self.record)
+            while keep:
+                for sentence in self.fallen():
+                    self._say(sentence)
+                time.sleep(_POLL)
 
     def __enter__(self) -> Self:
         try:

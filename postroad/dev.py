@@ -13,6 +13,7 @@ from devstack.stack import Stack
 from devstack.state import StackRunningError
 from devstack.timeskip import Moved, Skip, SkipFailedError
 from devstack.timeskip import skip as skip_ahead
+from postroad.demo import demo
 from postroad.printing import AsJson, note, refuse, say, show_json
 from postroad.session import run
 from postroad.stopping import is_running, stop
@@ -114,4 +115,4 @@ _SHOWN = {
     "database_url": "PostgreSQL",
 }
 
-COMMANDS = {"dev": {"up": up, "status": status, "down": down, "skip": skip}}
+COMMANDS = {"dev": {"up": up, "demo": demo, "status": status, "down": down, "skip": skip}}

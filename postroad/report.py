@@ -37,10 +37,11 @@ def report(
     if as_json:
         show_json(numbers)
     else:
-        _show(numbers)
+        show_report(numbers)
 
 
-def _show(numbers: SequenceReport) -> None:
+def show_report(numbers: SequenceReport) -> None:
+    """Print the numbers per step, then per ending and refusal."""
     say(f"{numbers.sequence}: {numbers.enrolled} enrolled, {numbers.live} of them live\n")
     columns: dict[str, Side] = {"step": "left"}
     columns |= {name.replace("_", " "): "right" for name in _NUMBERS}

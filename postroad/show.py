@@ -40,10 +40,11 @@ def show(
     if isinstance(story, Refused):
         refuse(story.message)
     if not as_json:
-        _show(story)
+        show_story(story)
 
 
-def _show(story: Story) -> None:
+def show_story(story: Story) -> None:
+    """Print what happened and what is next."""
     say(f"{story.workflow_id}: {story.ending or story.state}, all times {story.zone}")
     say(f"contact {story.contact}, version {story.version[:12]}\n")
     zone = f" {story.zone}"
