@@ -34,6 +34,7 @@ class Letter(Value):
 class _Front(Value):
     subject: str | None = None
     preheader: str | None = None
+    job: str | None = None
     sender: Sender | None = None
 
 

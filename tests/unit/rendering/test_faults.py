@@ -63,12 +63,17 @@ def test_a_fault_in_the_front_matter_names_its_line() -> None:
         ("subject: {{ contact.a }}", "intro.md, line 2: the front matter is not YAML"),
         ("subject: [a, b]", "intro.md, line 2: subject is not right; write one line of text"),
         ("subject: a\nfrom: nobody", "intro.md, line 3: from is not right; write `owner`"),
+        ("subject: a\njob: [a, b]", "intro.md, line 3: job is not right; write one line of text"),
         ("just words", "intro.md, line 2: the front matter is not a list of fields"),
         ("preheader: x", "intro.md, line 1: the mail has no subject"),
     ],
 )
 def test_front_matter_that_is_wrong_says_where_and_why(front: str, words: str) -> None:
     assert words in reason({"intro.md": a_mail("Hi", front)})
+
+
+def test_front_matter_may_say_what_the_mail_is_for() -> None:
+    assert rendered({"intro.md": a_mail("Hi", "subject: Hello\njob: say hello")}).text == "Hi\n"
 
 
 def test_a_mail_that_is_not_there_is_named() -> None:
