@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from inbound.events import storable
 from schemas.outcomes import Refused
 from schemas.values import Value
-from starter.enrollments import Started
+from starter.enrollments import Started, Terms
 from storage import enrolled
 from storage.rows import EnrollmentRow
 from webhooks.bodies import EnrollmentBody
@@ -58,15 +58,7 @@ def enrollment_routes(deps: Deps) -> APIRouter:
     async def start(body: EnrollmentBody, request: Request) -> object:
         if body.at and deps.moments.is_ahead(body.at, deps.moments.arrival(request)):
             return wrong_field("at", "It lies ahead.")
-        answer = await deps.enroll(
-            body.sequence,
-            body.contact,
-            key=body.key,
-            data=body.data,
-            version=body.version,
-            at=body.at,
-            source=body.source,
-        )
+        answer = await deps.enroll(body.sequence, body.contact, **_terms(body))
         return _refusal(answer) if isinstance(answer, Refused) else answer
 
     @router.get(
@@ -77,13 +69,19 @@ def enrollment_routes(deps: Deps) -> APIRouter:
         responses=documented(404),
     )
     async def look(id: str) -> object:  # noqa: A002 - the path's word
-        is_name = storable(id) == id
-        row = await run_in_threadpool(_find, deps.engine, id) if is_name else None
-        if row is None:
-            return problem(HTTPStatus.NOT_FOUND, "There is no such enrollment.")
-        return _answer(row)
+        return await run_in_threadpool(_found, deps.engine, id)
 
     return router
+
+
+def _terms(body: EnrollmentBody) -> Terms:
+    return {
+        "key": body.key,
+        "data": body.data,
+        "version": body.version,
+        "at": body.at,
+        "source": body.source,
+    }
 
 
 def _refusal(refused: Refused) -> object:
@@ -93,9 +91,12 @@ def _refusal(refused: Refused) -> object:
     return wrong_field(field, refused.message)
 
 
-def _find(engine: Engine, ref: str) -> EnrollmentRow | None:
+def _found(engine: Engine, ref: str) -> object:
     with engine.connect() as connection:
-        return enrolled.find(connection, ref)
+        row = enrolled.find(connection, ref) if storable(ref) == ref else None
+    if row is None:
+        return problem(HTTPStatus.NOT_FOUND, "There is no such enrollment.")
+    return _answer(row)
 
 
 def _answer(row: EnrollmentRow) -> EnrollmentAnswer:

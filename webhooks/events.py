@@ -1,8 +1,9 @@
 """Events of the API: what the app says of its contacts."""
 
+from datetime import datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
@@ -11,6 +12,7 @@ from starter.app_events import RESERVED, Said, take_app_event
 from webhooks.bodies import EventBody
 from webhooks.deps import Deps
 from webhooks.description import documented
+from webhooks.moments import Moments
 from webhooks.problems import wrong_field
 
 
@@ -36,20 +38,25 @@ def event_routes(deps: Deps) -> APIRouter:
         responses=documented(),
     )
     async def report(body: EventBody, request: Request) -> object:
-        arrival = deps.moments.arrival(request)
-        if body.at and deps.moments.is_ahead(body.at, arrival):
-            return wrong_field("at", "It lies ahead.")
-        if body.event in RESERVED:
-            return wrong_field("event", "This name is Postroad's own: choose another one.")
-        said = Said(
-            name=body.event,
-            contact=body.contact,
-            at=body.at or arrival,
-            id=body.id,
-            fields=body.fields,
-        )
+        said = _said(body, deps.moments, deps.moments.arrival(request))
+        if not isinstance(said, Said):
+            return said
         taken = await run_in_threadpool(take_app_event, deps.engine, said)
         deps.relay.nudge()
         return EventAnswer.model_validate(taken.model_dump())
 
     return router
+
+
+def _said(body: EventBody, moments: Moments, arrival: datetime) -> Said | Response:
+    if body.at and moments.is_ahead(body.at, arrival):
+        return wrong_field("at", "It lies ahead.")
+    if body.event in RESERVED:
+        return wrong_field("event", "This name is Postroad's own: choose another one.")
+    return Said(
+        name=body.event,
+        contact=body.contact,
+        at=body.at or arrival,
+        id=body.id,
+        fields=body.fields,
+    )
