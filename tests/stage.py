@@ -16,7 +16,7 @@ from schemas.events import Event
 from schemas.names import QUERY_PROGRESS, QUEUE_ENROLLMENTS
 from schemas.sequence import Sequence
 from tests.fakes import FakeActivities
-from worker.build import build_workers
+from worker.build import Limits, build_workers
 from workflows.enrollment import Enrollment
 
 Handle = WorkflowHandle[Enrollment, EnrollmentReport]
@@ -69,6 +69,6 @@ async def a_stage(address: str) -> AsyncIterator[Stage]:
     activities = FakeActivities(sequences={})
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(8))
-        for worker in build_workers(client, activities, threads=threads, slots=8):
+        for worker in build_workers(client, activities, threads=threads, limits=Limits()):
             await stack.enter_async_context(worker)
         yield Stage(client, activities)

@@ -1,7 +1,8 @@
 """The workers of one process: one decides and keeps records, one delivers; a queue each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -16,61 +17,64 @@ _GRACE = timedelta(seconds=30)
 _CACHED_WORKFLOWS = 5_000
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much one process does at once: `slots` activities for each queue.
+
+    `sends_per_second` limits delivery over all workers of the queue (Temporal's own limit).
+    """
+
+    slots: int = 8
+    sends_per_second: float | None = None
+
+
 def build_workers(
     client: Client,
     activities: EnrollmentActivities,
     *,
     threads: ThreadPoolExecutor,
-    slots: int,
-    sends_per_second: float | None = None,
+    limits: Limits,
+    beside: Sequence[Callable[..., object]] = (),
 ) -> Sequence[Worker]:
-    """Build the two workers; `slots` activities run at once in each, `threads` hold them all.
+    """Build the two workers; `threads` run the activities of both.
 
-    A stopping worker finishes what it has claimed for up to 30 seconds and starts nothing new.
-    `sends_per_second` limits delivery over all workers of the queue (Temporal's task queue limit).
+    `beside` are activities that no enrollment calls (a preview, a re-check). A stopping worker
+    finishes what it has claimed for up to 30 seconds and starts nothing new.
     """
-    return [
-        _deciding(client, activities, threads, slots),
-        _delivering(client, activities, threads, slots, sends_per_second),
-    ]
-
-
-def _deciding(
-    client: Client, activities: EnrollmentActivities, threads: ThreadPoolExecutor, slots: int
-) -> Worker:
-    return Worker(
+    deciding = Worker(
         client,
         task_queue=QUEUE_ENROLLMENTS,
         workflows=[Enrollment],
-        activities=[
-            activities.begin_enrollment,
-            activities.settle_send,
-            activities.open_task,
-            activities.hand_off,
-            activities.end_enrollment,
-            activities.record_control,
-        ],
+        activities=[*_records(activities), *beside],
         activity_executor=threads,
-        max_concurrent_activities=slots,
+        max_concurrent_activities=limits.slots,
         max_cached_workflows=_CACHED_WORKFLOWS,
         workflow_runner=SandboxedWorkflowRunner(),
         graceful_shutdown_timeout=_GRACE,
     )
+    return [deciding, _delivering(client, activities, threads, limits)]
+
+
+def _records(activities: EnrollmentActivities) -> Sequence[Callable[..., object]]:
+    return [
+        activities.begin_enrollment,
+        activities.settle_send,
+        activities.open_task,
+        activities.hand_off,
+        activities.end_enrollment,
+        activities.record_control,
+    ]
 
 
 def _delivering(
-    client: Client,
-    activities: EnrollmentActivities,
-    threads: ThreadPoolExecutor,
-    slots: int,
-    per_second: float | None,
+    client: Client, activities: EnrollmentActivities, threads: ThreadPoolExecutor, limits: Limits
 ) -> Worker:
     return Worker(
         client,
         task_queue=QUEUE_EMAIL_SEND,
         activities=[activities.send_email],
         activity_executor=threads,
-        max_concurrent_activities=slots,
-        max_task_queue_activities_per_second=per_second,
+        max_concurrent_activities=limits.slots,
+        max_task_queue_activities_per_second=limits.sends_per_second,
         graceful_shutdown_timeout=_GRACE,
     )

@@ -10,16 +10,14 @@ from contextlib import AsyncExitStack
 from sqlalchemy import Engine
 from temporalio.client import Client
 
-from activities.addresses import Addresses
 from activities.live import LiveActivities
 from activities.sendgrid import SendGrid
-from inbound.tokens import Keys
 from runtime.connections import build_engine, connect_temporal
-from runtime.settings import Mailing, Settings, SettingsError, variable
+from runtime.settings import Mailing, Settings
 from runtime.telemetry import build_runtime
-from schemas.activities import EnrollmentActivities
+from starter.addresses import build_addresses
 from starter.relay import Relay, TemporalSignals
-from worker.build import build_workers
+from worker.build import Limits, build_workers
 
 _QUEUES = 2
 
@@ -41,13 +39,7 @@ def build_activities(engine: Engine, mailing: Mailing) -> LiveActivities:
         mailing.sendgrid_url,
         sandbox=mailing.sendgrid_sandbox,
     )
-    addresses = Addresses(
-        public_url=mailing.public_url,
-        mail_domain=mailing.mail_domain,
-        keys=_keys(mailing),
-        inbound_domain=mailing.inbound_domain,
-    )
-    return LiveActivities(engine, sendgrid, addresses)
+    return LiveActivities(engine, sendgrid, build_addresses(mailing))
 
 
 async def _run(settings: Settings) -> None:
@@ -66,17 +58,12 @@ async def _run(settings: Settings) -> None:
 
 
 async def _start(
-    stack: AsyncExitStack, client: Client, activities: EnrollmentActivities, settings: Settings
+    stack: AsyncExitStack, client: Client, activities: LiveActivities, settings: Settings
 ) -> None:
-    slots = settings.worker_slots
-    threads = stack.enter_context(ThreadPoolExecutor(slots * _QUEUES))
-    workers = build_workers(
-        client,
-        activities,
-        threads=threads,
-        slots=slots,
-        sends_per_second=settings.sends_per_second,
-    )
+    limits = Limits(settings.worker_slots, settings.sends_per_second)
+    threads = stack.enter_context(ThreadPoolExecutor(limits.slots * _QUEUES))
+    beside = (activities.render_email, activities.check_suppression)
+    workers = build_workers(client, activities, threads=threads, limits=limits, beside=beside)
     for worker in workers:
         await stack.enter_async_context(worker)
 
@@ -86,13 +73,6 @@ def _given(client: Client) -> Callable[[], Awaitable[Client]]:
         return client
 
     return connected
-
-
-def _keys(mailing: Mailing) -> Keys:
-    try:
-        return Keys.of([key.get_secret_value() for key in mailing.token_keys])
-    except ValueError as error:
-        raise SettingsError(f"{variable('token_keys')} is wrong: {error}") from None
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from devstack.programs import Programs
-from devstack.stack import Ports
+from devstack.records import Ports
 from tests.architecture.compose import services, words
 
-PROGRAMS: dict[str, tuple[str, ...]] = asdict(Programs())
+PROGRAMS: dict[str, tuple[str, ...]] = {
+    name: argv for name, argv in asdict(Programs()).items() if isinstance(argv, tuple)
+}
 PORT_BY_SERVICE = {
     "temporal": Ports().temporal,
     "temporal-ui": Ports().temporal_ui,

@@ -61,28 +61,11 @@ def test_each_mail_counts_once_under_each_thing_that_came_of_it(connection: Conn
 
     counted = results(connection, "welcome")
 
+    first = {"sent": 3, "not_sent": 1, "delivered": 2, "dropped": 1, "opened": 1, "clicked": 1}
+    last = {"sent": 3, "in_doubt": 1, "refused": 1, "delivered": 2, "bounced": 1, "opened": 1}
     assert counted.steps == (
-        _numbers(
-            "intro",
-            sent=3,
-            not_sent=1,
-            delivered=2,
-            dropped=1,
-            opened=1,
-            clicked=1,
-            replied=1,
-            unsubscribed=1,
-        ),
-        _numbers(
-            "second",
-            sent=3,
-            in_doubt=1,
-            refused=1,
-            delivered=2,
-            bounced=1,
-            opened=1,
-            complained=1,
-        ),
+        _numbers("intro", **first, replied=1, unsubscribed=1),
+        _numbers("second", **last, complained=1),
     )
 
 
