@@ -121,7 +121,7 @@ def show_told(told: Told) -> None:
     for chosen in told.chosen:
         _show_chosen(chosen)
     for report in told.reports:
-        say(_rule("The numbers"))
+        say(_rule(f"The numbers of {report.sequence}"))
         show_report(report)
     say(_rule("The checks"))
     for check in told.checks:

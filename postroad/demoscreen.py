@@ -80,6 +80,8 @@ class Screen:
             Text(""),
             _table(self._progress.results),
             Text(""),
+            *(Text(_endings(one)) for one in self._progress.results),
+            Text(""),
             *(Text(words, style="dim") for words in self._did),
         )
 
@@ -109,13 +111,12 @@ def _table(results: tuple[Results, ...]) -> Table:
         table.add_row(Text(one.sequence, style="bold"))
         for step in one.steps:
             table.add_row(f"  {step.step}", *(str(getattr(step, name)) for name in _NUMBERS))
-        table.add_row(Text(f"  {_endings(one)}", style="dim"))
     return table
 
 
 def _endings(one: Results) -> str:
     named = (f"{count} {name}" for name, count in one.endings.items())
-    return ", ".join((f"{one.live} live", *named))
+    return f"{one.sequence}: {', '.join((f'{one.live} live', *named))}"
 
 
 _PATIENCE = "what it had begun is taken up when Temporal gives it up, within a minute."

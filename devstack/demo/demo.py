@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from devstack.demo import telling
@@ -10,6 +10,7 @@ from devstack.demo.checks import check
 from devstack.demo.evidence import gather
 from devstack.demo.playing import Play
 from devstack.demo.preparing import prepare
+from devstack.demo.running import run
 from devstack.demo.shapes import DemoFailedError, Mishap, Phase, Prepared, Tell, Told, Took
 from devstack.demo.stage import Stage, open_stage
 from devstack.demo.trouble import Trouble
@@ -39,7 +40,7 @@ def demonstrate(
     ChildFailedError, each one clear sentence.
     """
     showing = _show(stack, sequences_of(sequence), tell, kill_worker_after_slice)
-    return asyncio.run(_beside(showing, _keep_running(stack, tell)))
+    return run(showing, _keep_running(stack, tell))
 
 
 class _Watch:
@@ -90,16 +91,3 @@ async def _keep_running(stack: Stack, tell: Tell) -> None:
         for words in await asyncio.to_thread(stack.revive):
             tell(Mishap(words=words))
         await asyncio.sleep(_LOOK_SECONDS)
-
-
-async def _beside(
-    showing: Coroutine[None, None, Told], keeping: Coroutine[None, None, None]
-) -> Told:
-    shown, kept = asyncio.create_task(showing), asyncio.create_task(keeping)
-    await asyncio.wait({shown, kept}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (shown, kept):
-        task.cancel()
-    await asyncio.wait({shown, kept})
-    if shown.cancelled():
-        kept.result()
-    return shown.result()
