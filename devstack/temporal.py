@@ -43,14 +43,15 @@ class EmbeddedTemporal:
         *,
         port: int | None = None,
         ui_port: int | None = None,
-        namespace: str = "default",
         search_attributes: Mapping[str, str] | None = None,
+        dynamic_config: Mapping[str, str] | None = None,
     ) -> None:
         self._state = None if state is None else state.absolute()
         self.port = free_port() if port is None else port
         self.ui_port = free_port(besides=[self.port]) if ui_port is None else ui_port
-        self.namespace = namespace
+        self.namespace = "default"
         self._search_attributes = dict(search_attributes or {})
+        self._dynamic_config = {**_DYNAMIC_CONFIG, **(dynamic_config or {})}
         self._folder: Path | None = None
         self._child: Child | None = None
 
@@ -123,7 +124,7 @@ class EmbeddedTemporal:
             *("--ip", LOOPBACK, "--port", str(self.port), "--ui-port", str(self.ui_port)),
             *("--namespace", self.namespace, "--log-level", "warn", "--ui-disable-news-fetch"),
         ]
-        for name, value in _DYNAMIC_CONFIG.items():
+        for name, value in self._dynamic_config.items():
             options += ["--dynamic-config-value", f"{name}={value}"]
         for name, kind in self._search_attributes.items():
             options += ["--search-attribute", f"{name}={kind}"]

@@ -31,7 +31,7 @@ async def test_search_attributes_are_known_when_the_server_is_ready(
 
 
 async def test_namespace_of_ones_own_is_there(tmp_path: Path) -> None:
-    with EmbeddedTemporal(tmp_path, namespace="mails") as server:
+    with EmbeddedTemporal(tmp_path) as server:
         client = await Client.connect(server.address, namespace="mails")
 
         assert [run async for run in client.list_workflows()] == []
