@@ -30,13 +30,6 @@ async def test_search_attributes_are_known_when_the_server_is_ready(
     assert keywords >= SEARCH_ATTRIBUTES.keys()
 
 
-async def test_namespace_of_ones_own_is_there(tmp_path: Path) -> None:
-    with EmbeddedTemporal(tmp_path) as server:
-        client = await Client.connect(server.address, namespace="mails")
-
-        assert [run async for run in client.list_workflows()] == []
-
-
 async def test_restart_on_the_same_file_keeps_the_workflows(tmp_path: Path) -> None:
     attributes = {"Colour": "Keyword"}
     with EmbeddedTemporal(tmp_path, search_attributes=attributes) as first:
