@@ -13,8 +13,9 @@ from schemas.activities import SendRequest
 from schemas.outcomes import SendOutcome, Stopped
 from schemas.progress import Ending
 from schemas.sequence import EmailStep
-from storage import enrolled, enrollments, sends
+from storage import enrollments, sends
 from storage.claims import Claim, Claimed, Found, claim
+from storage.locks import lock
 from storage.sends import Outcome
 from workflows.endings import rank_of
 
@@ -54,9 +55,10 @@ class Claiming:
         return answer
 
     def _claim(self, connection: Connection, request: SendRequest) -> Ours | SendOutcome:
-        published, step = self._step(connection, request)
+        locked = lock(connection, UUID(request.row))
+        published, step = self._step(connection, locked.version, request.step)
         wanted = self._wanted(published, step, request)
-        answer = claim(connection, wanted)
+        answer = claim(connection, wanted, locked)
         if isinstance(answer, Found):
             return _found(connection, answer, request)
         if not isinstance(answer, Claimed):
@@ -65,12 +67,11 @@ class Claiming:
         thread = thread_of(published.sequence, step, earlier)
         return Ours(request, answer, published, step, thread)
 
-    def _step(self, connection: Connection, request: SendRequest) -> tuple[Published, EmailStep]:
-        row = enrolled.get(connection, UUID(request.row))
-        published = self._library.get(connection, row.version)
-        step = published.sequence.step_by_id.get(request.step) if published else None
+    def _step(self, connection: Connection, version: str, name: str) -> tuple[Published, EmailStep]:
+        published = self._library.get(connection, version)
+        step = published.sequence.step_by_id.get(name) if published else None
         if published is None or not isinstance(step, EmailStep):
-            raise LookupError(f"Version {row.version} has no mail at step {request.step}.")
+            raise LookupError(f"Version {version} has no mail at step {name}.")
         return published, step
 
     def _wanted(self, published: Published, step: EmailStep, request: SendRequest) -> Claim:

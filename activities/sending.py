@@ -37,7 +37,8 @@ class Sending:
         library: Library,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._engine = engine
+        # One statement records an outcome: it is its own transaction, without BEGIN and COMMIT.
+        self._ledger = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sendgrid = sendgrid
         self._addresses = addresses
         self._claiming = Claiming(engine, library, addresses.mail_domain)
@@ -80,7 +81,7 @@ class Sending:
 
     def _record(self, ours: Ours, outcome: Outcome) -> SendOutcome:
         send, at = ours.claimed.send, ours.request.now
-        with self._engine.begin() as connection:
+        with self._ledger.connect() as connection:
             counts = sends.record(connection, send, ours.claimed.attempt, outcome)
             row = None if counts else sends.get(connection, send)
         return told(outcome.state, send, at, outcome.reason) if row is None else told_of(row)

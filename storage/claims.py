@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
-    RowMapping,
     Select,
     bindparam,
     exists,
@@ -21,10 +20,9 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from schemas.contact import Contact
 from schemas.outcomes import Stopped, Suppressed
-from schemas.progress import Ending
 from schemas.values import Value
 from storage import suppressions
-from storage.contacts import contact_of
+from storage.locks import Locked, lock
 from storage.rows import EmailKind, SendRow, shaped
 from storage.tables import contacts, enrollments, sends
 from storage.tables import suppressions as suppressed
@@ -71,40 +69,24 @@ class Found(Value):
     send: SendRow
 
 
-def claim(connection: Connection, wanted: Claim) -> Claimed | Found | Stopped | Suppressed:
+def claim(
+    connection: Connection, wanted: Claim, locked: Locked | None = None
+) -> Claimed | Found | Stopped | Suppressed:
     """Claim a mail: once, and only for a live, unpaused enrollment of somebody not suppressed.
 
-    An exit, pause or suppression that is committed before this locks the contact and the
-    enrollment stops the claim; a later one waits for this transaction. So commit at once, and
-    post after that. LookupError if there is no such enrollment.
+    It locks the contact and the enrollment, unless the caller has: an exit, pause or suppression
+    that is committed before that stops the claim; a later one waits for this transaction. So
+    commit at once, and post after that. LookupError if there is no such enrollment.
     """
-    held = connection.execute(_lock(), {"row": wanted.row}).mappings().first()
-    if held is None:
-        raise LookupError(f"There is no enrollment {wanted.row}.")
+    locked = locked or lock(connection, wanted.row)
     won = connection.execute(_entry(wanted.kind), _values(wanted)).mappings().first()
     if won is None:
-        return _lost(connection, wanted, held)
+        return _lost(connection, wanted, locked)
     return Claimed(
         send=won["id"],
         attempt=won["attempt"],
         message_id=won["message_id"],
-        contact=contact_of(held),
-    )
-
-
-# Building a statement costs more than running it, and a claim is on every mail's way.
-@cache
-def _lock() -> Executable:
-    # The contact in a statement of its own within this one, so that it is locked first.
-    row = bindparam("row", type_=enrollments.c.id.type)
-    whose = select(enrollments.c.contact_id).where(enrollments.c.id == row).scalar_subquery()
-    person = select(contacts).where(contacts.c.id == whose).with_for_update(read=True).cte("person")
-    standing = ("ending", "ended_at", "paused_at", "paused_by", "paused_why")
-    return (
-        select(person, *(enrollments.c[name] for name in standing))
-        .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
-        .where(enrollments.c.id == row)
-        .with_for_update(key_share=True, of=enrollments)
+        contact=locked.contact,
     )
 
 
@@ -120,6 +102,7 @@ _GIVEN = (
 )
 
 
+# Building a statement costs more than running it, and a claim is on every mail's way.
 @cache
 def _entry(kind: EmailKind) -> Executable:
     given = {name: bindparam(f"the_{name}", type_=sends.c[name].type) for name in _GIVEN}
@@ -189,7 +172,7 @@ def _may_be_claimed_again(resumes: ColumnElement[int]) -> ColumnElement[bool]:
     return (sends.c.state == "retry") | mended
 
 
-def _lost(connection: Connection, wanted: Claim, held: RowMapping) -> Found | Stopped | Suppressed:
+def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Found | Stopped | Suppressed:
     earlier = select(sends).where(
         sends.c.enrollment_id == wanted.row,
         sends.c.step == wanted.step,
@@ -199,12 +182,10 @@ def _lost(connection: Connection, wanted: Claim, held: RowMapping) -> Found | St
     found = connection.execute(earlier).mappings().first()
     if found is not None:
         return Found(send=shaped(SendRow, found))
-    if held["ended_at"] is not None:
-        return Stopped(ending=Ending(name=held["ending"], at=held["ended_at"]))
-    if held["paused_at"] is not None:
-        return Stopped(who=held["paused_by"], why=held["paused_why"])
+    if locked.stopped is not None:
+        return locked.stopped
     reason = suppressions.applying(
-        connection, held["email"], transactional=wanted.transactional, topic=wanted.topic
+        connection, locked.contact.email, transactional=wanted.transactional, topic=wanted.topic
     )
     if reason is None:
         raise RuntimeError(f"The claim of step {wanted.step} was refused for no reason.")

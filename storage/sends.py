@@ -1,10 +1,19 @@
 """Sends: what came of each claimed mail, and what came back about it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from schemas.values import Value
 from storage.rows import SendRow, SendState, shaped, shaped_or_none
@@ -57,23 +66,35 @@ def record(connection: Connection, send: UUID, attempt: int, outcome: Outcome) -
 
     It does not if the claim has been made anew since, or its outcome is known already.
     """
-    recorded = (
+    given = {"the_send": send, "the_attempt": attempt, "the_state": outcome.state, "at": outcome.at}
+    words = outcome.model_dump(include={"provider_id", "subject", "reason"})
+    named = {f"the_{name}": value for name, value in words.items()}
+    return connection.execute(_recorded(outcome.state), given | named).rowcount > 0
+
+
+# Building a statement costs more than running it, and this one is on every mail's way.
+@cache
+def _recorded(state: SendState) -> Executable:
+    given = {
+        name: bindparam(f"the_{name}", type_=sends.c[name].type)
+        for name in ("attempt", "state", "provider_id", "subject", "reason")
+    }
+    return (
         update(sends)
         .where(
-            sends.c.id == send,
-            sends.c.attempt == attempt,
-            sends.c.state.in_(_BEFORE[outcome.state]),
+            sends.c.id == bindparam("the_send", type_=sends.c.id.type),
+            sends.c.attempt == given["attempt"],
+            sends.c.state.in_(_BEFORE[state]),
         )
         .values(
-            state=outcome.state,
-            settled_at=outcome.at,
+            state=given["state"],
+            settled_at=bindparam("at", type_=sends.c.settled_at.type),
             settled_wall=func.now(),
-            provider_id=func.coalesce(outcome.provider_id, sends.c.provider_id),
-            subject=outcome.subject,
-            reason=outcome.reason,
+            provider_id=func.coalesce(given["provider_id"], sends.c.provider_id),
+            subject=given["subject"],
+            reason=given["reason"],
         )
     )
-    return connection.execute(recorded).rowcount > 0
 
 
 def settle(connection: Connection, send: UUID, *, accepted: bool, at: datetime) -> bool:

@@ -1,0 +1,57 @@
+"""The lock before a claim: an enrollment with its contact, as they stand until the commit."""
+
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, select
+
+from schemas.contact import Contact
+from schemas.outcomes import Stopped
+from schemas.progress import Ending
+from schemas.values import Value
+from storage.contacts import contact_of
+from storage.tables import contacts, enrollments
+
+
+class Locked(Value):
+    """A locked enrollment: its version and contact, and what stopped it before, if anything did."""
+
+    version: str
+    contact: Contact
+    stopped: Stopped | None
+
+
+def lock(connection: Connection, row: UUID) -> Locked:
+    """Lock an enrollment's contact, then the enrollment; LookupError if there is none.
+
+    An exit, pause or suppression that is committed before is seen; a later one waits for this
+    transaction.
+    """
+    found = connection.execute(_lock(), {"row": row}).mappings().first()
+    if found is None:
+        raise LookupError(f"There is no enrollment {row}.")
+    return Locked(version=found["version"], contact=contact_of(found), stopped=_stopped(found))
+
+
+# Building a statement costs more than running it, and this one is on every mail's way.
+@cache
+def _lock() -> Executable:
+    # The contact in a statement of its own within this one, so that it is locked first.
+    row = bindparam("row", type_=enrollments.c.id.type)
+    whose = select(enrollments.c.contact_id).where(enrollments.c.id == row).scalar_subquery()
+    person = select(contacts).where(contacts.c.id == whose).with_for_update(read=True).cte("person")
+    standing = ("version", "ending", "ended_at", "paused_at", "paused_by", "paused_why")
+    return (
+        select(person, *(enrollments.c[name] for name in standing))
+        .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
+        .where(enrollments.c.id == row)
+        .with_for_update(key_share=True, of=enrollments)
+    )
+
+
+def _stopped(found: RowMapping) -> Stopped | None:
+    if found["ended_at"] is not None:
+        return Stopped(ending=Ending(name=found["ending"], at=found["ended_at"]))
+    if found["paused_at"] is not None:
+        return Stopped(who=found["paused_by"], why=found["paused_why"])
+    return None
