@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
+
 from devstack.demo import telling
 from devstack.demo.checks import check
 from devstack.demo.evidence import gather
@@ -40,7 +42,12 @@ def demonstrate(
     ChildFailedError, each one clear sentence.
     """
     showing = _show(stack, sequences_of(sequence), tell, kill_worker_after_slice)
-    return run(showing, _keep_running(stack, tell))
+    try:
+        return run(showing, _keep_running(stack, tell))
+    except httpx.HTTPError as fault:
+        raise DemoFailedError(
+            f"the webhooks app or the emulator failed ({type(fault).__name__}): see .postroad/logs"
+        ) from fault
 
 
 class _Watch:

@@ -1,0 +1,138 @@
+import asyncio
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from devstack.demo.demo import demonstrate
+from devstack.demo.evidence import Evidence, gather
+from devstack.demo.shapes import Checked, Mishap, News, Prepared, Progressed, Told
+from devstack.demo.stage import open_stage
+from devstack.ports import free_port
+from devstack.records import Ports
+from devstack.stack import Stack
+from postroad.app import build_app
+from postroad.demo import look_further, show_told
+from runtime.stackfile import StackFile
+
+SLICES_BEFORE_THE_KILL = 4
+
+
+@dataclass(frozen=True)
+class Shown:
+    folder: Path
+    ports: Ports
+    record: StackFile
+    news: tuple[News, ...]
+    told: Told
+
+    def of(self, kind: type[News]) -> list[News]:
+        return [one for one in self.news if isinstance(one, kind)]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    folder, ports = tmp_path_factory.mktemp("demo"), _some_ports()
+    news: list[News] = []
+    with Stack(folder, say=print, fresh=True, usual=ports) as stack:
+        told = demonstrate(
+            stack, "outbound-vp-ops", news.append, kill_worker_after_slice=SLICES_BEFORE_THE_KILL
+        )
+        record = stack.record
+    return Shown(folder, ports, record, tuple(news), told)
+
+
+def _some_ports() -> Ports:
+    chosen: dict[str, int] = {}
+    for name in asdict(Ports()):
+        chosen[name] = free_port(besides=chosen.values())
+    return Ports(**chosen)
+
+
+def test_worker_is_killed_in_the_midst_and_every_promise_is_kept(shown: Shown) -> None:
+    broken: list[Checked] = [check for check in shown.told.checks if not check.kept]
+
+    (mishap,) = shown.of(Mishap)
+    slices = [one for one in shown.news if isinstance(one, Progressed | Mishap)]
+    assert isinstance(mishap, Mishap)
+    assert "The worker ended with signal SIGKILL" in mishap.words
+    assert slices.index(mishap) >= SLICES_BEFORE_THE_KILL
+    assert len(shown.told.checks) == 8
+    assert broken == []
+
+
+def test_refusals_are_part_of_the_story(shown: Shown) -> None:
+    (prepared,) = shown.of(Prepared)
+
+    assert isinstance(prepared, Prepared)
+    assert prepared.imported.rows >= 60
+    assert prepared.imported.repeated
+    assert prepared.imported.refused
+    assert prepared.refused == {"audience": 2, "suppressed": 2}
+    assert {one.ending: one.count for one in shown.told.refused} == prepared.refused
+
+
+def test_everybody_ends_and_in_every_way(shown: Shown) -> None:
+    outbound, priority = shown.told.reports
+
+    assert (outbound.live, priority.live) == (0, 0)
+    assert outbound.endings.keys() == {
+        *("no-answer", "completed", "handed_off", "replied", "meeting_booked"),
+        *("unsubscribed", "complained", "bounced", "stopped"),
+    }
+    assert priority.endings.keys() == {"completed", "replied", "meeting_booked", "unsubscribed"}
+
+
+def test_whoever_clicks_the_case_study_whenever_that_is_is_handed_over(shown: Shown) -> None:
+    outbound, priority = shown.told.reports
+
+    assert outbound.endings["handed_off"] == priority.enrolled == 10
+
+
+def test_three_stories_are_told_in_full(shown: Shown) -> None:
+    stories = [[story.ending for story in chosen.stories] for chosen in shown.told.chosen]
+
+    assert [endings[0] for endings in stories] == ["completed", "handed_off", "replied"]
+    assert [len(endings) for endings in stories] == [1, 2, 1]
+    assert all(story.past[-1].what == "ended" for one in shown.told.chosen for story in one.stories)
+
+
+def test_story_is_printed_with_its_numbers_and_its_checks(
+    shown: Shown, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_told(shown.told)
+    look_further(shown.record, shown.told, keep=False)
+
+    out = capsys.readouterr().out
+    for ended in shown.told.endings:
+        assert ended.ending in out
+    for check in shown.told.checks:
+        assert f"kept    {check.promise}: {check.figures}" in out
+    assert shown.record.temporal_ui_url in out
+    assert shown.record.inbox_url in out
+    assert "postroad show outbound-vp-ops." in out
+
+
+def test_stack_that_is_opened_again_still_has_every_run_and_mail(shown: Shown) -> None:
+    with Stack(shown.folder, say=print, usual=shown.ports) as stack:
+        evidence = asyncio.run(_evidence(stack.record))
+
+    runs = len(evidence.begun) + len(evidence.refused)
+    assert runs > 0
+    assert len(evidence.executions) == runs
+    assert len(evidence.accepted) == sum(
+        step.sent for report in shown.told.reports for step in report.steps
+    )
+
+
+def test_unknown_sequence_is_answered_with_those_there_are() -> None:
+    ran = CliRunner().invoke(build_app("dev"), ["dev", "demo", "renewal"])
+
+    assert ran.exit_code == 1
+    assert ran.stderr == "postroad: there is no demo of renewal: there is one of outbound-vp-ops\n"
+
+
+async def _evidence(record: StackFile) -> Evidence:
+    async with open_stage(record) as stage:
+        return await gather(stage, 0)
