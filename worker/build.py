@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -28,6 +29,14 @@ class Limits:
     sends_per_second: float | None = None
 
 
+class Work(NamedTuple):
+    """What one worker takes on: the workflows and activities of a task queue."""
+
+    queue: str
+    workflows: Sequence[type] = ()
+    activities: Sequence[Callable[..., object]] = ()
+
+
 def build_workers(
     client: Client,
     activities: EnrollmentActivities,
@@ -41,18 +50,31 @@ def build_workers(
     `beside` are activities that no enrollment calls (a preview, a re-check). A stopping worker
     finishes what it has claimed for up to 30 seconds and starts nothing new.
     """
-    deciding = Worker(
+    deciding = Work(QUEUE_ENROLLMENTS, [Enrollment], [*_records(activities), *beside])
+    delivering = Work(QUEUE_EMAIL_SEND, activities=_deliveries(activities))
+    unlimited = Limits(limits.slots)
+    return [
+        build_worker(client, deciding, threads=threads, limits=unlimited),
+        build_worker(client, delivering, threads=threads, limits=limits),
+    ]
+
+
+def build_worker(
+    client: Client, work: Work, *, threads: ThreadPoolExecutor, limits: Limits
+) -> Worker:
+    """Build one worker with the settings that all of ours have."""
+    return Worker(
         client,
-        task_queue=QUEUE_ENROLLMENTS,
-        workflows=[Enrollment],
-        activities=[*_records(activities), *beside],
+        task_queue=work.queue,
+        workflows=work.workflows,
+        activities=work.activities,
         activity_executor=threads,
         max_concurrent_activities=limits.slots,
         max_cached_workflows=_CACHED_WORKFLOWS,
+        max_task_queue_activities_per_second=limits.sends_per_second,
         workflow_runner=SandboxedWorkflowRunner(),
         graceful_shutdown_timeout=_GRACE,
     )
-    return [deciding, _delivering(client, activities, threads, limits)]
 
 
 def _records(activities: EnrollmentActivities) -> Sequence[Callable[..., object]]:
@@ -66,15 +88,5 @@ def _records(activities: EnrollmentActivities) -> Sequence[Callable[..., object]
     ]
 
 
-def _delivering(
-    client: Client, activities: EnrollmentActivities, threads: ThreadPoolExecutor, limits: Limits
-) -> Worker:
-    return Worker(
-        client,
-        task_queue=QUEUE_EMAIL_SEND,
-        activities=[activities.send_email],
-        activity_executor=threads,
-        max_concurrent_activities=limits.slots,
-        max_task_queue_activities_per_second=limits.sends_per_second,
-        graceful_shutdown_timeout=_GRACE,
-    )
+def _deliveries(activities: EnrollmentActivities) -> Sequence[Callable[..., object]]:
+    return [activities.send_email]
