@@ -78,9 +78,10 @@ class Bounce(Happening):
 
 
 class Blocked(Happening):
-    """The address or its domain was put on the list of those never to be mailed."""
+    """The address may never be mailed again: it is on the list, or the person has left."""
 
     kind: Literal["blocked"] = "blocked"
+    reason: Literal["blocked", "left_company"] = "blocked"
 
 
 class AutoReply(Happening):

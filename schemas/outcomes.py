@@ -70,9 +70,10 @@ class InDoubt(Value):
 
 
 class Stopped(Value):
-    """PostgreSQL knows already that the enrollment was paused (`ending` None) or has ended."""
+    """PostgreSQL knows already that the enrollment has ended, or was paused at `at`."""
 
     kind: Literal["stopped"] = "stopped"
+    at: Moment | None = None
     ending: Ending | None = None
     who: str = ""
     why: str = ""

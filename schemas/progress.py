@@ -99,7 +99,8 @@ class Progress(Value):
     """Everything that has happened to an enrollment.
 
     `events` are in order of (moment, id) whatever order they came in; `taken` are the ids of
-    those that a `wait_for` used up; `started` the reactions that ran, as `<index>.<event id>`.
+    those that a `wait_for` used up; `started` the reactions that ran, as `<index>.<event id>`;
+    `done_at` is when a step was last done.
     """
 
     enrolled_at: Moment
@@ -118,5 +119,6 @@ class Progress(Value):
     open_tasks: tuple[OpenTask, ...] = ()
     stops: tuple[Stop, ...] = ()
     last_marketing_at: Moment | None = None
+    done_at: Moment | None = None
     timeline: tuple[Entry, ...] = ()
     ending: Ending | None = None

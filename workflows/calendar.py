@@ -8,6 +8,7 @@ _ELAPSED = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
 _CALENDAR = {Unit.DAYS: timedelta(days=1), Unit.WEEKS: timedelta(weeks=1)}
 _LOOK_AHEAD = 30
 _DAY = timedelta(days=1)
+_NINE = 9 * 60
 
 
 def offset_at(moment: datetime, zone: ZoneTable) -> timedelta:
@@ -42,7 +43,8 @@ def later(moment: datetime, duration: Duration, zone: ZoneTable) -> datetime:
     """Add a duration: minutes and hours elapse, days and weeks keep the local time (rule 12)."""
     if duration.unit in _ELAPSED:
         return moment + duration.count * _ELAPSED[duration.unit]
-    return moment_of(local(moment, zone) + duration.count * _CALENDAR[duration.unit], zone)
+    wall = local(moment, zone) + duration.count * _CALENDAR[duration.unit]
+    return max(moment, moment_of(wall, zone))
 
 
 def next_midnight(moment: datetime, zone: ZoneTable) -> datetime:
@@ -71,6 +73,14 @@ def next_open(moment: datetime, window: Window | None, zone: ZoneTable) -> datet
         if opening > moment and is_open(opening, window, zone)
     )
     return next(openings, moment)
+
+
+def next_date_open(moment: datetime, window: Window | None, zone: ZoneTable) -> datetime:
+    """Give the opening of the next open date after that of `moment`: 09:00 without a window."""
+    midnight = next_midnight(moment, zone)
+    if window is None:
+        return day_moment(midnight, 1, _NINE, zone)
+    return next_open(midnight, window, zone)
 
 
 def day_moment(first: datetime, day: int, at_time: int | None, zone: ZoneTable) -> datetime:

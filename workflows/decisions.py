@@ -1,15 +1,20 @@
 """Choosing what an enrollment does next: pure and total."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from schemas.decisions import Decision, Finish, Move, Wait
-from schemas.progress import Ending, Progress, Track, What
+from schemas.decisions import Decision, Finish, Move, Send, Wait
+from schemas.events import Event
+from schemas.progress import MAIN, Ending, Progress, What
 from schemas.sequence import Sequence
-from workflows.endings import COMPLETED, first_ending
+from workflows.endings import COMPLETED, ending_of, endings, rank_of
 from workflows.facts import matches, moment
 from workflows.reach import started, transactional_can_come
-from workflows.steps import at_step, marketing_ended
+from workflows.steps import at_step
+from workflows.stops import is_paused, resumed
 from workflows.timing import Scene
+
+_AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def decide(sequence: Sequence, progress: Progress, now: datetime) -> Decision:
@@ -18,66 +23,72 @@ def decide(sequence: Sequence, progress: Progress, now: datetime) -> Decision:
     `now` is a whole minute in UTC. What has happened comes before what is due (rule 13).
     """
     scene = Scene(sequence, progress, now)
-    return _finish(scene) or _reaction(scene) or _earliest(scene)
+    return _finish(scene) or min(_choices(scene), key=lambda choice: _turn(scene, choice))
 
 
 def _finish(scene: Scene) -> Finish | None:
-    ending = scene.progress.ending or first_ending(scene.sequence, scene.progress)
-    if ending is not None:
-        return Finish(ending=ending, why=f"ended: {ending.name}")
-    marketing = marketing_ended(scene)
-    if all(track.at is None for track in scene.progress.tracks):
-        name = marketing.name if marketing else COMPLETED
-        return _done(scene, name, "every step is done")
-    if marketing and not transactional_can_come(scene.sequence, scene.progress):
-        return _done(scene, marketing.name, "no transactional mail can come any more")
-    return None
-
-
-def _done(scene: Scene, name: str, why: str) -> Finish:
-    return Finish(ending=Ending(name=name, at=scene.now), why=why)
-
-
-def _reaction(scene: Scene) -> Move | None:
-    if any(stop.kind == "pause" and stop.until is None for stop in scene.progress.stops):
+    sequence, progress = scene.sequence, scene.progress
+    ending = progress.ending or ending_of([*endings(sequence, progress), *_run_out(scene)])
+    if ending is None:
         return None
-    begun = (_begun(scene, index) for index in range(len(scene.sequence.reactions)))
-    return min((move for move in begun if move), key=lambda move: move.at, default=None)
+    why = "every step is done" if ending.name == COMPLETED else f"ended: {ending.name}"
+    return Finish(ending=ending, why=why)
 
 
-def _begun(scene: Scene, index: int) -> Move | None:
+def _run_out(scene: Scene) -> Iterator[tuple[datetime, int, str]]:
+    progress, unwelcome = scene.progress, scene.unwelcome
+    done_at = progress.done_at or progress.enrolled_at
+    over = all(track.at is None for track in progress.tracks)
+    if over:
+        yield done_at, rank_of(scene.sequence, COMPLETED), COMPLETED
+    if unwelcome and (over or not transactional_can_come(scene.sequence, progress)):
+        at = max(unwelcome.at, done_at)
+        yield at, rank_of(scene.sequence, unwelcome.name), unwelcome.name
+
+
+def _choices(scene: Scene) -> Iterator[Decision]:
+    yield from _reactions(scene)
+    tracks = [track for track in scene.progress.tracks if track.at is not None]
+    for track in sorted(tracks, key=lambda one: one.name == MAIN):
+        yield at_step(scene, track)
+
+
+def _turn(scene: Scene, choice: Decision) -> tuple[datetime, datetime]:
+    match choice:
+        case Move(at=at) | Finish(ending=Ending(at=at)):
+            return at, _AT_ONCE
+        case Wait():
+            return choice.until or _NEVER, _AT_ONCE
+        case Send():
+            return scene.now, choice.due
+    return scene.now, _AT_ONCE
+
+
+def _reactions(scene: Scene) -> Iterator[Move]:
+    events = () if is_paused(scene.progress) else scene.progress.events
+    for event in events:
+        for index in range(len(scene.sequence.reactions)):
+            if _begins(scene, index, event):
+                yield _begun(scene, index, event)
+                return
+
+
+def _begins(scene: Scene, index: int, event: Event) -> bool:
     reaction, progress = scene.sequence.reactions[index], scene.progress
-    if started(progress, index) and not reaction.repeat:
-        return None
-    for event in progress.events:
-        mark = f"{index}.{event.id}"
-        own = moment(event) >= progress.enrolled_at and mark not in progress.started
-        if own and matches(reaction.on, event, progress.key):
-            return Move(
-                track=f"on-{index}.{started(progress, index) + 1}",
-                step=None,
-                to=reaction.first,
-                at=moment(event),
-                what=What.REACTED,
-                reaction=mark,
-                why=f"{reaction.on.name or reaction.on.kind} {reaction.on.step or ''} came".strip(),
-            )
-    return None
+    if moment(event) < progress.enrolled_at or f"{index}.{event.id}" in progress.started:
+        return False
+    again = reaction.repeat or not started(progress, index)
+    return again and matches(reaction.on, event, progress.key)
 
 
-def _earliest(scene: Scene) -> Decision:
-    waits: list[Wait] = []
-    for track in _beside_first(scene.progress.tracks):
-        decision = at_step(scene, track)
-        if not isinstance(decision, Wait):
-            return decision
-        waits.append(decision)
-    return min(waits, key=_until)
-
-
-def _beside_first(tracks: tuple[Track, ...]) -> list[Track]:
-    return [track for track in reversed(tracks) if track.at is not None]
-
-
-def _until(wait: Wait) -> float:
-    return float("inf") if wait.until is None else wait.until.timestamp()
+def _begun(scene: Scene, index: int, event: Event) -> Move:
+    reaction = scene.sequence.reactions[index]
+    return Move(
+        track=f"on-{index}.{started(scene.progress, index) + 1}",
+        step=None,
+        to=reaction.first,
+        at=resumed(scene.progress, moment(event)),
+        what=What.REACTED,
+        reaction=f"{index}.{event.id}",
+        why=f"{reaction.on.name or reaction.on.kind} {reaction.on.step or ''} came".strip(),
+    )

@@ -1,6 +1,6 @@
 """What ends an enrollment, under which name, and which of two endings of one moment counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from schemas.events import (
@@ -31,8 +31,19 @@ COMPLETED, STOPPED, SUPPRESSED, LEFT_AUDIENCE, HANDED_OFF = (
     "handed_off",
 )
 
-_RANK = {BOUNCED: 0, COMPLAINED: 1, UNSUBSCRIBED: 2, LEFT_COMPANY: 3, HANDED_OFF: 900}
+_RANK = {
+    BOUNCED: 0,
+    COMPLAINED: 1,
+    UNSUBSCRIBED: 2,
+    LEFT_COMPANY: 3,
+    HANDED_OFF: 900,
+    COMPLETED: 2000,
+}
+_BLOCKED = {"blocked": SUPPRESSED, "left_company": LEFT_COMPANY}
 _FIRST_EXIT, _REST = 10, 1000
+
+Found = tuple[datetime, int, str]
+"""An ending as (moment, rank, name): the least one counts."""
 
 
 def rank_of(sequence: Sequence, name: str) -> int:
@@ -64,8 +75,8 @@ def marketing_end(sequence: Sequence, event: Event) -> str | None:
     return None
 
 
-def endings(sequence: Sequence, progress: Progress) -> Iterator[tuple[datetime, int, str]]:
-    """Give every ending that the events so far bring about, as (moment, rank, name)."""
+def endings(sequence: Sequence, progress: Progress) -> Iterator[Found]:
+    """Give every ending that the events so far bring about."""
     for event in progress.events:
         at = moment(event)
         if at < progress.enrolled_at:
@@ -77,9 +88,7 @@ def endings(sequence: Sequence, progress: Progress) -> Iterator[tuple[datetime, 
             yield from condition_endings(sequence, progress, at)
 
 
-def condition_endings(
-    sequence: Sequence, progress: Progress, at: datetime
-) -> Iterator[tuple[datetime, int, str]]:
+def condition_endings(sequence: Sequence, progress: Progress, at: datetime) -> Iterator[Found]:
     """Give the endings whose condition in `exit_on` is true at `at` (rule 25)."""
     known = known_at(progress, at)
     for rule in sequence.exit_on:
@@ -87,9 +96,18 @@ def condition_endings(
             yield at, rank_of(sequence, rule.name), rule.name
 
 
-def first_ending(sequence: Sequence, progress: Progress) -> Ending | None:
+def marketing_ending(sequence: Sequence, progress: Progress) -> Ending | None:
+    """Give what ended the marketing part of the enrollment, if anything has (rule 24)."""
+    return ending_of(
+        (max(moment(event), progress.enrolled_at), rank_of(sequence, name), name)
+        for event in progress.events
+        if (name := marketing_end(sequence, event))
+    )
+
+
+def ending_of(found: Iterable[Found]) -> Ending | None:
     """Give the ending that counts: the first in time, in one moment the first by rank."""
-    first = min(endings(sequence, progress), default=None)
+    first = min(found, default=None)
     return None if first is None else Ending(name=first[2], at=first[0])
 
 
@@ -97,7 +115,7 @@ def _name(sequence: Sequence, event: Event, key: str | None) -> str | None:
     if isinstance(event, Bounce):
         return BOUNCED if event.hard else None
     if isinstance(event, Blocked):
-        return SUPPRESSED
+        return _BLOCKED[event.reason]
     if isinstance(event, Control):
         return STOPPED if event.action == "exit" else None
     return _marketing_only(sequence, event) or _exit_rule(sequence, event, key)

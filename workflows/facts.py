@@ -35,7 +35,7 @@ def contact_at(progress: Progress, at: datetime) -> Facts:
 
 def known_at(progress: Progress, at: datetime) -> Known:
     """Give what a condition may name, as of `at`, its minute included."""
-    past = [event for event in progress.events if moment(event) <= at]
+    past = [event for event in progress.events if progress.enrolled_at <= moment(event) <= at]
     return Known(
         contact=contact_at(progress, at),
         data=progress.values,

@@ -1,5 +1,6 @@
 """Folding in what happens from outside: the order of arrival makes no difference."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from schemas.calendar import ZoneTable
@@ -8,6 +9,7 @@ from schemas.progress import Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.values import cut
 from workflows.facts import moment
+from workflows.stops import is_paused
 from workflows.tracks import noted
 
 
@@ -27,10 +29,14 @@ def after_event(sequence: Sequence, progress: Progress, event: Event, now: datet
 
 
 def paused(progress: Progress, at: datetime, who: str, why: str) -> Progress:
-    """Stop mails and clocks from `at` on, until a resume; a pause within a pause is one."""
-    if any(stop.kind == "pause" and stop.until is None for stop in progress.stops):
+    """Stop mails and clocks from `at` on, until a resume; a pause within a pause is one.
+
+    A resume of a later minute may have come before the pause that it ends.
+    """
+    if is_paused(progress):
         return progress
-    stop = Stop(kind="pause", since=at, reason=why, who=who)
+    until = min((one for one in _resumes(progress) if one > at), default=None)
+    stop = Stop(kind="pause", since=at, until=until, reason=why, who=who)
     paused = progress.model_copy(update={"stops": (*progress.stops, stop)})
     return noted(paused, at, What.PAUSED, None, _by(who, why))
 
@@ -62,6 +68,12 @@ def _controlled(progress: Progress, control: Control) -> Progress:
         resumed = progress.model_copy(update={"stops": stops})
         return noted(resumed, at, What.RESUMED, None, _by(control.who, control.why))
     return progress
+
+
+def _resumes(progress: Progress) -> Iterator[datetime]:
+    for event in progress.events:
+        if isinstance(event, Control) and event.action == "resume":
+            yield moment(event)
 
 
 def _by(who: str, why: str) -> str:

@@ -7,17 +7,19 @@ from schemas.sequence import (
     AnyStep,
     EmailStep,
     ExitStep,
-    HandOffStep,
     Sequence,
     StepId,
-    TaskStep,
     WaitForStep,
     WhenStep,
 )
 
 
 def transactional_can_come(sequence: Sequence, progress: Progress) -> bool:
-    """Tell whether a transactional mail can still come, in the main list or by `on:`."""
+    """Tell whether a transactional mail can still come where no marketing is wanted.
+
+    It may come in a list that has begun or by an unused `on:`; hand-offs and tasks are passed
+    over then, so that what follows if they fail does not come.
+    """
     reactions = [
         reaction.first
         for index, reaction in enumerate(sequence.reactions)
@@ -26,7 +28,7 @@ def transactional_can_come(sequence: Sequence, progress: Progress) -> bool:
     places = [track.at for track in progress.tracks if track.at is not None]
     return any(
         isinstance(step, EmailStep) and step.transactional
-        for step in reachable(sequence, [*places, *reactions])
+        for step in _reachable(sequence, [*places, *reactions])
     )
 
 
@@ -35,8 +37,7 @@ def started(progress: Progress, reaction: int) -> int:
     return sum(one.startswith(f"{reaction}.") for one in progress.started)
 
 
-def reachable(sequence: Sequence, places: list[StepId]) -> Iterator[AnyStep]:
-    """Give each step that can come from `places` on, those included, once."""
+def _reachable(sequence: Sequence, places: list[StepId]) -> Iterator[AnyStep]:
     seen: set[StepId] = set()
     waiting = list(places)
     while waiting:
@@ -55,4 +56,4 @@ def _after(step: AnyStep) -> list[StepId | None]:
         return [step.then, step.otherwise]
     if isinstance(step, ExitStep):
         return []
-    return [step.next, step.otherwise if isinstance(step, TaskStep | HandOffStep) else None]
+    return [step.next]

@@ -1,6 +1,6 @@
 """What a track does at the step it has reached: one pure function a kind of step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from schemas.decisions import (
@@ -14,7 +14,7 @@ from schemas.decisions import (
     Wait,
 )
 from schemas.events import Event, SendSettled, TaskDone
-from schemas.progress import MAIN, Ending, Mail, Track, What
+from schemas.progress import MAIN, Ending, Mail, Progress, Track, What
 from schemas.sequence import (
     EmailStep,
     ExitStep,
@@ -26,7 +26,7 @@ from schemas.sequence import (
 )
 from workflows.calendar import later
 from workflows.conditions import holds
-from workflows.endings import LEFT_AUDIENCE, condition_endings, marketing_end
+from workflows.endings import LEFT_AUDIENCE, condition_endings
 from workflows.facts import known_at, matches, moment
 from workflows.stops import pushed
 from workflows.timing import Scene, Slot, slot
@@ -39,16 +39,6 @@ def at_step(scene: Scene, track: Track) -> Decision:
     """Decide for one track: act on its step, go on, or wait."""
     step = scene.sequence.step_by_id[track.at or ""]
     return _BY_STEP[type(step)](scene, track, step)
-
-
-def marketing_ended(scene: Scene) -> Ending | None:
-    """Give what ended the marketing part of the enrollment, if anything has (rule 24)."""
-    ends = (
-        Ending(name=name, at=max(moment(event), scene.progress.enrolled_at))
-        for event in scene.progress.events
-        if (name := marketing_end(scene.sequence, event))
-    )
-    return next(ends, None)
 
 
 def _email(scene: Scene, track: Track, step: EmailStep) -> Decision:
@@ -64,10 +54,10 @@ def _email(scene: Scene, track: Track, step: EmailStep) -> Decision:
 
 
 def _send_or_not(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
-    ended = None if step.transactional else marketing_ended(scene)
+    ended = None if step.transactional else scene.unwelcome
     if ended is not None:
         why = f"not sent: the contact has {ended.name}"
-        return _move(track, step.next, What.SKIPPED, why, when.at or scene.now)
+        return _move(track, step.next, What.SKIPPED, why, max(when.at or scene.now, ended.at))
     early = min(condition_endings(scene.sequence, scene.progress, scene.now), default=None)
     if early is not None:
         return _finish(scene, early[2], f"the condition of {early[2]} has become true")
@@ -122,16 +112,21 @@ def _wait_for(scene: Scene, track: Track, step: WaitForStep) -> Decision:
 
 def _awaited(scene: Scene, track: Track, step: WaitForStep) -> tuple[Event, str | None] | None:
     progress = scene.progress
-    since = track.reached if step.since == "step" else progress.enrolled_at
-    earlier = progress.earlier if step.since == "always" else ()
     found = [
         (moment(event), order, event.id, event, path.then)
-        for event in (*earlier, *(one for one in progress.events if moment(one) >= since))
+        for event in _since(scene.progress, track, step)
         for order, path in enumerate(step.paths)
         if matches(path.on, event, progress.key) and (step.reuse or event.id not in progress.taken)
     ]
     first = min(found, key=lambda one: one[:3], default=None)
     return None if first is None else (first[3], first[4])
+
+
+def _since(progress: Progress, track: Track, step: WaitForStep) -> Iterable[Event]:
+    if step.since == "always":
+        return (*progress.earlier, *progress.events)
+    since = track.reached if step.since == "step" else progress.enrolled_at
+    return (event for event in progress.events if moment(event) >= since)
 
 
 def _when(scene: Scene, track: Track, step: WhenStep) -> Decision:
@@ -142,8 +137,8 @@ def _when(scene: Scene, track: Track, step: WhenStep) -> Decision:
 
 
 def _task(scene: Scene, track: Track, step: TaskStep) -> Decision:
-    if marketing_ended(scene) is not None:
-        return _passed_over(scene, track, step)
+    if scene.unwelcome is not None:
+        return _passed_over(track, step, scene.unwelcome)
     late_at = _late_at(scene, track, step)
     if any((one.step, one.occurrence) == _key(track) for one in scene.progress.open_tasks):
         return _opened(scene, track, step, late_at)
@@ -185,18 +180,20 @@ def _done(scene: Scene, track: Track) -> Event | None:
 
 
 def _hand_off(scene: Scene, track: Track, step: HandOffStep) -> Decision:
-    if marketing_ended(scene) is not None:
-        return _passed_over(scene, track, step)
+    if scene.unwelcome is not None:
+        return _passed_over(track, step, scene.unwelcome)
     return HandOff(track=track.name, step=step.id, to=step.to, why=f"hands over to {step.to}")
 
 
-def _exit(scene: Scene, _track: Track, step: ExitStep) -> Decision:
-    return _finish(scene, step.ending, f"the sequence says exit: {step.ending}")
+def _exit(scene: Scene, track: Track, step: ExitStep) -> Decision:
+    at = max(track.reached, scene.progress.done_at or track.reached)
+    why = f"the sequence says exit: {step.ending}"
+    return Finish(ending=Ending(name=step.ending, at=at), why=why)
 
 
-def _passed_over(scene: Scene, track: Track, step: TaskStep | HandOffStep) -> Move:
+def _passed_over(track: Track, step: TaskStep | HandOffStep, ended: Ending) -> Move:
     why = "passed over: the contact wants no more marketing"
-    return _move(track, step.next, What.SKIPPED, why, max(track.reached, scene.now))
+    return _move(track, step.next, What.SKIPPED, why, max(track.reached, ended.at))
 
 
 def _finish(scene: Scene, name: str, why: str) -> Finish:

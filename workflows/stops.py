@@ -10,7 +10,7 @@ from schemas.sequence import Sequence
 from workflows.calendar import later, local
 from workflows.facts import moment
 
-_FARTHEST_RETURN = timedelta(days=90)
+_FARTHEST_RETURN = 90
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,11 @@ class Interval:
 
 def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
     """Give the times in which the contact is away; a later answer overrides an earlier one."""
-    answers = [event for event in progress.events if isinstance(event, AutoReply)]
+    answers = [
+        event
+        for event in progress.events
+        if isinstance(event, AutoReply) and moment(event) >= progress.enrolled_at
+    ]
     following = [*[moment(event) for event in answers[1:]], None]
     for answer, overridden in zip(answers, following, strict=False):
         back = _return(sequence, progress, answer)
@@ -43,21 +47,23 @@ def stops(sequence: Sequence, progress: Progress) -> list[Interval]:
     return [*ordered, *absences(sequence, progress)]
 
 
-def stop_at(
-    intervals: list[Interval], at: datetime, *, transactional: bool = False
-) -> Interval | None:
-    """Give the stop that lasts longest among those in force at `at`.
-
-    Absences do not stop transactional mails (rule 23).
-    """
-    there = [
-        interval
-        for interval in intervals
-        if interval.since <= at
-        and (interval.until is None or at < interval.until)
-        and not (transactional and interval.kind == "away")
-    ]
+def stop_at(intervals: list[Interval], at: datetime) -> Interval | None:
+    """Give the stop that lasts longest among those in force at `at`."""
+    there = (one for one in intervals if one.since <= at and (one.until is None or at < one.until))
     return max(there, key=_end, default=None)
+
+
+def is_paused(progress: Progress) -> bool:
+    """Tell whether an operator's pause lasts."""
+    return any(stop.kind == "pause" and stop.until is None for stop in progress.stops)
+
+
+def resumed(progress: Progress, at: datetime) -> datetime:
+    """Give `at`, or the resume after the pause that it lies in."""
+    for stop in progress.stops:
+        if stop.kind == "pause" and stop.until and stop.since <= at:
+            at = max(at, stop.until)
+    return at
 
 
 def stopped(intervals: list[Interval], start: datetime, end: datetime) -> timedelta:
@@ -84,9 +90,10 @@ def pushed(intervals: list[Interval], start: datetime, due: datetime) -> datetim
 
 def _return(sequence: Sequence, progress: Progress, answer: AutoReply) -> datetime:
     at, zone = moment(answer), progress.zone
-    if answer.until is None or answer.until > at + _FARTHEST_RETURN:
+    ahead = (local(answer.until or at, zone).date() - local(at, zone).date()).days
+    if answer.until is None or ahead > _FARTHEST_RETURN:
         return later(at, sequence.out_of_office, zone)
-    return at if local(answer.until, zone).date() <= local(at, zone).date() else answer.until
+    return answer.until if ahead > 0 else at
 
 
 def _words(kind: str, who: str, reason: str) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from schemas.progress import Progress, Track
+from schemas.progress import Ending, Progress, Track
 from schemas.sequence import EmailStep, Sequence
 from workflows.calendar import day_moment, later, next_open, shown
+from workflows.endings import marketing_ending
 from workflows.stops import Interval, stop_at, stopped, stops
 
 _DAY = timedelta(days=1)
@@ -24,6 +25,15 @@ class Scene:
     def stops(self) -> list[Interval]:
         """Pauses, holds and absences so far."""
         return stops(self.sequence, self.progress)
+
+    @cached_property
+    def unwelcome(self) -> Ending | None:
+        """What ended the marketing part of the enrollment, if anything has (rule 24)."""
+        return marketing_ending(self.sequence, self.progress)
+
+    def stops_of(self, step: EmailStep) -> list[Interval]:
+        """Give the stops that hold a mail back: absences not a transactional one (rule 23)."""
+        return [one for one in self.stops if not (step.transactional and one.kind == "away")]
 
     def shown(self, moment: datetime) -> str:
         """Write a moment in the enrollment's zone."""
@@ -52,9 +62,9 @@ def slot(scene: Scene, track: Track, step: EmailStep) -> Slot:
 def _due(scene: Scene, track: Track, step: EmailStep) -> datetime:
     if step.day is None:
         return track.reached
-    progress = scene.progress
-    until = max([scene.now, *[one.until for one in scene.stops if one.until]])
-    held = stopped(scene.stops, progress.enrolled_at, until) // _DAY
+    progress, intervals = scene.progress, scene.stops_of(step)
+    until = max([scene.now, *[one.until for one in intervals if one.until]])
+    held = stopped(intervals, progress.enrolled_at, until) // _DAY
     return day_moment(progress.first_moment, step.day + held, step.at_time, progress.zone)
 
 
@@ -68,10 +78,9 @@ def _windowed(scene: Scene, slot: Slot) -> Slot:
 
 
 def _gapped(scene: Scene, slot: Slot) -> Slot:
-    last = scene.progress.last_marketing_at
+    last, gap = _last_marketing_at(scene.progress), scene.sequence.min_gap
     if last is None or slot.at is None:
         return slot
-    gap = scene.sequence.min_gap
     earliest = later(last, gap, scene.progress.zone)
     if slot.at >= earliest:
         return slot
@@ -79,10 +88,16 @@ def _gapped(scene: Scene, slot: Slot) -> Slot:
     return _windowed(scene, Slot(slot.due, earliest, why))
 
 
+def _last_marketing_at(progress: Progress) -> datetime | None:
+    doubtful = [mail.at for mail in progress.doubts if not mail.transactional]
+    last = progress.last_marketing_at
+    return max([*doubtful, last] if last else doubtful, default=None)
+
+
 def _unstopped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     at = slot.at
     while at is not None:
-        stop = stop_at(scene.stops, max(at, scene.now), transactional=step.transactional)
+        stop = stop_at(scene.stops_of(step), max(at, scene.now))
         if stop is None:
             return _not_past(scene, step, Slot(slot.due, at, slot.why))
         slot = Slot(slot.due, stop.until, f"{slot.why}; {stop.why}")

@@ -14,7 +14,8 @@ def after_step(progress: Progress, name: str, to: StepId | None, at: datetime) -
         for track in progress.tracks
     )
     kept = tuple(track for track in tracks if track.at is not None or track.name == MAIN)
-    return progress.model_copy(update={"tracks": kept})
+    done_at = max(at, progress.done_at or at)
+    return progress.model_copy(update={"tracks": kept, "done_at": done_at})
 
 
 def begun_beside(progress: Progress, move: Move) -> Progress:

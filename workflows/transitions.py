@@ -1,9 +1,11 @@
 """The next progress after each thing that happens: pure, never a changed value."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from schemas.decisions import HandOff, Move, OpenTaskFor, Send, Settle
-from schemas.events import Blocked, Bounce, Complaint, Unsubscribe
+from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
 from schemas.outcomes import (
     Enrolled,
     HandedOff,
@@ -30,7 +32,7 @@ from schemas.progress import (
 from schemas.sequence import EmailStep, Sequence, StepId, TaskStep
 from schemas.suppression import Reason
 from schemas.values import Facts
-from workflows.calendar import day_moment, next_midnight, next_open
+from workflows.calendar import day_moment, next_date_open, next_open
 from workflows.endings import HANDED_OFF
 from workflows.folding import after_event, paused
 from workflows.tracks import after_step, begun_beside, noted
@@ -66,10 +68,12 @@ def after_send(
 ) -> Progress:
     """Go on after what came of a send; a hold or a stop keeps the place."""
     if isinstance(outcome, Sent):
-        mail = _mail(send, outcome.send, outcome.at)
+        mail = _mail(sequence, send, outcome.send, outcome.at)
         return _sent(sequence, progress, send, mail, outcome.at)
     if isinstance(outcome, Suppressed):
         return _suppressed(sequence, progress, send, outcome.reason, now)
+    if isinstance(outcome, InDoubt):
+        return _doubted(sequence, progress, send, outcome)
     return _kept(progress, send, outcome, now)
 
 
@@ -138,7 +142,7 @@ def _first_moment(enrolled: Enrolled) -> datetime:
     )
     at_time = next(fixed, None)
     if at_time is not None and day_moment(opens, 1, at_time, zone) < enrolled.at:
-        return next_open(next_midnight(opens, zone), sequence.window, zone)
+        return next_date_open(opens, sequence.window, zone)
     return opens
 
 
@@ -149,35 +153,34 @@ def _sent(
     mail: Mail,
     done_at: datetime,
 ) -> Progress:
+    last = progress.last_marketing_at
+    if not mail.transactional:
+        last = max(mail.at, last or mail.at)
+    mails = {"mails": (*progress.mails, mail), "last_marketing_at": last}
+    sent = noted(progress.model_copy(update=mails), mail.at, What.SENT, send.step, send.why)
+    return after_step(sent, send.track, _next(sequence, send.step), done_at)
+
+
+def _doubted(sequence: Sequence, progress: Progress, send: Send, doubt: InDoubt) -> Progress:
+    mails = (*progress.doubts, _mail(sequence, send, doubt.send, doubt.at))
+    doubted = progress.model_copy(update={"doubts": mails})
+    return noted(doubted, doubt.at, What.IN_DOUBT, send.step, "unknown if it went")
+
+
+def _kept(progress: Progress, send: Send, outcome: Held | Stopped, now: datetime) -> Progress:
+    if isinstance(outcome, Stopped):
+        return _stopped(progress, outcome, now)
+    stop = Stop(kind="hold", since=now, reason=outcome.reason)
+    held = progress.model_copy(update={"stops": (*progress.stops, stop)})
+    return noted(held, now, What.HELD, send.step, outcome.reason)
+
+
+def _mail(sequence: Sequence, send: Send, mark: str, at: datetime) -> Mail:
     step = sequence.step_by_id[send.step]
     transactional = isinstance(step, EmailStep) and step.transactional
-    own = mail.model_copy(update={"transactional": transactional})
-    known = {"mails": (*progress.mails, own)}
-    gap = {} if transactional else {"last_marketing_at": mail.at}
-    sent = noted(
-        progress.model_copy(update={**known, **gap}), mail.at, What.SENT, send.step, send.why
+    return Mail(
+        step=send.step, occurrence=send.occurrence, at=at, send=mark, transactional=transactional
     )
-    return after_step(sent, send.track, step.next, done_at)
-
-
-def _kept(
-    progress: Progress, send: Send, outcome: Held | InDoubt | Stopped, now: datetime
-) -> Progress:
-    match outcome:
-        case Held():
-            stop = Stop(kind="hold", since=now, reason=outcome.reason)
-            held = progress.model_copy(update={"stops": (*progress.stops, stop)})
-            return noted(held, now, What.HELD, send.step, outcome.reason)
-        case InDoubt():
-            mails = (*progress.doubts, _mail(send, outcome.send, outcome.at))
-            doubted = progress.model_copy(update={"doubts": mails})
-            return noted(doubted, outcome.at, What.IN_DOUBT, send.step, "unknown if it went")
-        case Stopped():
-            return _stopped(progress, outcome, now)
-
-
-def _mail(send: Send, mark: str, at: datetime) -> Mail:
-    return Mail(step=send.step, occurrence=send.occurrence, at=at, send=mark)
 
 
 def _suppressed(
@@ -192,17 +195,17 @@ def _suppressed(
 def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:
     if stopped.ending is not None:
         return ended(progress, stopped.ending)
-    return paused(progress, now, stopped.who, stopped.why)
+    return paused(progress, stopped.at or now, stopped.who, stopped.why)
 
 
 def _next(sequence: Sequence, step: StepId) -> StepId | None:
     return sequence.step_by_id[step].next
 
 
-_EVENT_BY_REASON = {
+_EVENT_BY_REASON: dict[Reason, Callable[..., Event]] = {
     Reason.UNSUBSCRIBED: Unsubscribe,
     Reason.COMPLAINED: Complaint,
     Reason.BOUNCED: Bounce,
     Reason.BLOCKED: Blocked,
-    Reason.LEFT_COMPANY: Blocked,
+    Reason.LEFT_COMPANY: partial(Blocked, reason="left_company"),
 }
