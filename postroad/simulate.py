@@ -96,7 +96,7 @@ def _show(simulation: Simulation) -> None:
             for entry in simulation.timeline
         ),
     )
-    mails = f"{len(simulation.sends)} mails"
+    mails = f"{len(simulation.sends)} mail{'' if len(simulation.sends) == 1 else 's'}"
     over = simulation.ending.name if simulation.ending else f"it waits: {simulation.waiting}"
     say(f"\n{mails}; {'ends as ' if simulation.ending else ''}{over}")
 
