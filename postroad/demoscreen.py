@@ -61,7 +61,8 @@ class Screen:
             case Progressed():
                 self._take(news)
             case Mishap():
-                self.say(f"{news.words.splitlines()[0]} It was started again: {_PATIENCE}")
+                manner = news.words.partition(". ")[0]
+                self.say(f"{manner}, and was started again: {_PATIENCE}")
 
     def _take(self, news: Progressed) -> None:
         self._progress = news
