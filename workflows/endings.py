@@ -14,7 +14,7 @@ from schemas.events import (
 )
 from schemas.progress import Ending, Progress
 from schemas.sequence import EmailStep, Sequence
-from workflows.conditions import holds
+from workflows.conditions import Known, holds
 from workflows.facts import known_at, matches, moment
 
 BOUNCED, COMPLAINED, UNSUBSCRIBED, LEFT_COMPANY = (
@@ -90,9 +90,10 @@ def endings(sequence: Sequence, progress: Progress) -> Iterator[Found]:
 
 def condition_endings(sequence: Sequence, progress: Progress, at: datetime) -> Iterator[Found]:
     """Give the endings whose condition in `exit_on` is true at `at` (rule 25)."""
-    known = known_at(progress, at)
-    for rule in sequence.exit_on:
-        if rule.when is not None and holds(rule.when, known):
+    asked = [rule for rule in sequence.exit_on if rule.when is not None]
+    known = known_at(progress, at) if asked else Known()
+    for rule in asked:
+        if holds(rule.when, known):
             yield at, rank_of(sequence, rule.name), rule.name
 
 

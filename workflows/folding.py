@@ -37,8 +37,8 @@ def paused(progress: Progress, at: datetime, who: str, why: str) -> Progress:
         return progress
     until = min((one for one in _resumes(progress) if one > at), default=None)
     stop = Stop(kind="pause", since=at, until=until, reason=why, who=who)
-    paused = progress.model_copy(update={"stops": (*progress.stops, stop)})
-    return noted(paused, at, What.PAUSED, None, _by(who, why))
+    stops = (*progress.stops, stop)
+    return noted(progress, at, What.PAUSED, None, _by(who, why), stops=stops)
 
 
 def _reacts(sequence: Sequence, event: Event) -> bool:
@@ -65,8 +65,7 @@ def _controlled(progress: Progress, control: Control) -> Progress:
             stop if stop.until else stop.model_copy(update={"until": max(stop.since, at)})
             for stop in progress.stops
         )
-        resumed = progress.model_copy(update={"stops": stops})
-        return noted(resumed, at, What.RESUMED, None, _by(control.who, control.why))
+        return noted(progress, at, What.RESUMED, None, _by(control.who, control.why), stops=stops)
     return progress
 
 

@@ -69,7 +69,8 @@ def _send_or_not(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Dec
 
 
 def _in_audience(scene: Scene) -> bool:
-    return holds(scene.sequence.audience, known_at(scene.progress, scene.now))
+    audience = scene.sequence.audience
+    return audience is None or holds(audience, known_at(scene.progress, scene.now))
 
 
 def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:

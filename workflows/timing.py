@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from schemas.progress import Ending, Progress, Track
 from schemas.sequence import EmailStep, Sequence
@@ -40,8 +41,7 @@ class Scene:
         return shown(moment, self.progress.zone)
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """When a mail is due, when it goes (None: a stop without an end holds it back), and why."""
 
     due: datetime

@@ -30,7 +30,9 @@ def begun_beside(progress: Progress, move: Move) -> Progress:
     )
 
 
-def noted(progress: Progress, at: datetime, what: What, step: StepId | None, why: str) -> Progress:
-    """Add a line to the timeline."""
+def noted(
+    progress: Progress, at: datetime, what: What, step: StepId | None, why: str, **changes: object
+) -> Progress:
+    """Add a line to the timeline, and make the `changes` to other fields that it tells of."""
     entry = Entry(at=at, what=what, step=step, why=why)
-    return progress.model_copy(update={"timeline": (*progress.timeline, entry)})
+    return progress.model_copy(update={**changes, "timeline": (*progress.timeline, entry)})

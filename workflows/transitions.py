@@ -59,8 +59,7 @@ def after_move(progress: Progress, move: Move) -> Progress:
     moved = begun_beside(progress, move) if move.reaction else progress
     moved = moved if move.reaction else after_step(moved, move.track, move.to, move.at)
     taken = (*progress.taken, move.takes) if move.takes else progress.taken
-    moved = moved.model_copy(update={"taken": taken})
-    return noted(moved, move.at, move.what, move.step, move.why)
+    return noted(moved, move.at, move.what, move.step, move.why, taken=taken)
 
 
 def after_send(
@@ -130,8 +129,7 @@ def ended(progress: Progress, ending: Ending) -> Progress:
     """Put the ending down; the first one is never replaced."""
     if progress.ending is not None:
         return progress
-    over = noted(progress, ending.at, What.ENDED, None, ending.name)
-    return over.model_copy(update={"ending": ending})
+    return noted(progress, ending.at, What.ENDED, None, ending.name, ending=ending)
 
 
 def _first_moment(enrolled: Enrolled) -> datetime:
@@ -156,23 +154,23 @@ def _sent(
     last = progress.last_marketing_at
     if not mail.transactional:
         last = max(mail.at, last or mail.at)
-    mails = {"mails": (*progress.mails, mail), "last_marketing_at": last}
-    sent = noted(progress.model_copy(update=mails), mail.at, What.SENT, send.step, send.why)
+    changes = {"mails": (*progress.mails, mail), "last_marketing_at": last}
+    sent = noted(progress, mail.at, What.SENT, send.step, send.why, **changes)
     return after_step(sent, send.track, _next(sequence, send.step), done_at)
 
 
 def _doubted(sequence: Sequence, progress: Progress, send: Send, doubt: InDoubt) -> Progress:
     mails = (*progress.doubts, _mail(sequence, send, doubt.send, doubt.at))
-    doubted = progress.model_copy(update={"doubts": mails})
-    return noted(doubted, doubt.at, What.IN_DOUBT, send.step, "unknown if it went")
+    why = "unknown if it went"
+    return noted(progress, doubt.at, What.IN_DOUBT, send.step, why, doubts=mails)
 
 
 def _kept(progress: Progress, send: Send, outcome: Held | Stopped, now: datetime) -> Progress:
     if isinstance(outcome, Stopped):
         return _stopped(progress, outcome, now)
-    stop = Stop(kind="hold", since=now, reason=outcome.reason)
-    held = progress.model_copy(update={"stops": (*progress.stops, stop)})
-    return noted(held, now, What.HELD, send.step, outcome.reason)
+    why = outcome.reason
+    stops = (*progress.stops, Stop(kind="hold", since=now, reason=why))
+    return noted(progress, now, What.HELD, send.step, why, stops=stops)
 
 
 def _mail(sequence: Sequence, send: Send, mark: str, at: datetime) -> Mail:
