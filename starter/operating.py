@@ -73,7 +73,7 @@ def _find(engine: Engine, ref: str) -> EnrollmentRow | None:
 
 async def _is_held(client: Client, row: EnrollmentRow) -> bool:
     view = await ask(client, row.workflow_id)
-    return view is None or view.state == "held"
+    return view is None or view.state in {"held", "paused"}
 
 
 def _commit(engine: Engine, row: EnrollmentRow, control: Control, at: datetime) -> Refused | None:

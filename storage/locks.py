@@ -53,5 +53,5 @@ def _stopped(found: RowMapping) -> Stopped | None:
     if found["ended_at"] is not None:
         return Stopped(ending=Ending(name=found["ending"], at=found["ended_at"]))
     if found["paused_at"] is not None:
-        return Stopped(who=found["paused_by"], why=found["paused_why"])
+        return Stopped(at=found["paused_at"], who=found["paused_by"], why=found["paused_why"])
     return None

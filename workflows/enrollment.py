@@ -145,7 +145,7 @@ class Enrollment(Controls):
             await self._continue_as_new(enrolled)
 
     async def _open_task(self, enrolled: Enrolled, opened: OpenTaskFor) -> None:
-        step = enrolled.sequence.step_by_id[opened.step]
+        step, at = enrolled.sequence.step_by_id[opened.step], self.now()
         if isinstance(step, TaskStep):
             await calls.open_task(
                 TaskRequest(
@@ -153,12 +153,12 @@ class Enrollment(Controls):
                     step=opened.step,
                     occurrence=opened.occurrence,
                     task=step.task,
-                    now=self.now(),
+                    now=at,
                     late_at=opened.late_at,
                     blocking=step.blocking,
                 )
             )
-        self._progress = after_task(enrolled.sequence, self.here, opened, self.now())
+        self._progress = after_task(enrolled.sequence, self.here, opened, at)
 
     async def _hand_off(self, enrolled: Enrolled, hand_off: HandOff) -> None:
         at = self.now()

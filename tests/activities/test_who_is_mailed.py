@@ -41,7 +41,7 @@ async def test_nothing_goes_while_paused(world: World) -> None:
     row = world.enrolled(world.contact())
     commanded(world, row.row, "pause")
 
-    assert await world.send(row) == Stopped(who="olga", why="asked")
+    assert await world.send(row) == Stopped(at=MONDAY, who="olga", why="asked")
     assert await world.mails() == []
 
     commanded(world, row.row, "resume")

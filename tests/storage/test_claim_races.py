@@ -45,7 +45,7 @@ def _suppress_domain(connection: Connection, _: UUID) -> bool:
 
 _STOPS = [
     pytest.param(_end, Stopped(ending=STOPPED), id="exit"),
-    pytest.param(_pause, Stopped(who="olga", why="the customer asked"), id="pause"),
+    pytest.param(_pause, Stopped(at=MONDAY, who="olga", why="the customer asked"), id="pause"),
     pytest.param(_suppress, Suppressed(reason=Reason.UNSUBSCRIBED), id="suppression"),
     pytest.param(_suppress_domain, Suppressed(reason=Reason.BLOCKED), id="domain"),
 ]

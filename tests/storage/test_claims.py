@@ -69,7 +69,7 @@ def test_a_paused_enrollment_claims_nothing_and_says_who_paused_it(connection: C
 
     lost = claims.claim(connection, a_claim(row))
 
-    assert lost == Stopped(who="olga", why="the customer asked")
+    assert lost == Stopped(at=TUESDAY, who="olga", why="the customer asked")
 
 
 def test_a_resumed_enrollment_claims_again(connection: Connection) -> None:

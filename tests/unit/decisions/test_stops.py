@@ -1,7 +1,9 @@
 import pytest
 
+from schemas.decisions import Send
 from schemas.outcomes import Held, Stopped
 from schemas.progress import What
+from tests.builders import a_progress
 from tests.unit.decisions.living import (
     OFFICE,
     Late,
@@ -16,6 +18,9 @@ from tests.unit.decisions.living import (
     told,
     written,
 )
+from workflows.decisions import decide
+from workflows.folding import after_event
+from workflows.transitions import after_send
 
 DAYS = written("steps: [{email: one, day: 1}, {email: three, day: 3}]")
 AWAITED = written(
@@ -196,3 +201,16 @@ def test_a_pause_holds_and_moves_a_transactional_mail() -> None:
     lived = live(sequence, paused("03-02 11:00"), resumed("03-03 12:00"))
 
     assert told(lived)[0] == "bill 03-04 10:00"
+
+
+def test_a_pause_told_of_by_postgresql_after_its_resume_is_known_is_over() -> None:
+    sequence = written("steps: [email: one]")
+    now = at("03-02 10:00")
+    progress = after_event(sequence, a_progress(sequence), resumed("03-02 10:00"), now)
+    send = decide(sequence, progress, now)
+    assert isinstance(send, Send)
+
+    stopped = Stopped(at=at("03-02 09:59"), who="ada")
+    after = after_send(sequence, progress, send, stopped, now)
+
+    assert isinstance(decide(sequence, after, now), Send)
