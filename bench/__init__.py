@@ -1,0 +1,1 @@
+"""What the product costs, measured beside its limits: `python -m bench`."""

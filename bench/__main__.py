@@ -1,0 +1,59 @@
+"""`python -m bench [NAME…]`: measure, tell, and write the results."""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from bench import history, sending, signals, simulate, throughput
+from bench.figures import FULL, QUICK, Report, Say, Size
+from bench.writing import write
+
+_RESULTS = Path(__file__).parent / "results"
+
+_MEASUREMENTS: dict[str, Callable[[Size, Say], Coroutine[None, None, Report]]] = {
+    "simulate": simulate.measure,
+    "history": history.measure,
+    "sending": sending.measure,
+    "signals": signals.measure,
+    "throughput": throughput.measure,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what is named, all of it if nothing is, and write it down; always exit with 0.
+
+    A limit that is not kept is told in the results: how fast a busy machine is, is no fault.
+    """
+    chosen = _parser().parse_args(arguments)
+    size = QUICK if chosen.quick else FULL
+    began = time.monotonic()
+    reports: dict[str, Report] = {
+        name: asyncio.run(_MEASUREMENTS[name](size, _saying(name)))
+        for name in chosen.names or _MEASUREMENTS
+    }
+    write(chosen.into, reports)
+    sys.stdout.write(f"{time.monotonic() - began:.0f} s; the results are in {chosen.into}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *_MEASUREMENTS], metavar="NAME")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
+    parser.add_argument("--into", type=Path, default=_RESULTS, help="folder of the results")
+    return parser
+
+
+def _saying(name: str) -> Say:
+    def say(words: str) -> None:
+        sys.stdout.write(f"{name}: {words}\n")
+        sys.stdout.flush()
+
+    return say
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,165 @@
+"""Mails a second through the whole path, beside a bare workflow on the same server."""
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import get_args
+
+from pydantic import JsonValue
+from temporalio.client import Client
+
+from bench.figures import Figure, Report, Say, Size
+from bench.machine import cpu_seconds
+from bench.runs import Start, bare_of, enrollment_of, finished, new_contacts, skipping
+from bench.sequences import mails_with_waits, version_of
+from bench.servers import Servers, Store, running
+from schemas.enrollment import EnrollmentReport
+
+_AIM = 0.8
+
+_ABOUT = """Mails a second through the whole path (workflow, claim in PostgreSQL, render, POST to
+the emulator, record), saturated, as a ratio to a bare workflow: as many activities (one a mail, one
+each to begin and to end) on as many queues and the same timers, with nothing in them; same server,
+same worker settings, a worker process each. The server skips all waits, in both alike: each
+workflow goes on as soon as it can. From the first start to the last end; product and bare in turn;
+the median of the pairs."""
+
+_NOTES = (
+    "By the clock the ratio moves with the machine's other load; by CPU time it hardly does.",
+    "PostgreSQL keeps what it commits (fsync on); the emulator and the driver use the same cores.",
+)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run: mails a second, and milliseconds of CPU a mail by process."""
+
+    rate: float
+    cpu: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.cpu.values())
+
+
+@dataclass(frozen=True)
+class _Pair:
+    product: _Run
+    bare: _Run
+
+
+async def measure(size: Size, say: Say) -> Report:
+    """Measure the pairs on each store."""
+    found = {store: await _on(store, size, partial(_said, say, store)) for store in get_args(Store)}
+    return Report(
+        about=_ABOUT,
+        figures=tuple(
+            figure for store, pairs in found.items() for figure in _figures(store, pairs)
+        ),
+        notes=_NOTES,
+        runs=tuple(_row(store, pair) for store, pairs in found.items() for pair in pairs),
+    )
+
+
+async def _on(store: Store, size: Size, say: Say) -> list[_Pair]:
+    sequence = mails_with_waits(size.mails)
+    deadline = time.monotonic() + size.patience.total_seconds()
+    with running("emulator", "worker", "bare", store=store) as servers:
+        servers.publish(version_of(sequence))
+        client = skipping(await servers.client())
+        say("warming up")
+        await _pair(servers, client, Size(enrollments=2, mails=size.mails))
+        pairs: list[_Pair] = []
+        while len(pairs) < size.pairs and (not pairs or time.monotonic() < deadline):
+            pairs.append(await _pair(servers, client, size))
+            say(f"pair {len(pairs)} of {size.pairs}: {_words(pairs[-1])}")
+    return pairs
+
+
+async def _pair(servers: Servers, client: Client, size: Size) -> _Pair:
+    sequence = mails_with_waits(size.mails).name
+    contacts = new_contacts(servers.engine, size.enrollments)
+    enrollments = [enrollment_of(client, sequence, contact) for contact in contacts]
+    bare = [bare_of(client, size.mails) for _ in contacts]
+    return _Pair(
+        product=await _timed(servers, enrollments, size.mails),
+        bare=await _timed(servers, bare, size.mails),
+    )
+
+
+async def _timed(servers: Servers, starts: list[Start], mails: int) -> _Run:
+    before = {name: cpu_seconds(pid) for name, pid in servers.pids.items()}
+    own, began = time.process_time(), time.perf_counter()
+    ends = await finished(starts)
+    took, driver = time.perf_counter() - began, time.process_time() - own
+    used = {name: cpu_seconds(pid) - before[name] for name, pid in servers.pids.items()}
+    _check(ends, mails)
+    count = len(starts) * mails
+    cpu = {name: seconds / count * 1_000 for name, seconds in {**used, "driver": driver}.items()}
+    return _Run(rate=count / took, cpu=cpu)
+
+
+def _check(ends: list[object], mails: int) -> None:
+    if any(isinstance(end, EnrollmentReport) and end.sent != mails for end in ends):
+        raise RuntimeError("Not every mail was sent: this run measured something else.")
+
+
+def _figures(store: Store, pairs: list[_Pair]) -> list[Figure]:
+    ratios = [pair.product.rate / pair.bare.rate for pair in pairs]
+    by_cpu = [pair.bare.total / pair.product.total for pair in pairs if pair.product.total]
+    rates = {
+        "mails through the whole path": [pair.product.rate for pair in pairs],
+        "steps of the bare workflow": [pair.bare.rate for pair in pairs],
+    }
+    return [
+        Figure(
+            what=f"{store}: ratio to the bare workflow, median of {len(pairs)} pairs",
+            measured=median(ratios),
+            unit="",
+            limit=_AIM,
+            sense="at least",
+        ),
+        Figure(what=f"{store}: the same by CPU time a mail", measured=median(by_cpu), unit=""),
+        *(
+            Figure(what=f"{store}: {what}", measured=median(rate), unit="a second")
+            for what, rate in rates.items()
+        ),
+        *_costs(store, pairs),
+    ]
+
+
+def _costs(store: Store, pairs: list[_Pair]) -> list[Figure]:
+    extra = {"worker": "bare", **{name: name for name in ("temporal", "postgres", "emulator")}}
+    return [
+        Figure(
+            what=f"{store}: CPU a mail in {name}, beyond the bare workflow's",
+            measured=median(pair.product.cpu[name] - pair.bare.cpu[other] for pair in pairs),
+            unit="ms",
+        )
+        for name, other in extra.items()
+    ]
+
+
+def _row(store: Store, pair: _Pair) -> dict[str, JsonValue]:
+    return {
+        "store": store,
+        **{
+            kind: {
+                "a second": round(run.rate, 1),
+                "CPU ms a mail": {name: round(cost, 2) for name, cost in run.cpu.items()},
+            }
+            for kind, run in (("product", pair.product), ("bare", pair.bare))
+        },
+    }
+
+
+def _words(pair: _Pair) -> str:
+    return (
+        f"{pair.product.rate:.0f} mails a second beside {pair.bare.rate:.0f} bare steps; "
+        f"CPU {pair.product.total:.0f} ms a mail beside {pair.bare.total:.0f}"
+    )
+
+
+def _said(say: Say, store: Store, words: str) -> None:
+    say(f"{store}: {words}")

@@ -1,0 +1,19 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_measuring_ends_by_itself_and_writes_figures_with_their_limits(tmp_path: Path) -> None:
+    ran = subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-m", "bench", "--quick", "--into", str(tmp_path), "history", "simulate"],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    history = json.loads((tmp_path / "history.json").read_text(encoding="utf-8"))
+    assert [figure["holds"] for figure in history["figures"] if figure["limit"]] == [True] * 3
+    assert "90-day" in (tmp_path / "README.md").read_text(encoding="utf-8")
