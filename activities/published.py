@@ -49,10 +49,8 @@ class Library:
 
     def latest(self, connection: Connection, sequence: str) -> Published | None:
         """Give the version of a sequence that was published last."""
-        version = versions.latest(connection, sequence)
-        if version is None:
-            return None
-        return self.get(connection, version.hash)
+        newest = versions.latest_hash(connection, sequence)
+        return None if newest is None else self.get(connection, newest)
 
     def _keep(self, published: Published) -> Published:
         with self._lock:

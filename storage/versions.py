@@ -45,6 +45,11 @@ def latest(connection: Connection, sequence: str) -> Version | None:
     )
 
 
+def latest_hash(connection: Connection, sequence: str) -> str | None:
+    """Give the hash of that version, for whoever may have read it before."""
+    return connection.scalar(_newest(sequence))
+
+
 def get(connection: Connection, version_hash: str) -> Version | None:
     """Give the version with this hash."""
     found = select(versions).where(versions.c.hash == version_hash)
