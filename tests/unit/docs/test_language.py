@@ -95,7 +95,8 @@ def _docstrings(file: Path) -> str:
 
 def _told_rules() -> list[int]:
     return [
-        int(number) for number in re.findall(r"^(?:#+ |\*\*)Rule (\d+)\.", read(LANGUAGE), re.M)
+        int(number)
+        for number in re.findall(r"^(?:#+ |\*\*)Rule (\d+)\.", read(LANGUAGE), re.MULTILINE)
     ]
 
 
