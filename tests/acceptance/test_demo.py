@@ -73,21 +73,28 @@ def test_refusals_are_part_of_the_story(shown: Shown) -> None:
     assert {one.ending: one.count for one in shown.told.refused} == prepared.refused
 
 
-def test_everybody_ends_and_in_every_way(shown: Shown) -> None:
+# A mail that the killed worker left in doubt is not sent again, and whoever would have acted on it
+# does not: so endings of a single person are not counted on.
+OF_SEVERAL = {
+    *("no-answer", "completed", "handed_off", "replied", "meeting_booked"),
+    *("unsubscribed", "bounced"),
+}
+OF_ONE = {"complained", "stopped"}
+
+
+def test_everybody_ends_in_one_of_many_ways(shown: Shown) -> None:
     outbound, priority = shown.told.reports
 
     assert (outbound.live, priority.live) == (0, 0)
-    assert outbound.endings.keys() == {
-        *("no-answer", "completed", "handed_off", "replied", "meeting_booked"),
-        *("unsubscribed", "complained", "bounced", "stopped"),
-    }
-    assert priority.endings.keys() == {"completed", "replied", "meeting_booked", "unsubscribed"}
+    assert outbound.endings.keys() >= OF_SEVERAL
+    assert outbound.endings.keys() | priority.endings.keys() <= OF_SEVERAL | OF_ONE
 
 
-def test_whoever_clicks_the_case_study_whenever_that_is_is_handed_over(shown: Shown) -> None:
+def test_whoever_clicks_the_case_study_is_handed_over(shown: Shown) -> None:
     outbound, priority = shown.told.reports
 
-    assert outbound.endings["handed_off"] == priority.enrolled == 10
+    clicked = {step.step: step.clicked for step in outbound.steps}["case-study"]
+    assert outbound.endings["handed_off"] == priority.enrolled == clicked
 
 
 def test_three_stories_are_told_in_full(shown: Shown) -> None:
