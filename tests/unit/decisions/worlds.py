@@ -1,14 +1,17 @@
-"""Hypothesis strategies: any valid sequence, and anything that may happen to an enrollment."""
+"""Hypothesis strategies: any valid sequence, and anything that may happen to an enrollment.
+
+Pieces are drawn from lists made beforehand: a draw costs more than what it chooses.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 
 from hypothesis import strategies as st
 
 from schemas.calendar import Duration, Unit, Window
-from schemas.conditions import Comparison, Constant, Fact, Happened
+from schemas.conditions import Comparison, Condition, Constant, Fact, Happened
 from schemas.events import (
     AppEvent,
     AutoReply,
@@ -17,9 +20,12 @@ from schemas.events import (
     Click,
     Complaint,
     ContactChanged,
+    Control,
+    Conversion,
     Event,
     Open,
     Reply,
+    SendSettled,
     TaskDone,
     Unsubscribe,
 )
@@ -38,27 +44,30 @@ from schemas.sequence import (
     WaitStep,
     WhenStep,
 )
-from tests.builders import MONDAY
+from tests.builders import MONDAY, a_zone
 
 LISTENS = ("reply", "click", "open", "event:booked", "event:login")
-DURATIONS = st.builds(
-    Duration, count=st.integers(0, 6), unit=st.sampled_from([Unit.HOURS, Unit.DAYS, Unit.MINUTES])
-)
-MATCHERS = st.one_of(
-    st.just(Matcher(kind="reply")),
-    st.builds(Matcher, kind=st.just("click"), step=st.sampled_from([None, "s1", "s2"])),
-    st.builds(Matcher, kind=st.just("event"), name=st.sampled_from(["booked", "login"])),
-)
-CONDITIONS = st.one_of(
-    st.just(Happened(what="clicked", step="s1")),
-    st.just(Happened(what="replied")),
-    st.builds(
-        Comparison,
-        by=st.sampled_from(["eq", "lt", "in", "not_in"]),
-        left=st.just(Fact(of="contact", path="score")),
-        right=st.builds(Constant, value=st.sampled_from([1, "x", [1, 2], None])),
+DURATIONS = [
+    Duration(count=number, unit=unit)
+    for number, unit in [
+        *((0, Unit.DAYS), (1, Unit.DAYS), (3, Unit.DAYS), (2, Unit.WEEKS)),
+        *((1, Unit.HOURS), (30, Unit.HOURS), (0, Unit.MINUTES), (7, Unit.MINUTES)),
+    ]
+]
+MATCHERS = [
+    Matcher(kind="reply"),
+    *(Matcher(kind="click", step=step) for step in (None, "s1", "s2")),
+    *(Matcher(kind="event", name=name) for name in ("booked", "login")),
+]
+CONDITIONS: list[Condition] = [
+    Happened(what="clicked", step="s1"),
+    Happened(what="replied"),
+    *(
+        Comparison(by=by, left=Fact(of="contact", path="score"), right=Constant(value=value))
+        for by, value in product(("eq", "lt", "in", "not_in"), (1, "x", [1, 2], None))
     ),
-)
+]
+OFFICE_WEEK = Window(days=(0, 1, 2, 3, 4), ranges=((540, 720), (780, 1020)))
 
 
 @dataclass(frozen=True)
@@ -70,43 +79,63 @@ class Branch:
     lists: tuple[tuple["Branch", ...], ...] = ()
 
 
-def _leaves() -> st.SearchStrategy[Branch]:
-    emails = st.fixed_dictionaries(
-        {"email": st.just("mail"), "transactional": st.booleans()},
-        optional={"day": st.integers(1, 9)},
+MAILS = [
+    Branch(EmailStep, {"email": "mail", "transactional": transactional, **when})
+    for transactional, when in product(
+        (False, True), ({}, {}, {"day": 1}, {"day": 2}, {"day": 6}, {"day": 9, "at_time": 570})
     )
-    tasks = st.fixed_dictionaries(
-        {"task": st.just("call"), "within": DURATIONS, "blocking": st.booleans()}
-    )
-    return st.one_of(
-        st.builds(Branch, kind=st.just(EmailStep), fields=emails),
-        st.builds(
-            Branch, kind=st.just(WaitStep), fields=st.fixed_dictionaries({"wait": DURATIONS})
-        ),
-        st.builds(Branch, kind=st.just(TaskStep), fields=tasks),
-        st.just(Branch(HandOffStep, {"to": "other"})),
-        st.just(Branch(ExitStep, {"ending": "enough"})),
-    )
+]
+OTHERS = [
+    *(Branch(WaitStep, {"wait": wait}) for wait in DURATIONS),
+    *(
+        Branch(TaskStep, {"task": "call", "within": within, "blocking": blocking})
+        for within, blocking in product(DURATIONS[::2], (False, True))
+    ),
+    Branch(HandOffStep, {"to": "other"}),
+    Branch(ExitStep, {"ending": "enough"}),
+]
+LEAVES = [*MAILS, *MAILS, *OTHERS]
+SPLITS = [
+    *(
+        Branch(WaitForStep, {"on": on, "within": within, "since": since, "reuse": reuse})
+        for on, within, since, reuse in product(
+            MATCHERS, DURATIONS[1::2], ("enrollment", "step", "always"), (False, True)
+        )
+    ),
+    *(Branch(WhenStep, {"test": test, "text": "a condition"}) for test in CONDITIONS * 6),
+]
+BESIDE = [*MAILS, Branch(HandOffStep, {"to": "other"}), Branch(ExitStep, {"ending": "enough"})]
 
 
-def _branching(inner: st.SearchStrategy[Branch]) -> st.SearchStrategy[Branch]:
-    lists = st.tuples(*[st.lists(inner, max_size=2).map(tuple)] * 2)
-    waits = st.fixed_dictionaries(
-        {
-            "on": MATCHERS,
-            "within": DURATIONS,
-            "since": st.sampled_from(["enrollment", "step", "always"]),
-            "reuse": st.booleans(),
-        }
-    )
-    whens = st.fixed_dictionaries({"test": CONDITIONS, "text": st.just("a condition")})
-    return st.one_of(
-        st.builds(Branch, kind=st.just(WaitForStep), fields=waits, lists=lists),
-        st.builds(Branch, kind=st.just(WhenStep), fields=whens, lists=lists),
-    )
+def _split(kind: Branch, lists: list[list[Branch]]) -> Branch:
+    return Branch(kind.kind, kind.fields, tuple(tuple(one) for one in lists))
 
 
-LISTS = st.lists(st.recursive(_leaves(), _branching, max_leaves=5), min_size=1, max_size=6)
+LEAF = st.sampled_from(LEAVES)
+SPLIT = st.builds(
+    _split,
+    st.sampled_from(SPLITS),
+    st.lists(st.lists(LEAF, max_size=2), min_size=2, max_size=2),
+)
+LISTS = st.lists(LEAF | SPLIT, min_size=1, max_size=6)
+REACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(MATCHERS),
+        st.lists(st.sampled_from(BESIDE), min_size=1, max_size=2),
+        st.booleans(),
+    ),
+    max_size=2,
+)
+EXITS = [
+    ExitRule(name="booked", on=Matcher(kind="event", name="booked")),
+    ExitRule(name="scored", when=CONDITIONS[2]),
+]
+RULES = st.tuples(
+    st.sampled_from([(), EXITS[:1], EXITS[1:], EXITS]),
+    st.sampled_from([None, OFFICE_WEEK]),
+    st.sampled_from([None, None, CONDITIONS[6]]),
+    st.sampled_from(DURATIONS[:6]),
+)
 
 
 def flat(
@@ -136,49 +165,74 @@ def _step(branch: Branch, own: str, after: str | None, firsts: list[str | None])
     return branch.kind.model_validate(fields)
 
 
-@st.composite
-def sequences(draw: st.DrawFn) -> Sequence:
-    ids = count(1)
-    first, steps = flat(draw(LISTS), None, ids)
-    reactions = []
-    for matcher in draw(st.lists(MATCHERS, max_size=2)):
-        inner = [branch for branch in draw(LISTS) if branch.kind in {EmailStep, HandOffStep}]
-        start, beside = flat(inner, None, ids)
-        if start is not None:
-            steps += beside
-            reactions.append(Reaction(on=matcher, first=start, repeat=draw(st.booleans())))
-    rules = [ExitRule(name="booked", on=Matcher(kind="event", name="booked"))]
+def _sequence(
+    main: list[Branch],
+    beside: list[tuple[Matcher, list[Branch], bool]],
+    rules: tuple[list[ExitRule], Window | None, Condition | None, Duration],
+) -> Sequence:
+    ids, reactions = count(1), []
+    first, steps = flat(main, None, ids)
+    for matcher, inner, repeat in beside:
+        start, inside = flat(inner, None, ids)
+        steps += inside
+        reactions.append(Reaction(on=matcher, first=start or "", repeat=repeat))
     return Sequence(
         name="any",
         steps=tuple(steps),
         first=first,
         reactions=tuple(reactions),
-        exit_on=tuple(rules[: draw(st.integers(0, 1))]),
-        window=draw(st.sampled_from([None, OFFICE_WEEK])),
+        exit_on=tuple(rules[0]),
+        window=rules[1],
+        audience=rules[2],
+        min_gap=rules[3],
         listens_to=LISTENS,
     )
 
 
-OFFICE_WEEK = Window(days=(0, 1, 2, 3, 4), ranges=((540, 720), (780, 1020)))
-MOMENTS = st.integers(0, 20 * 24 * 60).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
-EVENT_IDS = st.integers(1, 40).map(lambda number: f"e{number}")
-AT = {"id": EVENT_IDS, "at": MOMENTS}
+SEQUENCES = st.builds(_sequence, LISTS, REACTIONS, RULES)
 
-EVENTS: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Reply, **AT),
-    st.builds(Click, **AT, step=st.sampled_from(["s1", "s2", "s3"])),
-    st.builds(Open, **AT, step=st.sampled_from(["s1", "s2"])),
-    st.builds(AppEvent, **AT, name=st.sampled_from(["booked", "login"])),
-    st.builds(Unsubscribe, **AT),
-    st.builds(Complaint, **AT),
-    st.builds(Bounce, **AT, hard=st.booleans()),
-    st.builds(Blocked, **AT),
-    st.builds(AutoReply, **AT, until=st.none() | MOMENTS),
-    st.builds(
-        ContactChanged,
-        **AT,
-        facts=st.fixed_dictionaries({"score": st.sampled_from([1, 2, "x", None])}),
-    ),
-    st.builds(TaskDone, **AT, step=st.sampled_from(["s1", "s2", "s3", "s4"])),
+_HOURS = 20 * 24
+MOMENTS = st.integers(0, 4 * _HOURS).map(
+    lambda n: MONDAY + timedelta(minutes=60 * n if n <= _HOURS else 19 * (n - _HOURS))
 )
+"""Three weeks, a quarter of it at full hours of the enrollment: where things coincide."""
+
+ZONES = [None, a_zone("America/Los_Angeles"), a_zone("Asia/Kolkata")]
+HAPPENINGS: list[Event] = [
+    Reply(id=""),
+    *(Click(id="", step=step) for step in ("s1", "s2", "s3")),
+    *(Open(id="", step=step) for step in ("s1", "s2")),
+    *(AppEvent(id="", name=name) for name in ("booked", "login")),
+    Conversion(id="", name="booked"),
+    Unsubscribe(id=""),
+    Unsubscribe(id="", topic="another"),
+    Complaint(id=""),
+    *(Bounce(id="", hard=hard) for hard in (True, False, False)),
+    Blocked(id=""),
+    *(AutoReply(id="", until=MONDAY + timedelta(days=days)) for days in (1, 4, 11)),
+    *(AutoReply(id=""),) * 2,
+    *(
+        ContactChanged(id="", facts={"score": score}, zone=zone)
+        for score, zone in product((1, "x", None), ZONES)
+    ),
+    *(TaskDone(id="", step=f"s{number}") for number in range(1, 6)),
+    SendSettled(id="", send="doubt", accepted=True),
+]
+COMMANDS: list[Event] = [
+    *(Control(id="", action="pause", who="ada"), Control(id="", action="resume", who="ada")) * 2,
+    Control(id="", action="exit", who="ada"),
+]
+
+
+def _event(event: Event, at: object, mark: int) -> Event:
+    return event.model_copy(update={"id": f"e{mark}", "at": at})
+
+
+EVENT_IDS = st.integers(1, 40)
+EVENTS = st.builds(_event, st.sampled_from(HAPPENINGS), MOMENTS, EVENT_IDS)
 EVENT_LISTS = st.lists(EVENTS, max_size=8, unique_by=lambda event: event.id)
+HISTORIES = st.lists(
+    st.builds(_event, st.sampled_from([*HAPPENINGS, *COMMANDS * 3]), MOMENTS, EVENT_IDS),
+    max_size=8,
+    unique_by=lambda event: event.id,
+)
