@@ -54,9 +54,8 @@ def slot(scene: Scene, track: Track, step: EmailStep) -> Slot:
     due = _due(scene, track, step)
     wanted = max(due, track.reached)
     why = f"day {step.day} of the sequence" if step.day else "due when it is reached"
-    if step.transactional:
-        return _unstopped(scene, step, Slot(due, wanted, why))
-    return _unstopped(scene, step, _gapped(scene, _windowed(scene, Slot(due, wanted, why))))
+    opened = _windowed(scene, step, Slot(due, wanted, why))
+    return _unstopped(scene, step, _gapped(scene, step, opened))
 
 
 def _due(scene: Scene, track: Track, step: EmailStep) -> datetime:
@@ -68,8 +67,8 @@ def _due(scene: Scene, track: Track, step: EmailStep) -> datetime:
     return day_moment(progress.first_moment, step.day + held, step.at_time, progress.zone)
 
 
-def _windowed(scene: Scene, slot: Slot) -> Slot:
-    if slot.at is None:
+def _windowed(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
+    if slot.at is None or step.transactional:
         return slot
     opens = next_open(slot.at, scene.sequence.window, scene.progress.zone)
     if opens == slot.at:
@@ -77,15 +76,15 @@ def _windowed(scene: Scene, slot: Slot) -> Slot:
     return Slot(slot.due, opens, f"{slot.why}; outside the send window, so at its next opening")
 
 
-def _gapped(scene: Scene, slot: Slot) -> Slot:
+def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     last, gap = _last_marketing_at(scene.progress), scene.sequence.min_gap
-    if last is None or slot.at is None:
+    if last is None or slot.at is None or step.transactional:
         return slot
     earliest = later(last, gap, scene.progress.zone)
     if slot.at >= earliest:
         return slot
     why = f"{slot.why}; at least {gap.count} {gap.unit} after the last mail"
-    return _windowed(scene, Slot(slot.due, earliest, why))
+    return _windowed(scene, step, Slot(slot.due, earliest, why))
 
 
 def _last_marketing_at(progress: Progress) -> datetime | None:
@@ -95,24 +94,16 @@ def _last_marketing_at(progress: Progress) -> datetime | None:
 
 
 def _unstopped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
-    at = slot.at
-    while at is not None:
-        stop = stop_at(scene.stops_of(step), max(at, scene.now))
-        if stop is None:
-            return _not_past(scene, step, Slot(slot.due, at, slot.why))
-        slot = Slot(slot.due, stop.until, f"{slot.why}; {stop.why}")
-        at = _released(scene, step, stop)
-    return Slot(slot.due, None, slot.why)
+    free = _released(scene, step, slot)
+    if free.at is None or free.at >= scene.now:
+        return free
+    late = Slot(slot.due, scene.now, f"{free.why}; late")
+    late = _released(scene, step, _windowed(scene, step, late))
+    return free if late.at == scene.now else late
 
 
-def _released(scene: Scene, step: EmailStep, stop: Interval) -> datetime | None:
-    if stop.until is None or step.transactional:
-        return stop.until
-    return next_open(stop.until, scene.sequence.window, scene.progress.zone)
-
-
-def _not_past(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
-    if slot.at is None or slot.at >= scene.now or step.transactional:
-        return slot
-    opens = next_open(scene.now, scene.sequence.window, scene.progress.zone)
-    return slot if opens == scene.now else Slot(slot.due, opens, f"{slot.why}; late")
+def _released(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
+    while slot.at is not None and (stop := stop_at(scene.stops_of(step), slot.at)):
+        why = f"{slot.why}; {stop.why}"
+        slot = _windowed(scene, step, Slot(slot.due, stop.until, why))
+    return slot

@@ -1,5 +1,5 @@
 from schemas.events import Complaint
-from schemas.outcomes import Suppressed
+from schemas.outcomes import Held, Suppressed
 from schemas.progress import What
 from schemas.suppression import Reason
 from tests.unit.decisions.living import (
@@ -11,6 +11,7 @@ from tests.unit.decisions.living import (
     live,
     noted,
     replied,
+    resumed,
     told,
     unsubscribed,
     written,
@@ -165,3 +166,12 @@ def test_an_unsubscribe_found_by_the_claim_leaves_the_transactional_mails() -> N
     lived = live(sequence, world=World({"one": Suppressed(reason=Reason.UNSUBSCRIBED)}))
 
     assert told(lived) == ["bill 03-03 10:00", "= unsubscribed 03-03 10:00"]
+
+
+def test_a_mail_that_a_hold_kept_is_skipped_when_the_hold_ends() -> None:
+    sequence = written(f"steps: [email: one, {BILL}]")
+    world = World({"one": Held(reason="mend the template")})
+
+    lived = live(sequence, unsubscribed("03-02 11:00"), resumed("03-02 12:00"), world=world)
+
+    assert noted(lived, What.SKIPPED) == ["one 03-02 12:00"]
