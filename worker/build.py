@@ -12,6 +12,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from schemas.activities import EnrollmentActivities
 from schemas.names import QUEUE_EMAIL_SEND, QUEUE_ENROLLMENTS
+from worker.faults import SpokenFaults
 from workflows.enrollment import Enrollment
 
 _GRACE = timedelta(seconds=30)
@@ -69,6 +70,7 @@ def build_worker(
         workflows=work.workflows,
         activities=work.activities,
         activity_executor=threads,
+        interceptors=[SpokenFaults()],
         max_concurrent_activities=limits.slots,
         max_cached_workflows=_CACHED_WORKFLOWS,
         max_task_queue_activities_per_second=limits.sends_per_second,
