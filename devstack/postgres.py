@@ -80,7 +80,7 @@ class EmbeddedPostgres:
             _initialise(self._place, self._password)
         self._child = Child(_command(self._place, self.port))
         self._child.start()
-        self._child.wait_until(self._answers, within=_START_TIMEOUT)
+        self._child.wait_until(self.answers, within=_START_TIMEOUT)
         if not self._has_database(_DATABASE):
             self.create_database(_DATABASE)
 
@@ -90,6 +90,12 @@ class EmbeddedPostgres:
             self._child.stop()
         if self._place is not None and self._place.is_throw_away:
             shutil.rmtree(self._place.folder, ignore_errors=True)
+
+    def answers(self) -> bool:
+        """Tell whether it lets clients in: it listens somewhat earlier."""
+        with suppress(psycopg.OperationalError), self._connect():
+            return True
+        return False
 
     def create_database(self, name: str, *, template: str = "template1") -> None:
         """Create a database as a copy of another one, to which nobody may be connected (65 ms)."""
@@ -129,11 +135,6 @@ class EmbeddedPostgres:
             connect_timeout=5,
             autocommit=True,
         )
-
-    def _answers(self) -> bool:
-        with suppress(psycopg.OperationalError), self._connect():
-            return True
-        return False
 
     def _has_database(self, name: str) -> bool:
         with self._connect() as connection:

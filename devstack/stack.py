@@ -83,7 +83,7 @@ class Stack:
         self._exits.close()
 
     def restart(self, name: str) -> None:
-        """Start one of our programs (emulator, worker, webhooks) again, stopping it if it runs."""
+        """Start a server or one of our programs again, stopping it if it runs."""
         child, is_ready = self._members[name]
         child.stop()
         child.start()
@@ -151,8 +151,8 @@ class Stack:
         )
         self._exits.callback(temporal.stop)
         temporal.start()
-        self._members["postgres"] = _Member(postgres.running, lambda: answers(ports.postgres))
-        self._members["temporal"] = _Member(temporal.running, lambda: answers(ports.temporal))
+        self._members["postgres"] = _Member(postgres.running, postgres.answers)
+        self._members["temporal"] = _Member(temporal.running, temporal.answers)
         return postgres.url
 
     def _start_programs(self, record: StackFile, ports: Ports) -> None:

@@ -81,7 +81,11 @@ class EmbeddedTemporal:
         child = Child(self._command(self._folder))
         self._child = child
         child.start()
-        child.wait_until(lambda: _READY in child.output, within=_START_TIMEOUT)
+        child.wait_until(self.answers, within=_START_TIMEOUT)
+
+    def answers(self) -> bool:
+        """Tell whether namespace and search attributes are there: it listens somewhat earlier."""
+        return _READY in self.running.output
 
     def stop(self) -> None:
         """Stop; what was in memory is gone."""
