@@ -1,5 +1,6 @@
 import asyncio
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,12 @@ from devstack.demo.demo import demonstrate
 from devstack.demo.evidence import Evidence, gather
 from devstack.demo.shapes import Checked, Mishap, News, Prepared, Progressed, Told
 from devstack.demo.stage import open_stage
-from devstack.ports import free_port
 from devstack.records import Ports
 from devstack.stack import Stack
 from postroad.app import build_app
 from postroad.demo import look_further, show_told
 from runtime.stackfile import StackFile
+from tests.stacks import open_directory, some_ports
 
 SLICES_BEFORE_THE_KILL = 4
 
@@ -32,8 +33,12 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    folder, ports = tmp_path_factory.mktemp("demo"), _some_ports()
+def shown() -> Iterator[Shown]:
+    with open_directory() as folder:
+        yield _shown_in(folder, some_ports())
+
+
+def _shown_in(folder: Path, ports: Ports) -> Shown:
     news: list[News] = []
     with Stack(folder, say=print, fresh=True, usual=ports) as stack:
         told = demonstrate(
@@ -41,13 +46,6 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
         )
         record = stack.record
     return Shown(folder, ports, record, tuple(news), told)
-
-
-def _some_ports() -> Ports:
-    chosen: dict[str, int] = {}
-    for name in asdict(Ports()):
-        chosen[name] = free_port(besides=chosen.values())
-    return Ports(**chosen)
 
 
 def test_worker_is_killed_in_the_midst_and_every_promise_is_kept(shown: Shown) -> None:
