@@ -153,3 +153,12 @@ class Sequence(Value):
     def step_by_id(self) -> dict[StepId, AnyStep]:
         """Steps by their ids."""
         return {step.id: step for step in self.steps}
+
+    @cached_property
+    def main_steps(self) -> tuple[StepId, ...]:
+        """The steps of the main list, in order, without what stands in branches and in `on:`."""
+        ids, at = [], self.first
+        while at is not None:
+            ids.append(at)
+            at = self.step_by_id[at].next
+        return tuple(ids)

@@ -38,7 +38,7 @@ def publish(
             Published(
                 sequence=version.sequence.name,
                 version=version.hash,
-                steps=len(version.sequence.steps),
+                steps=len(version.sequence.main_steps),
                 new=versions.publish(connection, version, by=by, at=at),
             )
             for version in sound
