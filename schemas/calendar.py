@@ -31,10 +31,16 @@ class Duration(Value):
     count: int = Field(ge=0)
     unit: Unit
 
+    @property
+    def words(self) -> str:
+        """Say it as people do: `1 day`, `2 weeks`."""
+        unit = self.unit.removesuffix("s") if self.count == 1 else self.unit
+        return f"{self.count} {unit}"
+
     @model_validator(mode="after")
     def _at_most_ten_years(self) -> Self:
         if self.count > _MOST[self.unit]:
-            raise ValueError(f"{self.count} {self.unit} is longer than ten years; shorten it")
+            raise ValueError(f"{self.words} is longer than ten years; shorten it")
         return self
 
 

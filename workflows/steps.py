@@ -46,10 +46,8 @@ def _email(scene: Scene, track: Track, step: EmailStep) -> Decision:
         if (doubt.step, doubt.occurrence) == _key(track):
             return _in_doubt(scene, track, doubt)
     when = slot(scene, track, step)
-    if when.at is None:
-        return Wait(until=None, step=step.id, why=when.why)
-    if when.at > scene.now:
-        return Wait(until=when.at, step=step.id, why=f"{step.id}: {when.why}")
+    if when.at is None or when.at > scene.now:
+        return Wait(until=when.at, step=step.id, why=when.why)
     return _send_or_not(scene, track, step, when)
 
 
@@ -89,7 +87,7 @@ def _wait(scene: Scene, track: Track, step: WaitStep) -> Decision:
     first = track.name == MAIN and scene.sequence.first == step.id
     start = scene.progress.first_moment if first else track.reached
     due = pushed(scene.stops, start, later(start, step.wait, scene.progress.zone))
-    why = f"waits {step.wait.count} {step.wait.unit}"
+    why = f"waits {step.wait.words}"
     if due is None or due > scene.now:
         return Wait(until=due, step=step.id, why=why)
     return _move(track, step.next, What.WAITED, why, due)
@@ -104,10 +102,10 @@ def _wait_for(scene: Scene, track: Track, step: WaitForStep) -> Decision:
         at = max(moment(event), track.reached)
         move = _move(track, then, What.WAITED, f"{_named(event)} came", at)
         return move.model_copy(update={"takes": event.id})
-    why = f"waits for {_wanted(step)}, at most {step.within.count} {step.within.unit}"
+    why = f"waits for {_wanted(step)}, at most {step.within.words}"
     if deadline is None or deadline > scene.now:
         return Wait(until=deadline, step=step.id, why=why)
-    gone = f"{_wanted(step)} did not come within {step.within.count} {step.within.unit}"
+    gone = f"{_wanted(step)} did not come within {step.within.words}"
     return _move(track, step.otherwise, What.WAITED, gone, deadline)
 
 

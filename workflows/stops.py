@@ -34,8 +34,7 @@ def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
     for answer, overridden in zip(answers, following, strict=False):
         back = _return(sequence, progress, answer)
         until = back if overridden is None else min(back, overridden)
-        if until > moment(answer):
-            yield Interval(moment(answer), until, "away", "the contact is away")
+        yield Interval(moment(answer), until, "away", "the contact is away")
 
 
 def stops(sequence: Sequence, progress: Progress) -> list[Interval]:

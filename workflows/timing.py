@@ -83,7 +83,7 @@ def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     earliest = later(last, gap, scene.progress.zone)
     if slot.at >= earliest:
         return slot
-    why = f"{slot.why}; at least {gap.count} {gap.unit} after the last mail"
+    why = f"{slot.why}; at least {gap.words} after the last mail"
     return _windowed(scene, step, Slot(slot.due, earliest, why))
 
 

@@ -12,6 +12,7 @@ from workflows.calendar import (
     later,
     local,
     moment_of,
+    next_date_open,
     next_open,
     shown,
 )
@@ -132,3 +133,20 @@ def test_a_day_of_the_sequence_is_due_at_day_ones_local_time_or_its_own() -> Non
 def test_moments_are_shown_local_with_the_zones_name() -> None:
 
     assert shown(SPRING, NEW_YORK) == "Sat 28 Feb 2026 19:00 America/New_York"
+
+
+def test_no_days_later_is_the_same_moment_in_the_hour_that_exists_twice_too() -> None:
+    second = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+
+    assert later(second, Duration(count=0, unit=Unit.DAYS), NEW_YORK) == second
+
+
+@pytest.mark.parametrize(
+    ("window", "opens"), [(OFFICE, "2026-03-09T09:00"), (None, "2026-03-07T09:00")]
+)
+def test_the_next_open_date_begins_at_its_opening_or_at_nine(
+    window: Window | None, opens: str
+) -> None:
+    friday = moment_of(wall("2026-03-06T10:00"), NEW_YORK)
+
+    assert local(next_date_open(friday, window, NEW_YORK), NEW_YORK) == wall(opens)

@@ -85,7 +85,7 @@ def unsubscribed(when: str, topic: str | None = None) -> Unsubscribe:
 
 
 def away(when: str, until: str | None = None) -> AutoReply:
-    back = None if until is None else at(f"{until} 00:00")
+    back = None if until is None else at(until if ":" in until else f"{until} 00:00")
     return AutoReply(id=f"away {when}", at=at(when), until=back)
 
 

@@ -113,6 +113,15 @@ def test_a_pause_keeps_what_on_does_for_the_resume() -> None:
     assert noted(lived, What.REACTED, What.TASK_OPENED) == ["- 03-04 12:00", "call 03-04 12:00"]
 
 
+def test_an_event_of_before_a_pause_that_is_heard_of_after_it_keeps_its_moment() -> None:
+    sequence = written("on: [{event: ping, do: [{task: call}]}]\nsteps: [wait: 9 days]")
+    ping = Late(happened("ping", "03-02 10:59"), at("03-04 13:00"))
+
+    lived = live(sequence, paused("03-02 11:00"), resumed("03-04 12:00"), ping)
+
+    assert noted(lived, What.REACTED) == ["- 03-02 10:59"]
+
+
 def test_what_a_pause_kept_is_done_in_the_order_of_the_events() -> None:
     sequence = written(
         """
