@@ -11,6 +11,7 @@ INTEGRATING = ROOT / "docs" / "integrating.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
 
 _FENCE = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"`[^`\n]*`")
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -50,7 +51,7 @@ def prose(file: Path) -> str:
 
 
 def links(file: Path) -> list[str]:
-    return _LINK.findall(prose(file))
+    return _LINK.findall(_CODE.sub("", prose(file)))
 
 
 def anchors(file: Path) -> set[str]:
