@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse
 
 _STYLE = """
 :root { color-scheme: light dark; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: #1f2328; background: #f6f7f9; }
+body { margin: 0; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif;
+  color: #1f2328; background: #f6f7f9; }
 main { max-width: 26rem; margin: 18vh auto 0; padding: 2rem; background: #fff;
   border: 1px solid #dfe2e7; border-radius: .75rem; }
 h1 { margin: 0 0 .5rem; font-size: 1.25rem; }

@@ -43,10 +43,9 @@ MAIL = """\
 ---
 subject: {subject} {{{{ contact.first_name }}}}
 ---
-{subject} {{{{ contact.first_name }}}}. Here is [what we did](https://www.us.example/what-we-did).
-
-{{{{ footer }}}}
+{subject} {{{{ contact.first_name }}}}. Here is [{link}]({link}).
 """
+LINK = f"https://www.us.example/what-we-did/{'for-them-and-for-others/' * 6}"
 UNTIL_AGAIN = timedelta(days=3, minutes=10)
 
 
@@ -73,7 +72,7 @@ class Play:
     async def publish(self, folder: Path) -> None:
         (folder / "sequence.yaml").write_text(SEQUENCE.format(name=self.desk.name))
         for mail in ("hello", "again"):
-            (folder / f"{mail}.md").write_text(MAIL.format(subject=mail.capitalize()))
+            (folder / f"{mail}.md").write_text(MAIL.format(subject=mail.capitalize(), link=LINK))
         assert (await self.run("publish", str(folder))).status == 0
 
     async def bring_in(self) -> str:

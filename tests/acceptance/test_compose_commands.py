@@ -26,7 +26,7 @@ from devstack.temporal import EmbeddedTemporal
 from schemas.names import SEARCH_ATTRIBUTES
 from tests.acceptance.composed import Host, health_of
 from tests.acceptance.looking import until
-from tests.acceptance.playing import MAIL, SEQUENCE
+from tests.acceptance.playing import LINK, MAIL, SEQUENCE
 from tests.architecture.compose import services
 from tests.devstack.waiting import eventually
 
@@ -159,7 +159,7 @@ def test_each_service_ends_in_its_grace_when_asked_to(composed: Composed) -> Non
 def publish(host: Host, folder: Path, name: str) -> subprocess.CompletedProcess[str]:
     (folder / "sequence.yaml").write_text(SEQUENCE.format(name=name))
     for mail in ("hello", "again"):
-        (folder / f"{mail}.md").write_text(MAIL.format(subject=mail.capitalize()))
+        (folder / f"{mail}.md").write_text(MAIL.format(subject=mail.capitalize(), link=LINK))
     return host.run("cli", host.argv("cli", "publish", str(folder)))
 
 
