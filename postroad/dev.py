@@ -39,7 +39,7 @@ def up(
     the usual ones are taken; nothing is left behind when it stops.
     """
     try:
-        Stack(Path.cwd(), say=note, fresh=fresh).serve(_welcome)
+        Stack(Path.cwd(), say=note, fresh=fresh).serve(_welcome_here)
     except (StackRunningError, PortTakenError, ChildFailedError) as error:
         refuse(str(error))
 
@@ -104,7 +104,13 @@ def _span(written: str) -> timedelta:
 
 def _welcome(stack: StackFile) -> None:
     for name, title in _SHOWN.items():
-        say(f"{title:<14} {getattr(stack, name)}")
+        # Without SQLAlchemy's driver name the address can be pasted behind `psql`.
+        say(f"{title:<14} {str(getattr(stack, name)).replace('+psycopg', '')}")
+
+
+def _welcome_here(stack: StackFile) -> None:
+    _welcome(stack)
+    say("\nCtrl-C stops all of it. Commands find it from this folder: try `postroad --help`.")
 
 
 _SHOWN = {
