@@ -1,6 +1,6 @@
 """A contact's facts change: saved, and told to the enrollments that look at them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from pydantic import JsonValue
@@ -39,7 +39,8 @@ def _before(connection: Connection, new: NewContact) -> Contact | None:
 
 def _telling(before: Contact, after: Contact, at: datetime) -> Telling:
     changes = _changes(before.facts(), after.facts())
-    mark = f"contact_changed.{uuid4().hex}"
+    # Of two changes of one minute the later id counts (`after_event`).
+    mark = f"contact_changed.{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}.{uuid4().hex}"
 
     def tell(live: LiveEnrollment, sequence: Sequence) -> ContactChanged | None:
         facts = {name: changes[name] for name in sequence.contact_facts if name in changes}

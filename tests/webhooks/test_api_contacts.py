@@ -4,12 +4,16 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
+from schemas.contact import NewContact
 from schemas.events import ContactChanged
 from schemas.sequence import Sequence
+from starter.changes import save_contact
 from storage import contacts
-from tests.builders import OFFICE
+from tests.builders import MONDAY, OFFICE, a_progress
 from tests.webhooks.fakes import FakeRelay
 from tests.webhooks.given import ADA, World, a_sequence
+from workflows.facts import contact_at
+from workflows.folding import after_event
 
 PATH = "/v1/contacts"
 JSON = {"Content-Type": "application/json"}
@@ -143,3 +147,17 @@ async def test_a_number_without_an_end_is_refused(api: httpx.AsyncClient) -> Non
     )
 
     assert answer.status_code == 422
+
+
+async def test_of_two_changes_of_one_minute_the_later_one_counts(world: World) -> None:
+    sequence = looks_at("role")
+    row = world.enrollment(sequence)
+    for second in range(10, 50, 4):
+        new = NewContact(email=ADA, attributes={"role": f"role {second}"})
+        save_contact(world.engine, new, MONDAY.replace(second=second))
+
+    progress = a_progress(sequence)
+    for changed in reversed(world.told(row)):
+        progress = after_event(sequence, progress, changed, MONDAY)
+
+    assert contact_at(progress, MONDAY) == {"role": "role 46"}

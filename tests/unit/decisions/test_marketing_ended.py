@@ -56,6 +56,25 @@ def test_a_transactional_mail_after_a_refused_hand_off_cannot_come_any_more() ->
     assert told(live(sequence, unsubscribed("03-03 12:00"))) == ["= unsubscribed 03-03 12:00"]
 
 
+def test_a_transactional_mail_that_an_awaited_event_leads_to_may_come() -> None:
+    paths = f"then: {{ping: [{BILL}], pong: [wait: 1 day]}}"
+    sequence = written(
+        f"steps: [{{wait_for: {{any: [ping, pong]}}, within: 9 days, {paths}}}, wait: 9 days]"
+    )
+
+    came = live(sequence, unsubscribed("03-03 12:00"), happened("ping", "03-04 12:00"))
+    other = live(sequence, unsubscribed("03-03 12:00"), happened("pong", "03-04 12:00"))
+
+    assert told(came) == ["bill 03-04 12:00", "= unsubscribed 03-04 12:00"]
+    assert told(other) == ["= unsubscribed 03-04 12:00"]
+
+
+def test_a_transactional_mail_behind_an_exit_cannot_come() -> None:
+    sequence = written(f"steps: [wait: 3 days, exit: enough, {BILL}]")
+
+    assert told(live(sequence, unsubscribed("03-03 12:00"))) == ["= unsubscribed 03-03 12:00"]
+
+
 def test_an_unused_entry_of_on_may_still_bring_a_transactional_mail() -> None:
     sequence = written(f"on: [{{event: paid, do: [{BILL}]}}]", "steps: [wait: 9 days, email: one]")
 
