@@ -23,6 +23,7 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._client: Client | None = None
+        self._asked = False
 
     @cached_property
     def engine(self) -> Engine:
@@ -31,6 +32,7 @@ class Session:
 
     async def client(self) -> Client:
         """Connect to Temporal once; raises UnreachableError if no server answers."""
+        self._asked = True
         if self._client is None:
             self._client = await connect_temporal(self.settings)
         return self._client
@@ -39,7 +41,7 @@ class Session:
         """Close what was opened."""
         if "engine" in self.__dict__:
             self.engine.dispose()
-        if self._client is not None:
+        if self._asked:
             await asyncio.sleep(_BREATH_SECONDS)
 
 
