@@ -122,7 +122,8 @@ class Relay:
 
     async def _drain(self) -> None:
         try:
-            while await deliver(self._engine, self._signals) == _BATCH:
+            # What arrived may have had others waiting behind it.
+            while await deliver(self._engine, self._signals):
                 pass
         except (OperationalError, InterfaceError, NoConnectionLeft) as error:
             log.warning("signals wait: PostgreSQL does not answer (%s)", type(error).__name__)

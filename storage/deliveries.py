@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, select, update
 
 from schemas.events import Event
 from schemas.values import Value
@@ -13,6 +13,15 @@ from storage.tables import deliveries
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 _UNDELIVERED = deliveries.c.delivered_wall.is_(None) & deliveries.c.gone_wall.is_(None)
+
+_earlier = deliveries.alias("earlier")
+# Somebody may be bringing it, and it may fail: a resume must never overtake its pause.
+_COMES_AFTER_ANOTHER = exists().where(
+    _earlier.c.workflow_id == deliveries.c.workflow_id,
+    _earlier.c.id < deliveries.c.id,
+    _earlier.c.delivered_wall.is_(None),
+    _earlier.c.gone_wall.is_(None),
+)
 
 
 class Delivery(Value):
@@ -38,11 +47,16 @@ def undelivered(
 ) -> list[Delivery]:
     """Take signals to bring, nobody else's till the commit: the least tried, then the oldest first.
 
-    `older_than` is by the wall clock.
+    Of one workflow's only the oldest is taken, so that they arrive in their order, one after
+    another. `older_than` is by the wall clock.
     """
     found = (
         select(deliveries)
-        .where(_UNDELIVERED, deliveries.c.created_wall <= func.now() - older_than)
+        .where(
+            _UNDELIVERED,
+            ~_COMES_AFTER_ANOTHER,
+            deliveries.c.created_wall <= func.now() - older_than,
+        )
         .order_by(deliveries.c.attempts, deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

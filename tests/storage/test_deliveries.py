@@ -31,6 +31,35 @@ def test_signals_are_brought_in_the_order_in_which_they_came(connection: Connect
     assert _ids(connection, 3) == ids[:3]
 
 
+def test_one_workflows_signals_are_taken_one_after_the_other(connection: Connection) -> None:
+    first, second = (deliveries.enqueue(connection, "welcome.ada", REPLY) for _ in range(2))
+
+    taken = _ids(connection)
+    deliveries.delivered(connection, [first])
+
+    assert taken == [first]
+    assert _ids(connection) == [second]
+
+
+def test_a_signal_that_failed_is_not_overtaken_by_a_later_one(connection: Connection) -> None:
+    first, _ = (deliveries.enqueue(connection, "welcome.ada", REPLY) for _ in range(2))
+
+    deliveries.failed(connection, first, "no answer")
+
+    assert _ids(connection) == [first]
+
+
+def test_a_signal_that_another_is_bringing_is_not_overtaken(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for _ in range(2):
+            deliveries.enqueue(connection, "welcome.ada", REPLY)
+
+    with engine.begin() as one, engine.begin() as other:
+        taken = (_ids(one), _ids(other))
+
+    assert [len(ids) for ids in taken] == [1, 0]
+
+
 def test_a_delivered_signal_is_done_with(connection: Connection) -> None:
     first, second = (deliveries.enqueue(connection, "welcome.ada", REPLY) for _ in range(2))
 
@@ -49,7 +78,8 @@ def test_a_signal_to_a_closed_workflow_is_done_with(connection: Connection) -> N
 
 
 def test_what_failed_comes_after_what_was_never_tried(connection: Connection) -> None:
-    failing, fresh = (deliveries.enqueue(connection, "welcome.ada", REPLY) for _ in range(2))
+    failing = deliveries.enqueue(connection, "welcome.ada", REPLY)
+    fresh = deliveries.enqueue(connection, "welcome.bo", REPLY)
 
     deliveries.failed(connection, failing, "no answer")
 

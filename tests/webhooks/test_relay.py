@@ -117,6 +117,25 @@ async def test_a_nudge_brings_what_was_committed(engine: Engine, world: World) -
     assert [event for _, event in signals.brought] == [REPLY]
 
 
+async def test_signals_of_one_workflow_arrive_one_after_the_other(
+    engine: Engine, world: World
+) -> None:
+    row = world.enrollment()
+    signals = SignalsWithBell()
+    relay = Relay(engine, signals)
+    with engine.begin() as connection:
+        for mark in ("r1", "r2", "r3"):
+            deliveries.enqueue(connection, row.workflow_id, Reply(id=mark, at=MONDAY))
+
+    running = asyncio.create_task(relay.run())
+    while len(signals.brought) < 3:
+        await asyncio.wait_for(signals.rung.wait(), 30)
+        signals.rung.clear()
+
+    await ended(running)
+    assert [event.id for _, event in signals.brought] == ["r1", "r2", "r3"]
+
+
 async def test_a_batch_on_its_way_is_finished_before_the_relay_ends(
     engine: Engine, world: World
 ) -> None:
