@@ -85,6 +85,7 @@ class Beginning:
             zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
             contact=_facts(sequence, contact),
             earlier=_earlier(connection, sequence, row),
+            missed=tuple(events.missed(connection, row, sequence.listens_to)),
             last_marketing_at=row.last_marketing_at,
         )
 

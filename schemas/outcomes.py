@@ -17,7 +17,8 @@ class Enrolled(Value):
 
     `row` is the database's enrollment id, `at` the enrollment's own moment, `contact` only the
     facts that conditions name, `earlier` the events before it that a `since: always` wait asks
-    for, `last_marketing_at` a hand-off parent's last marketing mail.
+    for, `missed` those of its own time that came before it was on record, `last_marketing_at` a
+    hand-off parent's last marketing mail.
     """
 
     kind: Literal["enrolled"] = "enrolled"
@@ -28,6 +29,7 @@ class Enrolled(Value):
     zone: ZoneTable
     contact: Facts = Field(default_factory=dict)
     earlier: tuple[Event, ...] = ()
+    missed: tuple[Event, ...] = ()
     last_marketing_at: Moment | None = None
 
 

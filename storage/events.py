@@ -6,12 +6,12 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field, JsonValue
-from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.events import AppEvent, Conversion, Event, Reply
 from schemas.values import Facts, Value
-from storage.rows import EventRow, shaped
+from storage.rows import EnrollmentRow, EventRow, shaped
 from storage.tables import events
 
 
@@ -56,16 +56,32 @@ def earlier(
 
     Clicks and opens are left out: they are of a step of the enrollment whose mail it was.
     """
+    return _listened(connection, contact_id, listens_to, events.c.at < before)
+
+
+def missed(
+    connection: Connection, enrollment: EnrollmentRow, listens_to: Collection[str]
+) -> list[Event]:
+    """Give the events of an enrollment's own time that were on record before it was.
+
+    Nobody was there to be told of them. A hand-off's child has none: what came before it is its
+    parent's.
+    """
+    if enrollment.parent is not None:
+        return []
+    own = and_(events.c.at >= enrollment.enrolled_at, events.c.wall <= enrollment.enrolled_wall)
+    return _listened(connection, enrollment.contact_id, listens_to, own)
+
+
+def _listened(
+    connection: Connection, contact_id: str, listens_to: Collection[str], when: ColumnElement[bool]
+) -> list[Event]:
     names = [word.removeprefix("event:") for word in listens_to if word.startswith("event:")]
     named = and_(events.c.kind.in_(("event", "conversion")), events.c.name.in_(names))
     kinds = [kind for kind in ("reply",) if kind in listens_to]
     found = (
         select(events.c.id, events.c.kind, events.c.name, events.c.at, events.c.fields)
-        .where(
-            events.c.contact_id == contact_id,
-            events.c.at < before,
-            or_(named, events.c.kind.in_(kinds)),
-        )
+        .where(events.c.contact_id == contact_id, when, or_(named, events.c.kind.in_(kinds)))
         .order_by(events.c.at, events.c.id)
     )
     return [_event(row) for row in connection.execute(found).mappings()]

@@ -16,6 +16,7 @@ from schemas.activities import (
     SettleRequest,
     TaskRequest,
 )
+from schemas.events import Event
 from schemas.outcomes import (
     Enrolled,
     HandedOff,
@@ -37,6 +38,7 @@ class FakeActivities(EnrollmentActivities):
     outcomes: dict[str, list[SendOutcome]] = field(default_factory=dict)
     refuses: Mapping[str, str] = field(default_factory=dict)
     settles: bool = False
+    missed: tuple[Event, ...] = ()
     begun: list[BeginRequest] = field(default_factory=list)
     sends: list[SendRequest] = field(default_factory=list)
     settled: list[SettleRequest] = field(default_factory=list)
@@ -53,7 +55,10 @@ class FakeActivities(EnrollmentActivities):
         if name in self.refuses:
             return Refused(reason=self.refuses[name], message="refused by the test")
         return an_enrolled(
-            self.sequences[name], at=request.start.at or request.now, row=request.run_id
+            self.sequences[name],
+            at=request.start.at or request.now,
+            row=request.run_id,
+            missed=self.missed,
         )
 
     @override

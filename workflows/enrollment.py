@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey
@@ -34,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.outcomes import Enrolled, HandedOff, Refused
     from schemas.progress import Ending
     from schemas.sequence import TaskStep
+    from schemas.values import cut
     from workflows import calls
     from workflows.controls import Controls
     from workflows.decisions import decide
@@ -96,9 +97,10 @@ class Enrollment(Controls):
             answer: Enrolled | Refused = start.resumed.enrolled
         else:
             info = workflow.info()
+            requested = cut(info.workflow_start_time)
             answer = await calls.begin(
                 BeginRequest(
-                    start=start, workflow_id=info.workflow_id, run_id=info.run_id, now=self.now()
+                    start=start, workflow_id=info.workflow_id, run_id=info.run_id, now=requested
                 )
             )
         if isinstance(answer, Enrolled):
@@ -111,8 +113,9 @@ class Enrollment(Controls):
         self._progress = (
             resumed.progress if resumed else begun(enrolled, key=start.key, values=start.data)
         )
+        missed = () if resumed else enrolled.missed
         early, self._early = self._early, ()
-        for event in early:
+        for event in (*missed, *early):
             self.take_in(event)
 
     async def _move(self, _enrolled: Enrolled, move: Move) -> None:
@@ -168,14 +171,15 @@ class Enrollment(Controls):
             )
         )
         if isinstance(answer, HandedOff):
-            await self._start_child(hand_off.to, answer.workflow_id)
+            await self._start_child(hand_off.to, answer.workflow_id, at)
         self._progress = after_hand_off(enrolled.sequence, self.here, hand_off, answer, at)
 
-    async def _start_child(self, sequence: str, workflow_id: str) -> None:
+    async def _start_child(self, sequence: str, workflow_id: str, at: datetime) -> None:
         start = EnrollmentStart(
             sequence=sequence,
             contact=self._start.contact,
             data=self._start.data,
+            at=at,
             source="hand-off",
         )
         with contextlib.suppress(WorkflowAlreadyStartedError):

@@ -75,7 +75,7 @@ async def test_a_click_hands_over_and_the_child_begins_at_the_parents_moment(sta
     await other.result()
 
     assert report.ending == "handed_off"
-    assert stage.activities.begun[1].now == report.at
+    assert stage.activities.begun[1].start.at == report.at
 
 
 async def test_a_task_blocks_until_it_is_done(stage: Stage) -> None:
@@ -180,3 +180,13 @@ async def test_a_refusal_is_an_answer_not_an_error(stage: Stage) -> None:
     report = await (await stage.start(a_sequence(an_email("one")))).result()
 
     assert (report.refused, report.ending) == (True, "audience")
+
+
+async def test_an_event_that_came_before_the_record_ends_it_before_any_mail(stage: Stage) -> None:
+    stage.activities.missed = (Reply(id="r1"),)
+    sequence = a_sequence(an_email("one"), exit_on=REPLIED)
+
+    handle = await stage.start(sequence)
+    report = await handle.result()
+
+    assert (report.ending, report.sent) == ("replied", 0)
