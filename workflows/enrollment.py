@@ -100,7 +100,11 @@ class Enrollment(Controls):
             requested = cut(info.workflow_start_time)
             answer = await calls.begin(
                 BeginRequest(
-                    start=start, workflow_id=info.workflow_id, run_id=info.run_id, now=requested
+                    start=start,
+                    workflow_id=info.workflow_id,
+                    # A reset makes another run of the same enrollment.
+                    run_id=info.first_execution_run_id,
+                    now=requested,
                 )
             )
         if isinstance(answer, Enrolled):
