@@ -12,7 +12,7 @@ from workflows.facts import matches, moment
 from workflows.reach import started, transactional_can_come
 from workflows.steps import at_step
 from workflows.stops import is_paused, resumed
-from workflows.timing import Scene
+from workflows.timing import Scene, scene_of
 
 _AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def decide(sequence: Sequence, progress: Progress, now: datetime) -> Decision:
 
     `now` is a whole minute in UTC. What has happened comes before what is due (rule 13).
     """
-    scene = Scene(sequence, progress, now)
+    scene = scene_of(sequence, progress, now)
     return _finish(scene) or min(_choices(scene), key=lambda choice: _turn(scene, choice))
 
 

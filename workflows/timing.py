@@ -1,44 +1,39 @@
 """When the mail of a step goes, and why just then (language rules 1 to 4, 8 and 10)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import NamedTuple
 
 from schemas.progress import Ending, Progress, Track
 from schemas.sequence import EmailStep, Sequence
-from workflows.calendar import day_moment, later, next_open, shown
+from workflows.calendar import day_moment, later, next_open
 from workflows.endings import marketing_ending
 from workflows.stops import Interval, stop_at, stopped, stops
 
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What a decision looks at: the sequence, how far the enrollment has come, and the moment."""
+class Scene(NamedTuple):
+    """What a decision looks at: the sequence, how far the enrollment has come, and the moment.
+
+    `stops` are its pauses, holds and absences so far; `unwelcome` is what ended the marketing
+    part, if anything has (rule 24).
+    """
 
     sequence: Sequence
     progress: Progress
     now: datetime
-
-    @cached_property
-    def stops(self) -> list[Interval]:
-        """Pauses, holds and absences so far."""
-        return stops(self.sequence, self.progress)
-
-    @cached_property
-    def unwelcome(self) -> Ending | None:
-        """What ended the marketing part of the enrollment, if anything has (rule 24)."""
-        return marketing_ending(self.sequence, self.progress)
+    stops: list[Interval]
+    unwelcome: Ending | None
 
     def stops_of(self, step: EmailStep) -> list[Interval]:
         """Give the stops that hold a mail back: absences not a transactional one (rule 23)."""
         return [one for one in self.stops if not (step.transactional and one.kind == "away")]
 
-    def shown(self, moment: datetime) -> str:
-        """Write a moment in the enrollment's zone."""
-        return shown(moment, self.progress.zone)
+
+def scene_of(sequence: Sequence, progress: Progress, now: datetime) -> Scene:
+    """Look at an enrollment at the moment `now`."""
+    unwelcome = marketing_ending(sequence, progress)
+    return Scene(sequence, progress, now, stops(sequence, progress), unwelcome)
 
 
 class Slot(NamedTuple):
@@ -61,10 +56,16 @@ def slot(scene: Scene, track: Track, step: EmailStep) -> Slot:
 def _due(scene: Scene, track: Track, step: EmailStep) -> datetime:
     if step.day is None:
         return track.reached
-    progress, intervals = scene.progress, scene.stops_of(step)
+    progress, day = scene.progress, step.day + _days_held(scene, step)
+    return day_moment(progress.first_moment, day, step.at_time, progress.zone)
+
+
+def _days_held(scene: Scene, step: EmailStep) -> int:
+    intervals = scene.stops_of(step)
+    if not intervals:
+        return 0
     until = max([scene.now, *[one.until for one in intervals if one.until]])
-    held = stopped(intervals, progress.enrolled_at, until) // _DAY
-    return day_moment(progress.first_moment, step.day + held, step.at_time, progress.zone)
+    return stopped(intervals, scene.progress.enrolled_at, until) // _DAY
 
 
 def _windowed(scene: Scene, step: EmailStep, slot: Slot) -> Slot:

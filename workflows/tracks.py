@@ -6,28 +6,28 @@ from schemas.decisions import Move
 from schemas.progress import MAIN, Entry, Progress, Track, What
 from schemas.sequence import StepId
 
+Changes = dict[str, object]
+"""New values of an enrollment's fields, by their names."""
 
-def after_step(progress: Progress, name: str, to: StepId | None, at: datetime) -> Progress:
+
+def stepped(progress: Progress, name: str, to: StepId | None, at: datetime) -> Changes:
     """Put the track `name` at the step `to`, reached at `at`; a list beside that is done goes."""
     tracks = tuple(
         track.model_copy(update={"at": to, "reached": at}) if track.name == name else track
         for track in progress.tracks
     )
     kept = tuple(track for track in tracks if track.at is not None or track.name == MAIN)
-    done_at = max(at, progress.done_at or at)
-    return progress.model_copy(update={"tracks": kept, "done_at": done_at})
+    return {"tracks": kept, "done_at": max(at, progress.done_at or at)}
 
 
-def begun_beside(progress: Progress, move: Move) -> Progress:
+def begun_beside(progress: Progress, move: Move) -> Changes:
     """Begin the list of an entry of `on:` beside the others."""
     occurrence = int(move.track.rpartition(".")[2])
     track = Track(name=move.track, at=move.to, reached=move.at, occurrence=occurrence)
-    return progress.model_copy(
-        update={
-            "tracks": (*progress.tracks, track),
-            "started": (*progress.started, move.reaction),
-        }
-    )
+    return {
+        "tracks": (*progress.tracks, track),
+        "started": (*progress.started, move.reaction),
+    }
 
 
 def noted(

@@ -35,7 +35,7 @@ from schemas.values import Facts
 from workflows.calendar import day_moment, next_date_open, next_open
 from workflows.endings import HANDED_OFF
 from workflows.folding import after_event, paused
-from workflows.tracks import after_step, begun_beside, noted
+from workflows.tracks import begun_beside, noted, stepped
 
 
 def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = None) -> Progress:
@@ -56,10 +56,13 @@ def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = Non
 
 def after_move(progress: Progress, move: Move) -> Progress:
     """Go on, by a decision that needed no act."""
-    moved = begun_beside(progress, move) if move.reaction else progress
-    moved = moved if move.reaction else after_step(moved, move.track, move.to, move.at)
-    taken = (*progress.taken, move.takes) if move.takes else progress.taken
-    return noted(moved, move.at, move.what, move.step, move.why, taken=taken)
+    if move.reaction:
+        changes = begun_beside(progress, move)
+    else:
+        changes = stepped(progress, move.track, move.to, move.at)
+    if move.takes:
+        changes["taken"] = (*progress.taken, move.takes)
+    return noted(progress, move.at, move.what, move.step, move.why, **changes)
 
 
 def after_send(
@@ -92,20 +95,21 @@ def after_settle(
             why=settle.why,
         )
         return _sent(sequence, cleared, send, mail, now)
-    after = after_step(cleared, settle.track, _next(sequence, mail.step), now)
-    return noted(after, now, What.SETTLED, mail.step, "in doubt, not sent again")
+    on = stepped(cleared, settle.track, _next(sequence, mail.step), now)
+    return noted(cleared, now, What.SETTLED, mail.step, "in doubt, not sent again", **on)
 
 
 def after_task(
     sequence: Sequence, progress: Progress, opened: OpenTaskFor, now: datetime
 ) -> Progress:
     """Go on after a task was created: one that does not block is done with that."""
-    noted_ = noted(progress, now, What.TASK_OPENED, opened.step, opened.why)
     step = sequence.step_by_id[opened.step]
     if isinstance(step, TaskStep) and not step.blocking:
-        return after_step(noted_, opened.track, step.next, now)
-    task = OpenTask(step=opened.step, occurrence=opened.occurrence, at=now)
-    return noted_.model_copy(update={"open_tasks": (*progress.open_tasks, task)})
+        changes = stepped(progress, opened.track, step.next, now)
+    else:
+        task = OpenTask(step=opened.step, occurrence=opened.occurrence, at=now)
+        changes = {"open_tasks": (*progress.open_tasks, task)}
+    return noted(progress, now, What.TASK_OPENED, opened.step, opened.why, **changes)
 
 
 def after_hand_off(
@@ -120,9 +124,8 @@ def after_hand_off(
         over = noted(progress, now, What.HANDED_OFF, hand_off.step, hand_off.why)
         return ended(over, Ending(name=HANDED_OFF, at=now))
     step = sequence.step_by_id[hand_off.step]
-    to = getattr(step, "otherwise", None)
-    refused = noted(progress, now, What.HAND_OFF_REFUSED, hand_off.step, answer.message)
-    return after_step(refused, hand_off.track, to, now)
+    on = stepped(progress, hand_off.track, getattr(step, "otherwise", None), now)
+    return noted(progress, now, What.HAND_OFF_REFUSED, hand_off.step, answer.message, **on)
 
 
 def ended(progress: Progress, ending: Ending) -> Progress:
@@ -154,9 +157,9 @@ def _sent(
     last = progress.last_marketing_at
     if not mail.transactional:
         last = max(mail.at, last or mail.at)
-    changes = {"mails": (*progress.mails, mail), "last_marketing_at": last}
-    sent = noted(progress, mail.at, What.SENT, send.step, send.why, **changes)
-    return after_step(sent, send.track, _next(sequence, send.step), done_at)
+    changes = stepped(progress, send.track, _next(sequence, send.step), done_at)
+    changes |= {"mails": (*progress.mails, mail), "last_marketing_at": last}
+    return noted(progress, mail.at, What.SENT, send.step, send.why, **changes)
 
 
 def _doubted(sequence: Sequence, progress: Progress, send: Send, doubt: InDoubt) -> Progress:
@@ -186,8 +189,8 @@ def _suppressed(
 ) -> Progress:
     mark = f"suppression.{send.step}.{send.occurrence}"
     learned = after_event(sequence, progress, _EVENT_BY_REASON[reason](id=mark, at=now), now)
-    skipped = noted(learned, now, What.SKIPPED, send.step, f"suppressed: {reason}")
-    return after_step(skipped, send.track, _next(sequence, send.step), now)
+    on = stepped(learned, send.track, _next(sequence, send.step), now)
+    return noted(learned, now, What.SKIPPED, send.step, f"suppressed: {reason}", **on)
 
 
 def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:
