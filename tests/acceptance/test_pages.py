@@ -54,8 +54,8 @@ async def test_a_mail_is_shown_as_its_recipient_sees_it_with_what_can_be_done(
 
     browser.visit(f"{play.stage.record.inbox_url}/mails/{mail.id}", width=width)
 
-    browser.until("document.querySelector('iframe') !== null")
     browser.shoot(shots / f"mail-{width}.png")
+    browser.value_of("document.querySelectorAll('details').forEach(one => { one.open = true })")
     text = browser.text()
     assert "Hello Ada" in text
     assert "delivered" in text.casefold()
