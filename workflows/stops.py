@@ -81,7 +81,7 @@ def pushed(intervals: list[Interval], start: datetime, due: datetime) -> datetim
     moved, before = due, None
     while moved != before:
         before = moved
-        if any(one.until is None and one.since < moved for one in intervals):
+        if any(one.until is None and max(one.since, start) < moved for one in intervals):
             return None
         moved = due + stopped(intervals, start, moved)
     return moved

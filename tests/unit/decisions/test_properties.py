@@ -66,24 +66,17 @@ def anywhere(sequence: Sequence, progress: Progress, random: Random) -> Progress
         steps = [step.id for step in sequence.steps if isinstance(step, kind)]
         return random.sample(steps, random.randrange(len(steps) + 1))
 
-    places = [None, *sequence.step_by_id]
-    tracks = [Track(name=MAIN, at=random.choice(places), reached=when())]
-    for index in range(len(sequence.reactions)):
-        if random.random() < 0.5:
-            place = random.choice(places[1:])
-            tracks.append(Track(name=f"on-{index}.1", at=place, reached=when()))
-    doubts = [Mail(step=step, at=when(), send="doubt") for step in some(EmailStep)[:1]]
-    stops = [
-        Stop(kind=kind, since=when(), until=random.choice([None, when()]))
-        for kind in ("pause", "hold")
-        if random.random() < 0.3
-    ]
+    place = random.choice([None, *sequence.step_by_id])
+    stops = [Stop(kind=kind, since=when()) for kind in ("pause", "hold") if random.random() < 0.2]
     changes = {
-        "tracks": tuple(tracks),
+        "tracks": (
+            Track(name=MAIN, at=place, reached=when()),
+            *(Track(name="on-0.1", at=step, reached=when()) for step in some(EmailStep)[:1]),
+        ),
         "mails": tuple(Mail(step=step, at=when(), send=step) for step in some(EmailStep)),
-        "doubts": tuple(doubts),
+        "doubts": tuple(Mail(step=one, at=when(), send="doubt") for one in some(EmailStep)[:1]),
         "open_tasks": tuple(OpenTask(step=step, at=when()) for step in some(TaskStep)),
-        "stops": tuple(stops),
+        "stops": (Stop(kind="hold", since=MONDAY, until=when()), *stops),
         "taken": tuple(one.id for one in progress.events[:1]),
         "started": tuple(f"0.{one.id}" for one in progress.events[1:2]),
         "last_marketing_at": random.choice([None, when()]),
