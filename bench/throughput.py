@@ -26,8 +26,8 @@ workflow goes on as soon as it can. From the first start to the last end; produc
 the median of the pairs."""
 
 _NOTES = (
-    """The ratio by the clock holds where these processes alone keep all cores busy; the one by CPU
-time, which is then the same, holds always.""",
+    """The ratio by the clock means something where these processes alone keep all cores busy; the
+one by CPU time is then the same, and moves less with what else runs.""",
     "PostgreSQL keeps what it commits (fsync on); the emulator and the driver use the same cores.",
 )
 
