@@ -122,9 +122,13 @@ class World:
         return found
 
     def told(self, row: EnrollmentRow) -> list[Event]:
+        told: list[Event] = []
         with self.engine.connect() as connection:
-            waiting = deliveries.undelivered(connection)
-        return [one.event for one in waiting if one.workflow_id == row.workflow_id]
+            # Brought one after the other; without a commit all stays laid out.
+            while waiting := deliveries.undelivered(connection):
+                told += [one.event for one in waiting if one.workflow_id == row.workflow_id]
+                deliveries.delivered(connection, [one.id for one in waiting])
+        return told
 
     def ending(self, row: EnrollmentRow) -> str | None:
         with self.engine.connect() as connection:
