@@ -1,5 +1,7 @@
 """What the app says: something that a sequence may wait for, react to, or count as its goal."""
 
+import json
+import re
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
@@ -34,6 +36,9 @@ OWN_BY_NAME: dict[str, type[Reply | Unsubscribe | Complaint | Blocked]] = {
 }
 """Names that mean what they mean everywhere: the app heard of it before we did."""
 
+EVENT_NAME = r"^[A-Za-z][A-Za-z0-9._-]{0,99}$"
+"""What an event may be called."""
+
 RESERVED = frozenset(
     {
         *("open", "click", "bounce", "conversion", "event", "auto_reply", "contact_changed"),
@@ -52,7 +57,8 @@ _REASON_BY_NAME = {
 class Said(Value):
     """An event that the app reports of a contact, named by id, external key or address.
 
-    The same `id` counts once; without one each report is an event of its own.
+    The same event of the same contact with the same `id` counts once; without an `id` each
+    report is an event of its own.
     """
 
     name: str
@@ -66,19 +72,36 @@ class Said(Value):
 def take_app_event(engine: Engine, said: Said) -> Taken:
     """Take an event in; of an unknown contact it is only put on record (language rule 33).
 
-    Raises ValueError if its name is one that only Postroad itself may use.
+    Raises ValueError if its name is malformed, or one that only Postroad itself may use.
     """
-    if said.name in RESERVED:
-        raise ValueError(f"{said.name} is a name of Postroad's own: give the event another one")
-    key = sha256(f"app|{said.id or uuid4().hex}".encode()).hexdigest()
+    if fault := fault_of_name(said.name):
+        raise ValueError(fault)
     with engine.begin() as connection:
         contact = contacts.find(connection, said.contact)
+        key = _natural_key(said, contact)
         occurrence = Occurrence(
             record=_record(said, key, contact),
             suppression=None if contact is None else _suppression(said, contact),
             tell=_telling(said, f"app.{key[:32]}"),
         )
         return take(connection, occurrence)
+
+
+def fault_of_name(name: str) -> str | None:
+    """Say why an event of the app cannot be called so, if there is a reason."""
+    if re.fullmatch(EVENT_NAME, name) is None:
+        return (
+            "an event's name begins with a letter and holds only letters, digits, dots, "
+            "underscores and hyphens (at most 100): mend it"
+        )
+    return f"{name} is a name of Postroad's own: choose another one" if name in RESERVED else None
+
+
+def _natural_key(said: Said, contact: Contact | None) -> str:
+    whose = contact.id if contact else said.contact
+    # An order's id may well stand in all that is reported of it.
+    parts = ["app", said.name, whose, said.id or uuid4().hex]
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _record(said: Said, key: str, contact: Contact | None) -> NewEvent:

@@ -1,6 +1,7 @@
 """Telling by hand what a contact did: taken in like the same thing from a webhook."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from schemas.events import AutoReply, Bounce, Click, Event, Open
 from schemas.outcomes import Refused
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value, cut
-from starter.app_events import RESERVED, Said, take_app_event
+from starter.app_events import Said, fault_of_name, take_app_event
 from starter.enrollments import UNKNOWN_CONTACT
 from starter.intake import Occurrence, Taken, Telling, everywhere, only_in, take
 from starter.moments import moment_of
@@ -28,7 +29,8 @@ from storage.events import NewEvent
 class Happened(Value):
     """What happened, as written: `reply`, `click:case-study`, `meeting_booked`.
 
-    `id` makes a repeat harmless; without `at` it is now, by the enrollment's own clock.
+    `id` makes a repeat of the same word of the same contact harmless; without `at` it is now, by
+    the enrollment's own clock.
     """
 
     word: str
@@ -79,10 +81,10 @@ def _refusal(whose: _Whose, happened: Happened) -> Refused | None:
     if happened.word in _EVENT_BY_STEP_WORD and (whose.row is None or happened.step is None):
         message = f"write {happened.word}:STEP, and name the enrollment whose mail it was"
         return Refused(reason="which_mail", message=message)
-    if happened.word in RESERVED - _EVENT_BY_STEP_WORD.keys() - _EVENT_BY_WORD.keys():
-        message = f"{happened.word} is a name of Postroad's own: give the event another one"
-        return Refused(reason="reserved", message=message)
-    return None
+    if happened.word in _EVENT_BY_STEP_WORD.keys() | _EVENT_BY_WORD.keys():
+        return None
+    fault = fault_of_name(happened.word)
+    return None if fault is None else Refused(reason="event_name", message=fault)
 
 
 async def _now(client: Client, whose: _Whose, wall: datetime) -> datetime:
@@ -91,7 +93,7 @@ async def _now(client: Client, whose: _Whose, wall: datetime) -> datetime:
 
 
 def _take(engine: Engine, whose: _Whose, happened: Happened, at: datetime) -> Taken:
-    key = sha256(f"cli|{happened.id or uuid4().hex}".encode()).hexdigest()
+    key = _natural_key(whose, happened)
     event = _event(happened, f"cli.{key[:32]}", at)
     if event is None:
         return take_app_event(
@@ -107,6 +109,12 @@ def _take(engine: Engine, whose: _Whose, happened: Happened, at: datetime) -> Ta
         )
     with engine.begin() as connection:
         return take(connection, _occurrence(whose, event, key, at))
+
+
+def _natural_key(whose: _Whose, happened: Happened) -> str:
+    step = f"{whose.row}:{happened.step}" if happened.step else ""
+    parts = ["cli", happened.word, step, whose.contact.id, happened.id or uuid4().hex]
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _event(happened: Happened, mark: str, at: datetime) -> Event | None:

@@ -1,6 +1,9 @@
 """What callers of the API send: strict, each fault by its field."""
 
+import json
 import re
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from math import isfinite
 from typing import Annotated
@@ -22,11 +25,13 @@ from inbound.events import storable
 from schemas.contact import NewContact
 from schemas.content import Mailbox
 from schemas.values import Facts, Name, Value
+from starter.app_events import EVENT_NAME
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
-Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,99}$")]
+Word = Annotated[str, StringConstraints(pattern=EVENT_NAME)]
 
 _LONGEST_LOCAL_PART = 64
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
 
 
@@ -36,7 +41,27 @@ def _written(moment: object) -> object:
     raise ValueError("Write it with date, time and zone, as 2026-02-03T09:15:00Z.")
 
 
-SaidMoment = Annotated[AwareDatetime, BeforeValidator(_written)]
+def _of_our_time(moment: datetime) -> datetime:
+    if _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return moment
+    raise ValueError(f"It lies before {_FIRST_YEAR} or after {_LAST_YEAR}.")
+
+
+SaidMoment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_of_our_time)]
+
+
+def _at_most(kibibytes: int) -> Callable[[Facts], Facts]:
+    def checked(facts: Facts) -> Facts:
+        if len(json.dumps(facts)) > kibibytes * 1024:
+            raise ValueError(f"It is over {kibibytes} KiB: leave out what no sequence looks at.")
+        return facts
+
+    return checked
+
+
+# Temporal takes payloads up to 2 MB, and an enrollment carries all that it was told.
+KnownFacts = Annotated[Facts, AfterValidator(_at_most(64))]
+ToldFacts = Annotated[Facts, AfterValidator(_at_most(16))]
 
 
 class Strict(Value):
@@ -91,7 +116,9 @@ class ContactBody(NewContact, Strict):
     owner: OwnerBody | None = Field(
         default=None, examples=[{"email": "sam@example.org", "name": "Sam Field"}]
     )
-    attributes: Facts = Field(default_factory=dict, examples=[{"role": "vp-ops", "country": "GB"}])
+    attributes: KnownFacts = Field(
+        default_factory=dict, examples=[{"role": "vp-ops", "country": "GB"}]
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -107,20 +134,23 @@ class EnrollmentBody(Strict):
     sequence: Name = Field(examples=["outbound-vp-ops"])
     contact: Text = Field(examples=["crm-4711"])
     key: Name | None = Field(default=None, examples=["order-1007"])
-    data: Facts = Field(default_factory=dict, examples=[{"plan": "team"}])
+    data: KnownFacts = Field(default_factory=dict, examples=[{"plan": "team"}])
     version: Text | None = Field(default=None, examples=[None])
     at: SaidMoment | None = Field(default=None, examples=[None])
     source: Name = Field(default="api", examples=["crm-sync"])
 
 
 class EventBody(Strict):
-    """Something that the app reports of a contact; the same `id` counts once."""
+    """Something that the app reports of a contact.
+
+    The same event of the same contact with the same `id` counts once.
+    """
 
     event: Word = Field(examples=["meeting_booked"])
     contact: Text = Field(examples=["ada@example.com"])
     id: Text | None = Field(default=None, examples=["booking-88"])
     at: SaidMoment | None = Field(default=None, examples=["2026-02-03T09:15:00Z"])
-    fields: Facts = Field(default_factory=dict, examples=[{"with": "Sam"}])
+    fields: ToldFacts = Field(default_factory=dict, examples=[{"with": "Sam"}])
 
 
 def _is_finite(value: JsonValue) -> bool:

@@ -25,7 +25,12 @@ _MESSAGE_BY_TYPE = {
     "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
     "missing": "It is missing.",
     "extra_forbidden": "There is no such field.",
+    "string_pattern_mismatch": "It begins with a letter and holds only letters, digits, dots, "
+    "underscores and hyphens (at most 100).",
 }
+_NO_JSON = "The body is not JSON."
+# FastAPI's own words for a body that is not UTF-8, or nested too deeply.
+_DETAIL_BY_DETAIL = {"There was an error parsing the body": _NO_JSON}
 
 _TOO_LARGE = "The body is too large."
 
@@ -107,7 +112,8 @@ async def _refused(_: Request, error: Exception) -> Response:
     if not isinstance(error, AnyHTTPException):
         raise error
     headers = dict(error.headers) if error.headers else None
-    return problem(error.status_code, error.detail, headers=headers)
+    detail = _DETAIL_BY_DETAIL.get(error.detail, error.detail)
+    return problem(error.status_code, detail, headers=headers)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
@@ -115,7 +121,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
         raise error
     found = error.errors()
     if any(one["type"] == _NOT_JSON for one in found):
-        return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
+        return problem(HTTPStatus.BAD_REQUEST, _NO_JSON)
     faults = [Fault(field=_field(one["loc"]), message=_message(one)) for one in found]
     named = ", ".join(dict.fromkeys(fault.field for fault in faults))
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"Wrong or missing: {named}.", faults)

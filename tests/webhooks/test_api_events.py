@@ -73,6 +73,19 @@ async def test_the_same_id_counts_once(api: httpx.AsyncClient, world: World) -> 
     assert len(world.told(row)) == 1
 
 
+async def test_one_id_may_stand_in_events_of_several_names_and_contacts(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    world.contact()
+    await api.post("/v1/contacts", json={"email": "bo@example.com"})
+    placed = {"event": "order_placed", "contact": ADA, "id": "1007"}
+
+    others = [{**placed, "event": "order_shipped"}, {**placed, "contact": "bo@example.com"}]
+    answers = [await api.post(PATH, json=body) for body in [placed, *others, placed]]
+
+    assert [answer.json()["new"] for answer in answers] == [True, True, True, False]
+
+
 async def test_without_an_id_each_report_is_an_event_of_its_own(
     api: httpx.AsyncClient, world: World
 ) -> None:
@@ -123,14 +136,18 @@ async def test_a_name_of_our_own_is_refused(api: httpx.AsyncClient, name: str) -
         ({"at": "yesterday"}, "at"),
         ({"at": "2026-03-02T12:00:00"}, "at"),
         ({"at": "2026-03-03T15:06:00Z"}, "at"),
+        ({"at": "0001-01-01T00:00:00+14:00"}, "at"),
+        ({"at": "9999-12-31T23:59:59-12:00"}, "at"),
         ({"fields": "x"}, "fields"),
         ({"fields": {"deep": {"nul": "\x00"}}}, "fields"),
+        ({"fields": {"text": "x" * 16_384}}, "fields"),
         ({"id": "x" * 256}, "id"),
         ({"contcat": ADA}, "contcat"),
     ],
     ids=[
         *("event-none", "event-spaces", "event-empty", "contact-empty", "contact-number"),
-        *("at-words", "at-zoneless", "at-ahead", "fields-text", "fields-nul", "id-long", "typo"),
+        *("at-words", "at-zoneless", "at-ahead", "at-first", "at-last"),
+        *("fields-text", "fields-nul", "fields-large", "id-long", "typo"),
     ],
 )
 async def test_each_wrong_field_is_named(

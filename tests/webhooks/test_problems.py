@@ -33,6 +33,14 @@ async def test_a_body_that_is_not_json_is_a_problem(
     assert is_problem(answer, 400) or is_problem(answer, 422)
 
 
+@pytest.mark.parametrize("body", [b'{"a": "\xff"}', b"[" * 100_000], ids=["bytes", "deep"])
+async def test_a_body_that_no_reader_takes_is_not_json(api: httpx.AsyncClient, body: bytes) -> None:
+    answer = await api.post(API[0], content=body, headers=JSON)
+
+    assert is_problem(answer, 400)
+    assert answer.json()["detail"] == "The body is not JSON."
+
+
 @pytest.mark.parametrize("path", API)
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"7", b"null"], ids=repr)
 async def test_json_that_is_no_object_is_a_problem(
