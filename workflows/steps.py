@@ -14,7 +14,7 @@ from schemas.decisions import (
     Wait,
 )
 from schemas.events import Event, SendSettled, TaskDone
-from schemas.progress import MAIN, Ending, Mail, Progress, Track, What
+from schemas.progress import Ending, Mail, Progress, Track, What
 from schemas.sequence import (
     EmailStep,
     ExitStep,
@@ -84,8 +84,8 @@ def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:
 
 
 def _wait(scene: Scene, track: Track, step: WaitStep) -> Decision:
-    first = track.name == MAIN and scene.sequence.first == step.id
-    start = scene.progress.first_moment if first else track.reached
+    is_first = step.id == scene.sequence.first
+    start = scene.progress.first_moment if is_first else track.reached
     due = pushed(scene.stops, start, later(start, step.wait, scene.progress.zone))
     why = f"waits {step.wait.words}"
     if due is None or due > scene.now:

@@ -133,6 +133,26 @@ def test_a_condition_that_no_change_of_the_contact_made_true_ends_before_the_nex
     assert told(lived) == ["one 03-02 10:00", "= keen 03-04 10:00"]
 
 
+def test_of_two_conditions_that_are_true_the_first_written_counts() -> None:
+    first = "{when: clicked('one'), as: keen}"
+    second = "{when: contact.vip, as: eager}"
+    sequence = written(f"exit_on: [{first}, {second}]", MAILS)
+    known = changed("03-02 12:00", vip="")
+
+    lived = live(sequence, known, clicked("one", "03-03 12:00"), changed("03-04 10:00", vip="yes"))
+
+    assert told(lived)[-1] == "= keen 03-04 10:00"
+
+
+def test_before_a_mail_the_first_condition_written_counts() -> None:
+    sequence = written(
+        "exit_on: [{when: clicked('one'), as: keen}, {when: sent('one'), as: begun}]", MAILS
+    )
+
+    assert told(live(sequence, clicked("one", "03-03 12:00")))[-1] == "= keen 03-04 10:00"
+    assert told(live(sequence))[-1] == "= begun 03-04 10:00"
+
+
 def test_who_leaves_the_audience_is_out_when_the_next_marketing_mail_is_due() -> None:
     steps = "steps: [{email: bill, day: 2, kind: transactional}, {email: three, day: 3}]"
     sequence = written("audience: contact.role == 'ops'", steps)
