@@ -30,6 +30,9 @@ class Command(NamedTuple):
     line: str
 
 
+# As shells have it: 128 and the number of SIGINT.
+_INTERRUPTED = 130
+
 _WRITE, _RUN, _SEE, _SERVE = "Write", "Enroll and steer", "See", "Serve"
 
 COMMANDS: dict[str, Command] = {
@@ -75,13 +78,17 @@ def build_app(*chosen: str) -> typer.Typer:
     return app
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(
+    arguments: Sequence[str] | None = None, *, build: Callable[[str], typer.Typer] = build_app
+) -> None:
     """Run the command line; every error ends as one plain sentence and an exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = [word for word in given if word != "--debug"]
     chosen = next((word for word in words if not word.startswith("-")), "")
     try:
-        build_app(chosen)(args=words, prog_name="postroad")
+        build(chosen)(args=words, prog_name="postroad")
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
     except Exception as error:
         if "--debug" in given:
             raise

@@ -9,7 +9,7 @@ import typer
 
 from postroad.options import Data, Key, SequenceName
 from postroad.printing import AsJson, complain, refuse, say, show_json
-from postroad.session import run, watched
+from postroad.session import refuse_ahead, run, watched
 from postroad.words import facts, moment
 from runtime.session import Session
 from schemas.outcomes import Refused
@@ -77,6 +77,7 @@ def _work(
     sequence: str, refs: list[str] | None, terms: Terms, patience: timedelta
 ) -> Callable[[Session], Awaitable[list[Enrolled]]]:
     async def work(session: Session) -> list[Enrolled]:
+        refuse_ahead(session, terms.get("at"))
         whom = _all_ids(session) if refs is None else refs
         return await _enroll(session, sequence, whom, terms, patience)
 

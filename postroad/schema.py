@@ -1,12 +1,14 @@
 """`postroad schema`: the shapes that other code bases write against."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from authoring.schema import sequence_schema
 from postroad.printing import show_json
-from starter.shapes import enrollment_schema, event_schema, sequence_schema
+from starter.shapes import enrollment_schema, event_schema
 
 
 class Shape(StrEnum):
@@ -17,7 +19,7 @@ class Shape(StrEnum):
     EVENT = "event"
 
 
-_SCHEMA_BY_SHAPE = {
+_SCHEMA_BY_SHAPE: dict[Shape, Callable[[], object]] = {
     Shape.ENROLLMENT: enrollment_schema,
     Shape.SEQUENCE: sequence_schema,
     Shape.EVENT: event_schema,
@@ -29,7 +31,8 @@ def schema(
         Shape,
         typer.Argument(
             help="enrollment: the input of the workflow `enrollment`. event: a signal's "
-            "argument, its `kind` being the signal's name. sequence: a checked sequence."
+            "argument, its `kind` being the signal's name. sequence: the file `sequence.yaml`, for "
+            "editors."
         ),
     ],
 ) -> None:

@@ -2,21 +2,33 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from postroad.printing import refuse
+from runtime.clock import wall_now
 from runtime.session import Session, in_session
 from runtime.settings import load_settings
 from starter.watching import Watch
 
 Answer = TypeVar("Answer")
 
+_AHEAD = timedelta(minutes=5)
+
 
 def run(work: Callable[[Session], Awaitable[Answer]]) -> Answer:
     """Do `work` with connections as the settings say."""
     return in_session(load_settings(), work)
+
+
+def refuse_ahead(session: Session, said: datetime | None) -> None:
+    """Refuse a moment that has not come yet, except in the virtual time of a development stack."""
+    if said is None or session.settings.virtual_time or said <= wall_now() + _AHEAD:
+        return
+    refuse(f"{said:%Y-%m-%d %H:%M} UTC lies ahead: give a moment that has come, or leave --at out")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from postroad.printing import AsJson, refuse, say, show_json
-from postroad.session import run
+from postroad.session import refuse_ahead, run
 from postroad.words import facts, moment
 from runtime.clock import wall_now
 from runtime.session import Session
@@ -29,7 +29,9 @@ Fields = Annotated[
     typer.Option("--field", metavar="NAME=VALUE", help="A field of the event."),
 ]
 At = Annotated[str | None, typer.Option(metavar="MOMENT", help="When it happened (default: now).")]
-Mark = Annotated[str | None, typer.Option("--id", help="An id of yours: the same one counts once.")]
+Mark = Annotated[
+    str | None, typer.Option("--id", help="An id of yours: the same event counts once.")
+]
 
 
 def signal(  # noqa: PLR0913 one argument an option: the command line's own shape
@@ -49,6 +51,7 @@ def signal(  # noqa: PLR0913 one argument an option: the command line's own shap
     happened = _happened(event, fields or [], mark).model_copy(update={"at": moment(at)})
 
     async def work(session: Session) -> Taken | Refused:
+        refuse_ahead(session, happened.at)
         return await tell_of(await session.client(), session.engine, whom, happened)
 
     answer = run(work)

@@ -10,6 +10,8 @@ from pydantic import JsonValue
 
 from schemas.values import Facts
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+
 
 def facts(assignments: Iterable[str]) -> Facts:
     """Read `name=value` words; a value that is JSON (5, true, [1]) is that, else it is text."""
@@ -28,7 +30,7 @@ def pairs(assignments: Iterable[str]) -> dict[str, str]:
 
 
 def moment(written: str | None) -> datetime | None:
-    """Read an ISO 8601 moment; without an offset it is UTC."""
+    """Read an ISO 8601 moment between 1970 and 2199; without an offset it is UTC."""
     if written is None:
         return None
     try:
@@ -37,7 +39,9 @@ def moment(written: str | None) -> datetime | None:
         raise typer.BadParameter(
             f"write a moment like 2026-05-04T09:30+02:00, not {written}"
         ) from None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+    if not _FIRST_YEAR <= read.year <= _LAST_YEAR:
+        raise typer.BadParameter(f"{written} lies before {_FIRST_YEAR} or after {_LAST_YEAR}")
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def me() -> str:

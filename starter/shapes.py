@@ -6,7 +6,6 @@ from pydantic import JsonValue, TypeAdapter
 
 from schemas.enrollment import EnrollmentStart
 from schemas.events import Event
-from schemas.sequence import Sequence
 
 Schema = dict[str, JsonValue]
 
@@ -20,12 +19,6 @@ def enrollment_schema() -> Schema:
 def event_schema() -> Schema:
     """Give the schema of a signal's argument; its `kind` is the signal's name."""
     schema: Schema = TypeAdapter(Event).json_schema()
-    return schema
-
-
-def sequence_schema() -> Schema:
-    """Give the schema of a checked sequence, as a version keeps it."""
-    schema: Schema = Sequence.model_json_schema()
     return schema
 
 

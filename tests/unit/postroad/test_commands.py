@@ -1,14 +1,17 @@
 """Which commands there are, what they say of themselves, and how soon."""
 
 import inspect
+import json
 import subprocess
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import pytest
 from typer.testing import CliRunner
 
-from postroad.app import COMMANDS, build_app
+from authoring.schema import sequence_schema
+from postroad.app import COMMANDS, build_app, main
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -35,6 +38,25 @@ def test_help_lists_every_command() -> None:
 
     assert ran.exit_code == 0
     assert all(f" {name} " in ran.output for name in COMMANDS)
+
+
+def test_the_schema_of_a_sequence_is_that_of_the_file_an_author_writes() -> None:
+    ran = CliRunner().invoke(build_app("schema"), ["schema", "sequence"])
+
+    assert json.loads(ran.stdout) == sequence_schema()
+
+
+def test_an_interrupt_ends_a_command_without_a_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(_command: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as ended:
+        main(["list"], build=interrupted)
+
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == ""
 
 
 def test_help_loads_no_library_that_only_commands_need() -> None:

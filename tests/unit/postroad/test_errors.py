@@ -55,6 +55,7 @@ def test_a_temporal_server_that_does_not_answer_is_one_sentence(tmp_path: Path) 
         ("enroll", "outbound"),
         ("dev", "skip", "outbound.c1", "far"),
         ("signal", "outbound.c1", "reply", "--at", "tomorrow"),
+        ("signal", "outbound.c1", "reply", "--at", "0001-01-01T00:00+14:00"),
         ("import", "contacts", "people.csv", "--map", "Plan"),
         ("send-test", "outbound", "intro", "--contact", "c1", "--to", "nobody"),
     ],
@@ -65,6 +66,21 @@ def test_wrong_usage_is_exit_status_2(words: tuple[str, ...]) -> None:
     assert ran.exit_code == 2
     assert "Usage:" in ran.stderr
     assert ran.stdout == ""
+
+
+@pytest.mark.parametrize("words", [("enroll", "outbound", "c1"), ("signal", "c1", "reply")])
+def test_a_moment_that_lies_ahead_is_refused_before_anything_is_asked(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    ran = postroad(
+        *words, "--at", "2199-01-01T00:00", folder=tmp_path, POSTROAD_DATABASE_URL=NOWHERE
+    )
+
+    assert ran.status == 1
+    assert ran.err == (
+        "postroad: 2199-01-01 00:00 UTC lies ahead: "
+        "give a moment that has come, or leave --at out\n"
+    )
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
