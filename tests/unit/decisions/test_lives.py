@@ -110,7 +110,7 @@ LIVES = st.builds(
     st.lists(st.booleans(), max_size=2),
 )
 Lived = tuple[Sequence, Life]
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=100, deadline=None)
 
 
 def sends(sequence: Sequence, life: Life) -> Iterator[tuple[Moment, EmailStep]]:
