@@ -33,14 +33,14 @@ def read_yaml(file: Path, findings: Findings) -> Node | None:
     return None if text is None else parse_document(text, str(file), findings)
 
 
-def names_in(folder: Path, findings: Findings) -> frozenset[str]:
-    """Name the files that lie in a folder; none if it cannot be read."""
+def names_in(folder: Path, findings: Findings) -> frozenset[str] | None:
+    """Name the files that lie in a folder; None if it cannot be read, which `findings` explains."""
     try:
         return frozenset(file.name for file in folder.iterdir() if file.is_file())
     except OSError as error:
         problem = f"the folder cannot be read: {error.strerror or 'unknown'}"
-        findings.add(Spot(file=str(folder)), "", problem)
-        return frozenset()
+        findings.add(Spot(file=str(folder)), "", problem, "name the folder of one sequence")
+        return None
 
 
 # PostgreSQL's jsonb refuses U+0000 (postgresql.org/docs/current/datatype-json.html).

@@ -24,10 +24,8 @@ def load_version(folder: Path) -> Version | Faults:
 
 
 def _load(folder: Path, findings: Findings) -> Version | None:
-    names = names_in(folder, findings)
-    if SEQUENCE_FILE not in names:
-        problem = f"there is no file {SEQUENCE_FILE} in this folder"
-        findings.add(Spot(file=str(folder)), "", problem, "name the folder of one sequence")
+    names = _names(folder, findings)
+    if names is None:
         return None
     project = find_project(folder, findings)
     node = read_yaml(folder / SEQUENCE_FILE, findings)
@@ -45,3 +43,12 @@ def _load(folder: Path, findings: Findings) -> Version | None:
     )
     check_mails(folder, definition.sequence, content, findings)
     return Version.of(definition.sequence, content)
+
+
+def _names(folder: Path, findings: Findings) -> frozenset[str] | None:
+    names = names_in(folder, findings)
+    if names is None or SEQUENCE_FILE in names:
+        return names
+    problem = f"there is no file {SEQUENCE_FILE} in this folder"
+    findings.add(Spot(file=str(folder)), "", problem, "name the folder of one sequence")
+    return None

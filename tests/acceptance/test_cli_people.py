@@ -42,6 +42,19 @@ def test_a_fault_in_one_folder_publishes_none(desk: Desk, tmp_path: Path) -> Non
     assert desk.run("publish", str(tmp_path / "good")).out.startswith("published ")
 
 
+def test_a_hand_off_to_a_sequence_that_is_nowhere_is_not_published(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.publish(tmp_path)
+    file = tmp_path / "sequence.yaml"
+    file.write_text(f"{file.read_text()}  - {{hand_off: nowhere}}\n")
+
+    ran = desk.run("publish", str(tmp_path))
+
+    assert ran.status == 1
+    assert "sequence.yaml:10:16: no sequence `nowhere` is published" in ran.err
+
+
 def test_a_broken_row_stops_no_other_and_is_named(desk: Desk, tmp_path: Path) -> None:
     ran = desk.bring_in(
         tmp_path, ada(desk), "1,Bo", f"2,Cy,cy@{desk.name},vp-ops,,", ada(desk), "3,Di,,vp-ops,,"

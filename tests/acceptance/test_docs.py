@@ -27,8 +27,8 @@ def record(stack: Path) -> StackFile:
 @pytest.fixture
 def desk(stack: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = desk_in(stack, "docs", monkeypatch)
-    for name in ("outbound-vp-ops", "outbound-priority"):
-        desk.run("publish", str(ROOT / "sequences" / name))
+    names = ("outbound-vp-ops", "outbound-priority")
+    desk.run("publish", *(str(ROOT / "sequences" / name) for name in names))
     return desk
 
 

@@ -103,9 +103,10 @@ def test_a_folder_without_a_sequence_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    said = str(load_version(tmp_path / "nowhere"))
-
-    assert "the folder cannot be read: No such file or directory" in said
+    assert str(load_version(tmp_path / "nowhere")) == (
+        f"{tmp_path}/nowhere:1:1: the folder cannot be read: No such file or directory; "
+        "name the folder of one sequence"
+    )
 
 
 def test_a_file_that_is_too_large_is_not_read(folder: Folder) -> None:

@@ -1,0 +1,32 @@
+"""Whether the sequences that one hands over to are there: a misspelt one would never be begun."""
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from authoring.faults import Faults, Findings, Spot, did_you_mean
+from authoring.files import read_text
+from authoring.loading import SEQUENCE_FILE
+from schemas.sequence import HandOffStep, Sequence
+
+
+def check_hand_overs(folder: Path, sequence: Sequence, known: Collection[str]) -> Faults | None:
+    """Check the hand-offs of the sequence that stands in `folder` against the `known` names."""
+    steps = [step for step in sequence.steps if isinstance(step, HandOffStep)]
+    findings = Findings()
+    for name in dict.fromkeys(step.to for step in steps if step.to not in known):
+        problem = f"no sequence `{name}` is published, nor named in this command"
+        mend = did_you_mean(name, known) or "publish both together"
+        for spot in _spots(folder / SEQUENCE_FILE, name):
+            findings.add(spot, name, problem, mend)
+    return findings.faults() if findings else None
+
+
+def _spots(file: Path, name: str) -> Iterator[Spot]:
+    text = read_text(file, Findings()) or ""
+    written = re.compile(rf"hand_off:\s*[\"']?(?P<name>{re.escape(name)})(?![\w.-])")
+    found = [match.start("name") for match in written.finditer(text)]
+    for at in found or [0]:
+        before = text[:at]
+        line, column = before.count("\n") + 1, at - before.rfind("\n")
+        yield Spot(file=str(file), line=line, column=column)
