@@ -70,6 +70,12 @@ def field_names(header: tuple[str, ...], mapping: Mapping[str, str]) -> tuple[st
     return tuple(names)
 
 
+def missing_column(header: tuple[str, ...], mapping: Mapping[str, str]) -> str | None:
+    """Give a column that `mapping` reads and the file does not have."""
+    there = set(map(_words, header))
+    return next((column for column in mapping if _words(column) not in there), None)
+
+
 def read_contact(names: tuple[str, ...], fields: tuple[str, ...]) -> Read | str:
     """Read one row's contact, or say why not, without quoting it."""
     given = {name: field for name, field in zip(names, fields, strict=True) if field and name}

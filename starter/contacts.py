@@ -13,7 +13,7 @@ from schemas.events import Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Value
 from starter.changes import saved_contact
-from starter.columns import Read, field_names, read_contact
+from starter.columns import Read, field_names, missing_column, read_contact
 from starter.intake import Occurrence, everywhere, take
 from starter.rows import BadFile, BadRow, Row, read_rows
 from starter.watching import Watch, unwatched
@@ -71,14 +71,20 @@ def import_csv(
     Raises OSError if it cannot be read.
     """
     header, *rows = list(read_rows(path.read_bytes())) or [BadRow(line=1, reason="")]
-    names = field_names(header.fields, mapping or {}) if isinstance(header, Row) else ()
-    if fault := _header_fault(names):
+    columns, wanted = header.fields if isinstance(header, Row) else (), mapping or {}
+    names = field_names(columns, wanted)
+    if fault := _mapping_fault(columns, wanted) or _header_fault(names):
         return BadFile(reason=fault)
     tally = _Tally()
     for done, row in enumerate(rows, start=1):
         _take(engine, tally, names, row, at)
         watch(done, len(rows))
     return _imported(tally)
+
+
+def _mapping_fault(columns: tuple[str, ...], mapping: Mapping[str, str]) -> str | None:
+    missing = missing_column(columns, mapping) if columns else None
+    return None if missing is None else f"it has no column {missing}: name one of its header line"
 
 
 def _header_fault(names: tuple[str, ...]) -> str | None:

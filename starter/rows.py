@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from schemas.values import Value
@@ -10,6 +11,10 @@ from schemas.values import Value
 _SEPARATORS = ",;\t|"
 _LONGEST = 100
 _OPEN_QUOTE = "a quotation mark is opened and never closed"
+_BAD_QUOTES = "its quotation marks are not as CSV has them"
+_TOO_LONG = f"a field is longer than {csv.field_size_limit()} characters"
+# Excel's way to name the separator; nobody else takes it for more than text.
+_SEPARATOR_LINE = re.compile(r"sep=(?P<separator>[,;\t|])\s*", re.IGNORECASE)
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -40,12 +45,13 @@ class BadFile(Value):
 def read_rows(content: bytes) -> Iterator[Row | BadRow]:
     """Read UTF-8 (with or without BOM), UTF-16 with BOM or else Windows-1252.
 
-    The separator is the comma, semicolon, tab or bar that the first line has most of.
-    A quote that is opened and never closed costs its own line only, not the rest of the file.
+    The separator is the comma, semicolon, tab or bar that the first line has most of, or that
+    a line `sep=` before it names. A quote that is opened and never closed costs its own
+    line only, not the rest of the file.
     """
     lines = io.StringIO(_decoded(content), newline="").readlines()
-    separator = max(_SEPARATORS, key=lines[0].count) if lines else ","
-    at, width = 0, 0
+    separator, at = _beginning(lines)
+    width = 0
     while at < len(lines):
         row, taken = _record(lines, at, separator, width)
         at += taken
@@ -53,6 +59,12 @@ def read_rows(content: bytes) -> Iterator[Row | BadRow]:
             width = width or len(row.fields)
         if isinstance(row, BadRow) or any(row.fields):
             yield row
+
+
+def _beginning(lines: list[str]) -> tuple[str, int]:
+    first = lines[0] if lines else ""
+    named = _SEPARATOR_LINE.fullmatch(first)
+    return (named["separator"], 1) if named else (max(_SEPARATORS, key=first.count), 0)
 
 
 def _decoded(content: bytes) -> str:
@@ -70,19 +82,19 @@ def _record(lines: list[str], at: int, separator: str, width: int) -> tuple[Row 
     if taken is None:
         return BadRow(line=at + 1, reason=_OPEN_QUOTE), 1
     fields = _fields(lines[at : at + taken], separator)
-    if fields is None:
-        return BadRow(line=at + 1, reason="its quotation marks are not as CSV has them"), 1
+    if isinstance(fields, str):
+        return BadRow(line=at + 1, reason=fields), 1
     fault = _fault(fields, width, taken)
     if fault is not None:
         return BadRow(line=at + 1, reason=fault), 1
     return Row(line=at + 1, fields=fields), taken
 
 
-def _fields(lines: list[str], separator: str) -> tuple[str, ...] | None:
+def _fields(lines: list[str], separator: str) -> tuple[str, ...] | str:
     try:
         record: list[str] = next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error:
-        return None
+        return _TOO_LONG if sum(map(len, lines)) > csv.field_size_limit() else _BAD_QUOTES
     return tuple(field.strip() for field in record)
 
 

@@ -106,6 +106,22 @@ def test_a_file_without_addresses_is_refused_before_anything_is_saved(tmp_path: 
     )
 
 
+def test_a_column_that_the_file_does_not_have_is_named(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("Email\nada@acme.example\n")
+
+    ran = postroad(
+        *("import", "contacts", "people.csv", "--map", "Tariff=plan"),
+        folder=tmp_path,
+        POSTROAD_DATABASE_URL=NOWHERE,
+    )
+
+    assert ran.status == 1
+    assert ran.err == (
+        "postroad: people.csv cannot be imported: "
+        "it has no column Tariff: name one of its header line\n"
+    )
+
+
 def test_a_broken_stack_file_is_named(tmp_path: Path) -> None:
     (tmp_path / ".postroad").mkdir()
     (tmp_path / ".postroad" / "stack.json").write_text("{}")

@@ -16,6 +16,24 @@ def test_the_separator_is_the_one_the_header_has_most_of(separator: str) -> None
     assert rows[1] == Row(line=2, fields=("Ada", "ada@acme.example"))
 
 
+def test_a_line_before_the_header_may_name_the_separator() -> None:
+    rows = lines_of("sep=;\r\nName;Note, more\r\nAda;one\r\n")
+
+    assert rows == [
+        Row(line=2, fields=("Name", "Note, more")),
+        Row(line=3, fields=("Ada", "one")),
+    ]
+
+
+def test_a_field_too_long_refuses_its_own_row_only() -> None:
+    rows = lines_of(f"Name,Note\nAda,{'x' * 131_073}\nBo,two\n")
+
+    assert rows[1:] == [
+        BadRow(line=2, reason="a field is longer than 131072 characters"),
+        Row(line=3, fields=("Bo", "two")),
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_umlauts_are_read_in_each_usual_encoding(encoding: str) -> None:
     rows = list(read_rows("Name,City\nJürgen,Köln\n".encode(encoding)))
