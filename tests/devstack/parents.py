@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import IO
 
 _ROOT = Path(__file__).parents[2]
-_BEFORE = f"import sys; sys.path.insert(0, {str(_ROOT)!r})\n"
+# A shell that runs us in the background lets us ignore SIGINT, and children inherit that.
+_BEFORE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    f"sys.path.insert(0, {str(_ROOT)!r})\n"
+)
 _AFTER = "\nprint('end', flush=True); sys.stdin.read()\n"
 
 

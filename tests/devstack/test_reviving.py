@@ -21,6 +21,7 @@ def killed(stack: Stack, name: str) -> int:
     pid = stack.record.pids[name]
     os.kill(pid, signal.SIGKILL)
     assert eventually(lambda: is_gone(pid))
+    assert eventually(lambda: bool(stack.fallen()))
     return pid
 
 
