@@ -45,7 +45,7 @@ def up(
 
 
 def status(*, as_json: AsJson = False) -> None:
-    """Tell where the stack of this folder listens; exit status 1 if none runs."""
+    """Tell where the stack of this folder listens; exit status 1 unless all of it runs."""
     stack = _running()
     if stack is None:
         refuse("no development stack runs in this folder: start one with `postroad dev up`")
@@ -53,6 +53,8 @@ def status(*, as_json: AsJson = False) -> None:
         show_json(stack.model_dump(include=set(_SHOWN)))
     else:
         _welcome(stack)
+    if gone := [name for name, pid in stack.pids.items() if not is_running(pid)]:
+        refuse(f"{', '.join(gone)} ended: stop the stack with `postroad dev down`, start it again")
 
 
 def down() -> None:

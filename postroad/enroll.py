@@ -137,8 +137,9 @@ def _tell(enrolled: list[Enrolled], *, as_json: bool) -> None:
 def _say(enrolled: list[Enrolled], refused: list[Enrolled]) -> None:
     let_in = [one for one in enrolled if one.state == "enrolled"]
     waiting = [one for one in enrolled if one.state == "waiting"]
-    for one in let_in if len(let_in) <= _MOST_SHOWN else ():
-        say(f"enrolled {one.workflow_id}")
+    started = [*let_in, *waiting]
+    for one in started if len(started) <= _MOST_SHOWN else ():
+        say(f"{one.state} {one.workflow_id}")
     if waiting:
         say(f"{len(waiting)} wait for a worker: start one with `postroad worker`")
     if len(enrolled) > 1:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection, Engine
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError
 
 from activities.zones import zone_table
 from schemas.calendar import ZoneTable
@@ -64,11 +66,22 @@ async def tell(client: Client | None, engine: Engine, ref: str) -> Story | Refus
     """
     row = await asyncio.to_thread(_find, engine, ref)
     if row is None:
-        return unknown_enrollment(ref)
+        return await _not_on_record(client, ref)
     view = None if client is None or row.ended_at is not None else await ask(client, ref_of(row))
     if view is not None and view.progress is not None and view.row == str(row.id):
         return _live(row, view)
     return await asyncio.to_thread(_recorded, engine, row)
+
+
+async def _not_on_record(client: Client | None, ref: str) -> Refused:
+    described = None
+    if client is not None:
+        with suppress(RPCError):
+            described = await client.get_workflow_handle(ref).describe()
+    if described is None or described.status is not WorkflowExecutionStatus.RUNNING:
+        return unknown_enrollment(ref)
+    message = f"{ref} has not begun yet: it waits for a worker, so see that one runs"
+    return Refused(reason="not_begun", message=message)
 
 
 def ref_of(row: EnrollmentRow) -> str:

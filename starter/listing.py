@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from schemas.outcomes import Refused
-from starter.enrollments import UNKNOWN_CONTACT
+from starter.enrollments import UNKNOWN_CONTACT, unpublished
 from storage import contacts, enrolled
 from storage.enrolled import Filter
 from storage.rows import ListedEnrollment
@@ -12,8 +12,10 @@ from storage.rows import ListedEnrollment
 def list_enrollments(
     engine: Engine, wanted: Filter, *, contact: str | None = None, limit: int = 100
 ) -> list[ListedEnrollment] | Refused:
-    """List enrollments, the latest first: all of them, or those of one contact."""
+    """List enrollments, the latest first: all of them, or those of one contact or sequence."""
     with engine.connect() as connection:
+        if wanted.sequence and (refused := unpublished(connection, wanted.sequence, None)):
+            return refused
         if contact is None:
             return enrolled.listing(connection, wanted, limit=limit)
         whose = contacts.find(connection, contact)

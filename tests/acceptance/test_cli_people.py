@@ -129,6 +129,7 @@ def test_one_who_is_refused_stops_no_other(desk: Desk, tmp_path: Path) -> None:
         (("report", "no-such-sequence"), "no sequence no-such-sequence is published"),
         (("show", "no-such.enrollment"), "there is no enrollment no-such.enrollment"),
         (("list", "--contact", "nobody"), "no contact has this id, external key or address"),
+        (("list", "nowhere"), "no sequence nowhere is published"),
         (("signal", "nobody", "reply"), "no contact has this id, external key or address"),
         (
             ("tasks", "done", "00000000-0000-0000-0000-000000000000"),
