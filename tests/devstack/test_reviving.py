@@ -18,11 +18,16 @@ def stack(state: Path) -> Iterator[Stack]:
 
 
 def killed(stack: Stack, name: str) -> int:
-    pid = stack.record.pids[name]
+    pid, news = stack.record.pids[name], list[str]()
     os.kill(pid, signal.SIGKILL)
     assert eventually(lambda: is_gone(pid))
-    assert eventually(lambda: bool(stack.fallen()))
+    assert eventually(lambda: _has_fallen(stack, news))
     return pid
+
+
+def _has_fallen(stack: Stack, news: list[str]) -> bool:
+    news.extend(stack.fallen())
+    return news != []
 
 
 def test_program_that_ended_runs_again_and_how_it_ended_is_told(stack: Stack) -> None:
