@@ -83,6 +83,7 @@ def _begins(scene: Scene, index: int, event: Event) -> bool:
 
 def _begun(scene: Scene, index: int, event: Event) -> Move:
     reaction = scene.sequence.reactions[index]
+    named = (reaction.on.name or reaction.on.kind, reaction.on.step, "came")
     return Move(
         track=f"on-{index}.{started(scene.progress, index) + 1}",
         step=None,
@@ -90,5 +91,5 @@ def _begun(scene: Scene, index: int, event: Event) -> Move:
         at=resumed(scene.progress, moment(event)),
         what=What.REACTED,
         reaction=f"{index}.{event.id}",
-        why=f"{reaction.on.name or reaction.on.kind} {reaction.on.step or ''} came".strip(),
+        why=" ".join(word for word in named if word),
     )

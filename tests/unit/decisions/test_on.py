@@ -75,6 +75,22 @@ def test_in_one_minute_on_acts_before_the_mail_that_is_due() -> None:
     assert told(lived) == ["one 03-02 10:00", "= handed_off 03-09 09:00"]
 
 
+def test_in_one_minute_the_exit_of_on_comes_before_that_of_the_steps() -> None:
+    sequence = written(
+        "on: [{event: ping, do: [exit: pinged]}]\nsteps: [wait: 1 day, exit: waited]"
+    )
+
+    assert told(live(sequence, happened("ping", "03-03 10:00"))) == ["= pinged 03-03 10:00"]
+
+
+def test_a_pause_keeps_the_mails_of_on_and_of_the_steps() -> None:
+    sequence = written("on: [{event: ping, do: [email: extra]}]\nsteps: [email: one, email: two]")
+
+    lived = live(sequence, happened("ping", "03-02 10:05"), paused("03-02 11:00"))
+
+    assert told(lived) == ["one 03-02 10:00", "= live"]
+
+
 def test_a_mail_of_on_keeps_to_the_window_and_the_gap() -> None:
     sequence = written(
         OFFICE, "on: [{event: ping, do: [email: extra]}]", "steps: [email: one, wait: 9 days]"

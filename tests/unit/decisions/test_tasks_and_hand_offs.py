@@ -48,6 +48,19 @@ def test_a_task_done_in_time_counts_though_it_is_heard_of_when_time_is_up() -> N
     assert noted(lived, What.TASK_DONE) == ["call 03-03 11:00"]
 
 
+def test_a_task_may_be_done_while_paused() -> None:
+    lived = live(CALL, paused("03-02 12:00"), done("03-05 12:00"), resumed("03-05 13:00"))
+
+    assert noted(lived, What.TASK_DONE) == ["call 03-05 12:00"]
+    assert told(lived)[0] == "after 03-05 13:00"
+
+
+def test_another_task_done_is_not_this_one() -> None:
+    other = done("03-02 12:00").model_copy(update={"step": "write"})
+
+    assert told(live(CALL, other)) == ["= no-answer 03-03 10:00"]
+
+
 def test_a_tasks_time_stands_still_while_paused() -> None:
     lived = live(CALL, paused("03-02 12:00"), resumed("03-02 17:00"))
 

@@ -10,6 +10,7 @@ from tests.unit.decisions.living import (
     World,
     at,
     away,
+    clicked,
     happened,
     live,
     paused,
@@ -96,6 +97,28 @@ def test_a_held_mail_says_what_to_mend() -> None:
     waiting = decide(sequence, held, at("03-02 10:00"))
 
     assert waiting.why == "due when it is reached; held: mend the template"
+
+
+def test_a_branch_an_entry_of_on_and_the_end_say_why() -> None:
+    sequence = written(
+        """
+        on: [{event: ping, do: [task: call]}, {click: one, do: [task: look]}]
+        steps: [email: one, {when: contact.vip, then: [email: two]}, wait: 1 day]
+        """
+    )
+    events = happened("ping", "03-02 12:00"), clicked("one", "03-02 13:00")
+
+    plain, vip = live(sequence, *events), live(sequence, contact={"vip": True})
+
+    assert [entry.why for entry in plain.timeline if entry.what is What.REACTED] == [
+        "ping came",
+        "click one came",
+    ]
+    assert [plain.timeline[2].why, vip.timeline[2].why] == [
+        "contact.vip is not true",
+        "contact.vip is true",
+    ]
+    assert decide(sequence, plain, at("03-09 10:00")).why == "every step is done"
 
 
 def test_what_a_wait_for_came_to_is_told() -> None:
