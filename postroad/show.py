@@ -9,7 +9,7 @@ from postroad.session import run
 from runtime.connections import UnreachableError
 from runtime.session import Session
 from schemas.outcomes import Refused
-from starter.explaining import Coming, Story, tell
+from starter.explaining import CUT_OFF, Coming, Story, tell
 
 _COLUMNS: dict[str, Side] = {"when": "left", "what": "left", "step": "left", "why": "left"}
 
@@ -57,6 +57,10 @@ def show_story(story: Story) -> None:
     )
     if story.next is not None:
         say(f"\n{_next(story.next)}")
+    elif story.state == CUT_OFF:
+        say(
+            "\nIts workflow was ended in Temporal, so nothing is next: close it by `postroad exit`."
+        )
     elif story.ending is None:
         say("\nNo worker answers: this is the database's record, and what is next is not known.")
 

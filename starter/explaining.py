@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, Engine
@@ -22,6 +21,16 @@ from starter.operating import unknown_enrollment
 from storage import controls, enrolled, sends
 from storage.rows import ControlRow, EnrollmentRow, SendRow
 from workflows.calendar import shown
+
+CUT_OFF = "cut off"
+"""The state of an enrollment on record whose workflow somebody ended in Temporal."""
+
+_PATIENCE = timedelta(seconds=5)
+_CUT_OFF = {
+    WorkflowExecutionStatus.TERMINATED,
+    WorkflowExecutionStatus.FAILED,
+    WorkflowExecutionStatus.TIMED_OUT,
+}
 
 
 class Line(Value):
@@ -67,26 +76,30 @@ async def tell(client: Client | None, engine: Engine, ref: str) -> Story | Refus
     row = await asyncio.to_thread(_find, engine, ref)
     if row is None:
         return await _not_on_record(client, ref)
-    view = None if client is None or row.ended_at is not None else await ask(client, ref_of(row))
-    if view is not None and view.progress is not None and view.row == str(row.id):
-        return _live(row, view)
-    return await asyncio.to_thread(_recorded, engine, row)
+    status = None if row.ended_at is not None else await _status(client, row.workflow_id)
+    if status is WorkflowExecutionStatus.RUNNING and client is not None:
+        view = await ask(client, row.workflow_id)
+        if view is not None and view.progress is not None and view.row == str(row.id):
+            return _live(row, view)
+    story = await asyncio.to_thread(_recorded, engine, row)
+    return story.model_copy(update={"state": CUT_OFF}) if status in _CUT_OFF else story
+
+
+async def _status(client: Client | None, workflow_id: str) -> WorkflowExecutionStatus | None:
+    if client is None:
+        return None
+    try:
+        handle = client.get_workflow_handle(workflow_id)
+        return (await handle.describe(rpc_timeout=_PATIENCE)).status
+    except RPCError:
+        return None
 
 
 async def _not_on_record(client: Client | None, ref: str) -> Refused:
-    described = None
-    if client is not None:
-        with suppress(RPCError):
-            described = await client.get_workflow_handle(ref).describe()
-    if described is None or described.status is not WorkflowExecutionStatus.RUNNING:
+    if await _status(client, ref) is not WorkflowExecutionStatus.RUNNING:
         return unknown_enrollment(ref)
     message = f"{ref} has not begun yet: it waits for a worker, so see that one runs"
     return Refused(reason="not_begun", message=message)
-
-
-def ref_of(row: EnrollmentRow) -> str:
-    """Give the id under which Temporal knows an enrollment."""
-    return row.workflow_id
 
 
 def _find(engine: Engine, ref: str) -> EnrollmentRow | None:

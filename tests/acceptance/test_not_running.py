@@ -1,6 +1,7 @@
-"""What a person is told while no worker runs."""
+"""What a person is told of what does not run."""
 
 from tests.acceptance.playing import Play
+from tests.devstack.waiting import eventually
 
 
 async def test_an_enrollment_that_no_worker_has_begun_is_told_from_none_at_all(play: Play) -> None:
@@ -18,9 +19,22 @@ async def test_an_enrollment_that_no_worker_has_begun_is_told_from_none_at_all(p
 async def test_a_part_of_the_stack_that_ended_is_named(play: Play) -> None:
     play.kill("worker")
 
-    (obituary,) = play.stack.fallen()
+    assert eventually(lambda: play.stack.fallen() != ())
     status = await play.run("dev", "status")
 
-    assert "ended with signal SIGKILL" in obituary
     assert status.status == 1
     assert status.err.startswith("postroad: worker ended: ")
+
+
+async def test_an_enrollment_whose_workflow_was_terminated_has_no_next(play: Play) -> None:
+    await play.enroll_and_greet()
+    await play.handle.terminate("by hand")
+
+    shown = await play.run("show", play.enrollment)
+    ended = await play.run("exit", play.enrollment, "--why", "terminated by mistake")
+    again = await play.run("show", play.enrollment)
+
+    assert shown.out.startswith(f"{play.enrollment}: cut off, ")
+    assert shown.out.endswith("so nothing is next: close it by `postroad exit`.\n")
+    assert ended.status == 0
+    assert again.out.startswith(f"{play.enrollment}: stopped, ")
