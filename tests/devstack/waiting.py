@@ -9,10 +9,11 @@ _LIMIT = 20.0
 
 
 def eventually(fact: Callable[[], bool]) -> bool:
+    """Ask until it is so, and not once more: some facts are told only once."""
     deadline = time.monotonic() + _LIMIT
-    while not fact() and time.monotonic() < deadline:
+    while not (so := fact()) and time.monotonic() < deadline:
         time.sleep(0.02)  # the system offers no event for these
-    return fact()
+    return so
 
 
 def is_gone(pid: int) -> bool:
