@@ -9,6 +9,7 @@ from authoring.facts import with_facts
 from authoring.faults import Findings
 from authoring.fields import Fields, fields_of, keys
 from authoring.outline import Outline, Place, mail_steps_in
+from authoring.places import Places, places_of
 from authoring.projects import Project
 from authoring.readers import any_duration, choice, duration, name, paragraph, text
 from authoring.rules import (
@@ -24,7 +25,8 @@ from authoring.vocabulary import AUDIENCE
 from authoring.windows import read_window
 from schemas.calendar import Duration, Unit
 from schemas.content import Mailbox
-from schemas.sequence import EmailStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 
 PURPOSES = ("outbound", "nurture", "onboarding", "post-purchase", "renewal", "win-back", "other")
 
@@ -45,6 +47,7 @@ class Definition:
     """What `sequence.yaml` says: decisions' part, and the mails' part."""
 
     sequence: Sequence
+    places: Places
     sender: Sender
     sender_fallback: Mailbox | None
     reply_to: Literal["inbound", "sender"]
@@ -68,7 +71,9 @@ def read_definition(
         mails=mails,
         transactional=kind == "transactional",
     )
-    return _signed(fields, _sequence(fields, outline), project)
+    sequence = _sequence(fields, outline)
+    places = places_of(fields.at.file, node, outline.ids, outline.keys)
+    return _signed(fields, sequence, places, project)
 
 
 def _sequence(fields: Fields, outline: Outline) -> Sequence:
@@ -114,7 +119,7 @@ def _judge_steps(fields: Fields, sequence: Sequence) -> None:
         findings.add(fields.key_at("steps"), "steps", "the sequence has no steps", "add one")
 
 
-def _signed(fields: Fields, sequence: Sequence, project: Project) -> Definition:
+def _signed(fields: Fields, sequence: Sequence, places: Places, project: Project) -> Definition:
     own: Sender | None = fields.get("from", read_sender)
     sender = own or project.sender
     fallback = fields.get("from_fallback", read_mailbox)
@@ -127,6 +132,7 @@ def _signed(fields: Fields, sequence: Sequence, project: Project) -> Definition:
     reply_to = fields.get("reply_to", choice("inbound", "sender"))
     return Definition(
         sequence=sequence,
+        places=places,
         sender=sender or "owner",
         sender_fallback=fallback
         or (project.sender if isinstance(project.sender, Mailbox) else None),

@@ -3,14 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemas.sequence import (
-    AnyStep,
-    HandOffStep,
-    StepId,
-    TaskStep,
-    WaitForStep,
-    WhenStep,
-)
+from schemas.matchers import StepId
+from schemas.steps import AnyStep, HandOffStep, TaskStep, WaitForStep, WhenStep
 
 
 @dataclass(frozen=True)

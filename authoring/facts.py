@@ -11,7 +11,9 @@ from schemas.conditions import (
     Happened,
     Opposite,
 )
-from schemas.sequence import Matcher, Sequence, WaitForStep, WhenStep
+from schemas.matchers import Matcher
+from schemas.sequence import Sequence
+from schemas.steps import WaitForStep, WhenStep
 
 
 def with_facts(sequence: Sequence) -> Sequence:

@@ -35,6 +35,10 @@ class Fields:
         """Give where `key` stands, or where the mapping begins if it is not there."""
         return self._fields[key][0].at if key in self._fields else self.at
 
+    def spots(self) -> dict[str, Spot]:
+        """Give where each of the keys stands."""
+        return {key: written.at for key, (written, _) in self._fields.items()}
+
     def get(self, key: str, reader: Reader[T]) -> T | None:
         """Read the field, if it is there."""
         node = self.node(key)

@@ -7,7 +7,8 @@ from pathlib import Path
 from authoring.faults import Faults, Findings, Spot, did_you_mean
 from authoring.files import read_text
 from authoring.loading import SEQUENCE_FILE
-from schemas.sequence import HandOffStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import HandOffStep
 
 
 def check_hand_overs(folder: Path, sequence: Sequence, known: Collection[str]) -> Faults | None:

@@ -1,16 +1,27 @@
 """A sequence's folder becomes a checked version, or a list of faults."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from authoring.definitions import read_definition
+from authoring.definitions import Definition, read_definition
 from authoring.faults import Faults, Findings, Spot
 from authoring.files import names_in, read_yaml
 from authoring.mails import check_mails, mails_in, read_files
-from authoring.projects import find_project
+from authoring.places import Places
+from authoring.projects import Project, find_project
 from schemas.content import Content
 from schemas.version import Version
 
 SEQUENCE_FILE = "sequence.yaml"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked version, the project that it was read in, and where its parts stand."""
+
+    version: Version
+    project: Project
+    places: Places
 
 
 def load_version(folder: Path) -> Version | Faults:
@@ -18,12 +29,18 @@ def load_version(folder: Path) -> Version | Faults:
 
     Nothing that stands in the files raises: what is wrong comes back, all of it at once.
     """
+    loaded = load(folder)
+    return loaded if isinstance(loaded, Faults) else loaded.version
+
+
+def load(folder: Path) -> Loaded | Faults:
+    """Read and check the sequence in `folder`, and keep the places for whoever judges it more."""
     findings = Findings()
-    version = _load(folder, findings)
-    return findings.faults() if findings or version is None else version
+    loaded = _load(folder, findings)
+    return findings.faults() if findings or loaded is None else loaded
 
 
-def _load(folder: Path, findings: Findings) -> Version | None:
+def _load(folder: Path, findings: Findings) -> Loaded | None:
     names = _names(folder, findings)
     if names is None:
         return None
@@ -34,15 +51,21 @@ def _load(folder: Path, findings: Findings) -> Version | None:
     definition = read_definition(node, mails_in(names), project, findings)
     if definition is None:
         return None
-    content = Content(
+    content = _content(folder, names, definition, findings)
+    check_mails(folder, definition.sequence, content, findings)
+    return Loaded(Version.of(definition.sequence, content), project, definition.places)
+
+
+def _content(
+    folder: Path, names: frozenset[str], definition: Definition, findings: Findings
+) -> Content:
+    return Content(
         files=read_files(folder, names, definition.sequence, findings),
         sender=definition.sender,
         sender_fallback=definition.sender_fallback,
         reply_to=definition.reply_to,
         postal_address=definition.postal_address,
     )
-    check_mails(folder, definition.sequence, content, findings)
-    return Version.of(definition.sequence, content)
 
 
 def _names(folder: Path, findings: Findings) -> frozenset[str] | None:

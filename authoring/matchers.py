@@ -5,7 +5,7 @@ from authoring.fields import Fields
 from authoring.outline import Outline
 from authoring.readers import name, truth
 from authoring.vocabulary import WHERE
-from schemas.sequence import Matcher
+from schemas.matchers import Matcher
 
 MATCHER_KEYS = "event click open reply where"
 

@@ -9,7 +9,7 @@ from authoring.faults import Findings, Slip, Spot, did_you_mean
 from authoring.readers import name, parsed
 from authoring.vocabulary import Allowed, whenever
 from schemas.conditions import Condition
-from schemas.sequence import StepId
+from schemas.matchers import StepId
 
 DEEPEST = 5
 """How deep branches may lie in one another (language rule 17)."""
@@ -27,6 +27,7 @@ class Outline:
     mails: frozenset[str] = frozenset()
     transactional: bool = False
     ids: dict[StepId, Spot] = field(default_factory=dict)
+    keys: dict[StepId, dict[str, Spot]] = field(default_factory=dict)
 
     def condition(self, node: Node, allowed: Allowed | None = None) -> Condition | None:
         """Read a condition; without `allowed`, one that is asked while the enrollment runs."""
@@ -48,8 +49,9 @@ class Outline:
         self.findings.add(node.at, step, problem, did_you_mean(step, self.mail_steps))
         return None
 
-    def claim_id(self, step: StepId, at: Spot) -> None:
-        """Note that a step is called so; a fault if another one is."""
+    def claim_id(self, step: StepId, at: Spot, keys: dict[str, Spot] | None = None) -> None:
+        """Note that a step is called so, and where its keys stand; a fault if another one is."""
+        self.keys.setdefault(step, keys or {})
         if step in self.ids:
             first = self.ids[step]
             problem = f"two steps are called `{step}`, the first in line {first.line}"

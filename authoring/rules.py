@@ -14,7 +14,7 @@ from authoring.outline import Outline, Place
 from authoring.readers import duration, each, name, parsed, truth
 from authoring.steps import read_steps
 from schemas.calendar import Duration
-from schemas.sequence import ExitRule, Goal, Reaction
+from schemas.policies import ExitRule, Goal, Reaction
 
 EXIT_KEYS = keys(f"{MATCHER_KEYS} when as")
 REACTION_KEYS = keys(f"{MATCHER_KEYS} do repeat")

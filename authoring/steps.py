@@ -10,15 +10,8 @@ from authoring.mails import read_subject
 from authoring.outline import DEEPEST, Outline, Place
 from authoring.readers import choice, duration, each, name, time_of_day, truth, whole
 from authoring.waiting import WAITING_KEYS, read_waiting
-from schemas.sequence import (
-    EmailStep,
-    ExitStep,
-    HandOffStep,
-    StepId,
-    TaskStep,
-    WaitStep,
-    WhenStep,
-)
+from schemas.matchers import StepId
+from schemas.steps import EmailStep, ExitStep, HandOffStep, TaskStep, WaitStep, WhenStep
 
 KEYS_BY_KIND = {
     "email": keys(
@@ -215,7 +208,7 @@ def _branch(fields: Fields, key: str, outline: Outline, place: Place) -> tuple[D
 
 def _id(fields: Fields, outline: Outline, otherwise: StepId) -> StepId:
     step = fields.get("id", name) or otherwise
-    outline.claim_id(step, fields.key_at("id"))
+    outline.claim_id(step, fields.key_at("id"), fields.spots())
     return step
 
 

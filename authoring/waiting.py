@@ -10,7 +10,8 @@ from authoring.fields import Fields, fields_of, keys
 from authoring.matchers import MATCHER_KEYS, label_of, read_matcher
 from authoring.outline import Outline
 from authoring.readers import choice, duration, each, truth
-from schemas.sequence import Matcher, Path, StepId, WaitForStep
+from schemas.matchers import Matcher, StepId
+from schemas.steps import Path, WaitForStep
 
 _INSIDE = "stands inside `wait_for: {…}`, beside the event"
 WAITING_KEYS = keys(

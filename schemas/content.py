@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.values import Value
 
 
@@ -12,15 +14,24 @@ class Mailbox(Value):
     name: str = ""
 
 
-class Content(Value):
-    """A version's texts: `files` by path within the sequence's folder (mails, layout).
+Sender = Literal["owner"] | Mailbox | tuple[Mailbox, ...]
+"""Who a mail is from: the contact's owner, a mailbox, or one of several for each enrollment."""
 
-    `sender` is "owner" (the contact's owner, else `sender_fallback`) or a mailbox.
+
+class Content(Value):
+    """A version's texts: `files` by path within the sequence's folder (mails, layouts, partials).
+
+    `sender` is "owner" (the contact's owner, else `sender_fallback`), a mailbox, or several that
+    take turns; `senders` are those of single steps, by their ids. `snippets` are short texts by
+    name; `layout` is the file that mails are put into, unless they name another.
     `reply_to` "inbound" gives each mail an address whose answers come back to Postroad.
     """
 
     files: dict[str, str]
-    sender: Literal["owner"] | Mailbox
+    sender: Sender
+    senders: dict[str, Sender] = Field(default_factory=dict)
     sender_fallback: Mailbox | None = None
     reply_to: Literal["inbound", "sender"] = "inbound"
     postal_address: str = ""
+    snippets: dict[str, str] = Field(default_factory=dict)
+    layout: str | None = None
