@@ -4,10 +4,11 @@ from sqlalchemy import Engine
 from temporalio import activity
 from typing_extensions import override
 
-from activities import controlling, ending, previewing, settling, suppression, tasks
+from activities import controlling, ending, looking, previewing, settling, suppression, tasks
 from activities.addresses import Addresses
 from activities.beginning import Beginning
 from activities.composing import Composed
+from activities.effects import Effects
 from activities.handing_off import HandingOff
 from activities.previewing import RenderRequest
 from activities.published import Library
@@ -18,9 +19,11 @@ from activities.suppression import SuppressionRequest
 from schemas.activities import (
     BeginRequest,
     ControlRequest,
+    EffectRequest,
     EndRequest,
     EnrollmentActivities,
     HandOffRequest,
+    LookRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
@@ -28,15 +31,17 @@ from schemas.activities import (
 from schemas.names import (
     ACTIVITY_BEGIN,
     ACTIVITY_CONTROL,
+    ACTIVITY_EFFECT,
     ACTIVITY_END,
     ACTIVITY_HAND_OFF,
+    ACTIVITY_LOOK,
     ACTIVITY_OPEN_TASK,
     ACTIVITY_RENDER,
     ACTIVITY_SEND,
     ACTIVITY_SETTLE,
     ACTIVITY_SUPPRESSION,
 )
-from schemas.outcomes import Enrolled, HandedOff, Refused, SendOutcome, Settled
+from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, SendOutcome, Settled
 from schemas.progress import Ending
 from schemas.suppression import Reason
 
@@ -51,6 +56,7 @@ class LiveActivities(EnrollmentActivities):
         self._beginning = Beginning(engine, self._library)
         self._sending = Sending(engine, sendgrid, addresses, self._library)
         self._handing_off = HandingOff(engine, self._library)
+        self._effects = Effects(engine, self._library)
 
     @override
     @activity.defn(name=ACTIVITY_BEGIN)
@@ -81,6 +87,18 @@ class LiveActivities(EnrollmentActivities):
     def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
         """End this enrollment and reserve the other sequence's, or refuse."""
         return self._handing_off.hand_off(request)
+
+    @override
+    @activity.defn(name=ACTIVITY_EFFECT)
+    def carry_out(self, request: EffectRequest) -> None:
+        """Set attributes, or lay out what is posted or told."""
+        self._effects.carry_out(request)
+
+    @override
+    @activity.defn(name=ACTIVITY_LOOK)
+    def look_up(self, request: LookRequest) -> Looked:
+        """Answer what conditions ask of the database."""
+        return looking.look_up(self._engine, request)
 
     @override
     @activity.defn(name=ACTIVITY_END)

@@ -6,13 +6,15 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field, JsonValue
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.events import AppEvent, Conversion, Event, Reply
 from schemas.values import Facts, Value
 from storage.rows import EnrollmentRow, EventRow, shaped
 from storage.tables import events
+
+_KINDS = frozenset({"click", "open", "reply"})
 
 
 class NewEvent(Value):
@@ -97,6 +99,24 @@ def of_contact(connection: Connection, contact_id: str, *, limit: int = 100) -> 
         .limit(limit)
     )
     return [shaped(EventRow, row) for row in connection.execute(found).mappings()]
+
+
+def count(
+    connection: Connection, contact_id: str, event: str, after: datetime | None, until: datetime
+) -> int:
+    """Count a contact's events after a moment (if one is given), up to and with `until`.
+
+    `event` is `click`, `open`, `reply`, or the name of one that the app reported.
+    """
+    named = and_(events.c.kind.in_(("event", "conversion")), events.c.name == event)
+    since = true() if after is None else events.c.at > after
+    counted = select(func.count()).where(
+        events.c.contact_id == contact_id,
+        events.c.kind == event if event in _KINDS else named,
+        events.c.at <= until,
+        since,
+    )
+    return connection.scalars(counted).one()
 
 
 def _writable(value: JsonValue) -> JsonValue:

@@ -9,9 +9,11 @@ from typing_extensions import override
 from schemas.activities import (
     BeginRequest,
     ControlRequest,
+    EffectRequest,
     EndRequest,
     EnrollmentActivities,
     HandOffRequest,
+    LookRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
@@ -20,6 +22,7 @@ from schemas.events import Event
 from schemas.outcomes import (
     Enrolled,
     HandedOff,
+    Looked,
     Refused,
     SendOutcome,
     Sent,
@@ -44,6 +47,9 @@ class FakeActivities(EnrollmentActivities):
     settled: list[SettleRequest] = field(default_factory=list)
     tasks: list[TaskRequest] = field(default_factory=list)
     hand_offs: list[HandOffRequest] = field(default_factory=list)
+    effects: list[EffectRequest] = field(default_factory=list)
+    looks: list[LookRequest] = field(default_factory=list)
+    counts: Mapping[str, int] = field(default_factory=dict)
     endings: list[EndRequest] = field(default_factory=list)
     controls: list[ControlRequest] = field(default_factory=list)
 
@@ -88,6 +94,18 @@ class FakeActivities(EnrollmentActivities):
         if request.to in self.refuses:
             return Refused(reason=self.refuses[request.to], message="refused by the test")
         return HandedOff(workflow_id=f"{request.to}.{request.row}")
+
+    @override
+    @activity.defn(name="carry_out")
+    def carry_out(self, request: EffectRequest) -> None:
+        self.effects.append(request)
+
+    @override
+    @activity.defn(name="look_up")
+    def look_up(self, request: LookRequest) -> Looked:
+        self.looks.append(request)
+        marks = [question.mark for question in request.questions]
+        return Looked(counts={mark: self.counts.get(mark, 0) for mark in marks})
 
     @override
     @activity.defn(name="end_enrollment")

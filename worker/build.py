@@ -85,6 +85,8 @@ def _records(activities: EnrollmentActivities) -> Sequence[Callable[..., object]
         activities.settle_send,
         activities.open_task,
         activities.hand_off,
+        activities.carry_out,
+        activities.look_up,
         activities.end_enrollment,
         activities.record_control,
     ]
