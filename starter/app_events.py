@@ -10,6 +10,7 @@ from uuid import uuid4
 from pydantic import Field
 from sqlalchemy import Engine
 
+from activities.telling import Telling
 from schemas.contact import Contact
 from schemas.events import (
     AppEvent,
@@ -23,7 +24,7 @@ from schemas.events import (
 from schemas.sequence import Sequence
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value
-from starter.intake import Occurrence, Taken, Telling, everywhere, listens, take
+from starter.intake import Occurrence, Taken, everywhere, listens, take
 from storage import contacts
 from storage.events import NewEvent
 from storage.rows import LiveEnrollment

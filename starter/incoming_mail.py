@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from activities.telling import Telling
 from inbound.automatic import Author
 from inbound.correlation import Answers
 from inbound.messages import IncomingMail
 from schemas.contact import Contact
 from schemas.events import AutoReply, Reply
 from schemas.values import Facts
-from starter.intake import Occurrence, Taken, Telling, everywhere, own_step, take
+from starter.intake import Occurrence, Taken, everywhere, own_step, take
 from storage import contacts, sends
 from storage.events import NewEvent
 from storage.rows import SendRow

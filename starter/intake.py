@@ -3,25 +3,18 @@
 Everything about one occurrence is one transaction. The relay brings the signals afterwards.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from activities.telling import Telling, tell_all
 from schemas.events import AppEvent, Click, Conversion, Event, Open, Reply
-from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.suppression import Suppression
 from schemas.values import Value
-from storage import contacts, deliveries, enrolled, enrollments, events, suppressions, versions
+from storage import events, suppressions
 from storage.events import NewEvent
-from storage.rows import LiveEnrollment
-from workflows.endings import ending_at_once
-
-Telling = Callable[[LiveEnrollment, Sequence], Event | None]
-"""What one live enrollment is told, if anything."""
 
 
 class Taken(Value):
@@ -54,17 +47,6 @@ def take(connection: Connection, occurrence: Occurrence) -> Taken:
     return Taken(new=True, contact=record.contact_id, enrollments=told)
 
 
-def tell_all(connection: Connection, contact: str, at: datetime, tell: Telling) -> int:
-    """Tell a contact's live enrollments, end those that it ends at once, and count the told.
-
-    One that ended in the same minute and is not closed yet hears of another ending, too: the
-    graver one counts (language rule 37).
-    """
-    contacts.lock(connection, contact)
-    live = enrolled.live_of(connection, contact, or_ending_at=at)
-    return sum(_tell(connection, one, tell) for one in live)
-
-
 def everywhere(event: Event) -> Telling:
     """Tell every enrollment that listens to the event the same."""
     return lambda _, sequence: event if listens(sequence, event) else None
@@ -86,25 +68,4 @@ def listens(sequence: Sequence, event: Event) -> bool:
         return f"event:{event.name}" in sequence.listens_to
     if isinstance(event, Reply | Click | Open):
         return event.kind in sequence.listens_to
-    return True
-
-
-def _tell(connection: Connection, live: LiveEnrollment, tell: Telling) -> bool:
-    version = versions.get(connection, live.version)
-    event = None if version is None else tell(live, version.sequence)
-    if version is None or event is None:
-        return False
-    ends = _end(connection, live, version.sequence, event)
-    if live.ended_at is not None and not ends:
-        return False
-    deliveries.enqueue(connection, live.workflow_id, event)
-    return True
-
-
-def _end(connection: Connection, live: LiveEnrollment, sequence: Sequence, event: Event) -> bool:
-    ending = ending_at_once(sequence, event, live.key)
-    if ending is None or event.at is None or event.at < live.enrolled_at:
-        return False
-    name, rank = ending
-    enrollments.end(connection, live.id, Ending(name=name, at=event.at), rank)
     return True

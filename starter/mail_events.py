@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from activities.telling import Telling
 from inbound.events import MailEvent
 from schemas.contact import Contact
 from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
-from starter.intake import Occurrence, Telling, everywhere, only_in, own_step, take
+from starter.intake import Occurrence, everywhere, only_in, own_step, take
 from storage import contacts, deliveries, enrolled, sends
 from storage.addresses import exact_key
 from storage.events import NewEvent

@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy import Engine
 from temporalio.client import Client
 
+from activities.telling import Telling
 from schemas.contact import Contact
 from schemas.events import AutoReply, Bounce, Click, Event, Open
 from schemas.outcomes import Refused
@@ -19,7 +20,7 @@ from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value, cut
 from starter.app_events import Said, fault_of_name, take_app_event
 from starter.enrollments import UNKNOWN_CONTACT
-from starter.intake import Occurrence, Taken, Telling, everywhere, only_in, take
+from starter.intake import Occurrence, Taken, everywhere, only_in, take
 from starter.moments import moment_of
 from starter.relay import deliver_pending
 from storage import contacts, enrolled
