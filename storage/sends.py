@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
+    Select,
     bindparam,
     func,
     select,
@@ -167,6 +168,32 @@ def last_marketing_at(connection: Connection, row: UUID) -> datetime | None:
     )
     found: datetime | None = connection.scalar(last)
     return found
+
+
+def kept_arm(connection: Connection, contact_id: str, sequence: str, step: str) -> str | None:
+    """Give the arm of the last mail of a step that went to a contact, or may have gone.
+
+    Whichever enrollment and version it was of: an arm once got is kept (language rule 22).
+    """
+    given = {"the_contact": contact_id, "the_sequence": sequence, "the_step": step}
+    return connection.scalar(_kept_arm(), given)
+
+
+# Building a statement costs more than running it, and this one is on many mails' way.
+@cache
+def _kept_arm() -> Select[str | None]:
+    return (
+        select(sends.c.arm)
+        .where(
+            sends.c.contact_id == bindparam("the_contact"),
+            sends.c.sequence == bindparam("the_sequence"),
+            sends.c.step == bindparam("the_step"),
+            sends.c.arm.is_not(None),
+            sends.c.state.in_(("accepted", "in_doubt")),
+        )
+        .order_by(sends.c.claimed_at.desc())
+        .limit(1)
+    )
 
 
 def _one(connection: Connection, rule: ColumnElement[bool]) -> SendRow | None:
