@@ -9,7 +9,8 @@ from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.calendar import Duration
 from schemas.contact import Contact
 from schemas.outcomes import Refused
-from schemas.sequence import EmailStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 from schemas.values import Facts, Value
 from storage import enrolled, suppressions
 from workflows.calendar import later

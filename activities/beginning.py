@@ -13,7 +13,8 @@ from schemas.events import Event
 from schemas.ids import enrollment_id
 from schemas.outcomes import Enrolled, Refused
 from schemas.progress import Ending, Entry, What
-from schemas.sequence import Sequence, WaitForStep
+from schemas.sequence import Sequence
+from schemas.steps import WaitForStep
 from schemas.values import Facts
 from storage import contacts, enrolled, enrollments, events, refusals, tasks
 from storage.enrollments import AlreadyLive, NewEnrollment

@@ -12,7 +12,7 @@ from activities.verdicts import early_ending, known_of
 from schemas.activities import SendRequest
 from schemas.outcomes import SendOutcome, Stopped
 from schemas.progress import Ending
-from schemas.sequence import EmailStep
+from schemas.steps import EmailStep
 from storage import enrollments, sends
 from storage.claims import Claim, Claimed, Found, claim
 from storage.locks import lock

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from schemas.contact import Contact
 from schemas.progress import Ending
-from schemas.sequence import EmailStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 from schemas.values import Facts
 from storage.rows import SendRow
 from workflows.conditions import Known, holds

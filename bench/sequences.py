@@ -4,14 +4,10 @@ from datetime import UTC, datetime
 
 from schemas.calendar import Duration, Unit, Window
 from schemas.content import Content, Mailbox
-from schemas.sequence import (
-    AnyStep,
-    EmailStep,
-    ExitRule,
-    Matcher,
-    Sequence,
-    WaitStep,
-)
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule
+from schemas.sequence import Sequence
+from schemas.steps import AnyStep, EmailStep, WaitStep
 from schemas.version import Version
 
 SENDER = Mailbox(email="olga@acme.example", name="Olga Smith")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from schemas.sequence import EmailStep
+from schemas.steps import EmailStep
 from schemas.values import Value
 from storage import versions
 from storage.results import StepNumbers, results

@@ -5,18 +5,21 @@ from abc import ABC, abstractmethod
 from pydantic import Field
 from temporalio import activity
 
+from schemas.conditions import Count
 from schemas.enrollment import EnrollmentStart
 from schemas.events import Control
 from schemas.names import (
     ACTIVITY_BEGIN,
     ACTIVITY_CONTROL,
+    ACTIVITY_EFFECT,
     ACTIVITY_END,
     ACTIVITY_HAND_OFF,
+    ACTIVITY_LOOK,
     ACTIVITY_OPEN_TASK,
     ACTIVITY_SEND,
     ACTIVITY_SETTLE,
 )
-from schemas.outcomes import Enrolled, HandedOff, Refused, SendOutcome, Settled
+from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, SendOutcome, Settled
 from schemas.progress import Ending, Entry
 from schemas.values import Facts, Moment, Value
 
@@ -64,6 +67,25 @@ class TaskRequest(Value):
     now: Moment
     late_at: Moment | None
     blocking: bool
+
+
+class EffectRequest(Value):
+    """Carry out a step of the enrollment `row` that sets, posts or tells, once per occurrence."""
+
+    row: str
+    step: str
+    occurrence: int
+    now: Moment
+    key: str | None = None
+    data: Facts = Field(default_factory=dict)
+
+
+class LookRequest(Value):
+    """Answer the `questions` about the contact of the enrollment `row`, as of `now`."""
+
+    row: str
+    questions: tuple[Count, ...]
+    now: Moment
 
 
 class HandOffRequest(Value):
@@ -119,6 +141,16 @@ class EnrollmentActivities(ABC):
     @abstractmethod
     def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
         """End this enrollment and reserve the other sequence's, or refuse and change nothing."""
+
+    @activity.defn(name=ACTIVITY_EFFECT)
+    @abstractmethod
+    def carry_out(self, request: EffectRequest) -> None:
+        """Set attributes, or lay out what is posted or told; a repeat changes nothing."""
+
+    @activity.defn(name=ACTIVITY_LOOK)
+    @abstractmethod
+    def look_up(self, request: LookRequest) -> Looked:
+        """Answer what conditions ask of the database."""
 
     @activity.defn(name=ACTIVITY_END)
     @abstractmethod

@@ -1,6 +1,6 @@
 """What local time needs: durations, windows, and a zone's offsets as plain numbers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
@@ -12,17 +12,21 @@ from schemas.values import Moment, Value
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Minute = Annotated[int, Field(ge=0, le=1440)]
 
+SATURDAY, SUNDAY = 5, 6
+
 
 class Unit(StrEnum):
-    """A duration's unit; days and weeks are local calendar days (language rule 12)."""
+    """A duration's unit; days and weeks are local calendar days (language rules 12 and 14)."""
 
     MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
     WEEKS = "weeks"
+    BUSINESS_DAYS = "business days"
 
 
 _MOST = {Unit.MINUTES: 5_270_400, Unit.HOURS: 87_840, Unit.DAYS: 3_660, Unit.WEEKS: 522}
+_MOST[Unit.BUSINESS_DAYS] = 2_600
 
 
 class Duration(Value):
@@ -48,13 +52,21 @@ class Window(Value):
     """When marketing mails may go, in the enrollment's zone.
 
     `days` are weekdays (0 is Monday); `ranges` are half-open, in minutes since local midnight,
-    sorted and apart (language rule 3).
+    sorted and apart (language rule 3). On `holidays` it is closed; `holidays_of` is whose they
+    are: a country's code, or "contact" for those of the contact's own country (rule 14).
     """
 
     days: tuple[Weekday, ...] = Field(min_length=1)
     ranges: tuple[tuple[Minute, Minute], ...] = Field(min_length=1)
     zone: str | None = None
     fallback: str | None = None
+    holidays: tuple[date, ...] = ()
+    holidays_of: str | None = None
+
+    @cached_property
+    def closed_on(self) -> frozenset[date]:
+        """The holidays, for a quick look."""
+        return frozenset(self.holidays)
 
 
 class Offset(Value):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
+from schemas.calendar import Duration
 from schemas.values import Value
 
 
@@ -28,6 +29,22 @@ class Happened(Value):
     op: Literal["happened"] = "happened"
     what: Literal["sent", "opened", "clicked", "replied"]
     step: str | None = None
+
+
+class Count(Value):
+    """How often the contact's event `event` came, ever or in the `last` time before now.
+
+    `event` is an app event's name, or `click`, `open` or `reply`; PostgreSQL answers it.
+    """
+
+    op: Literal["count"] = "count"
+    event: str
+    last: Duration | None = None
+
+    @property
+    def mark(self) -> str:
+        """A name for the question, by which its answer is found."""
+        return f"{self.event} in {self.last.words}" if self.last else self.event
 
 
 class Comparison(Value):
@@ -61,7 +78,8 @@ class Opposite(Value):
 
 
 Condition = Annotated[
-    Constant | Fact | Happened | Comparison | Both | Either | Opposite, Field(discriminator="op")
+    Constant | Fact | Happened | Count | Comparison | Both | Either | Opposite,
+    Field(discriminator="op"),
 ]
 
 Comparison.model_rebuild()

@@ -21,6 +21,8 @@ Sender = Literal["owner"] | Mailbox | tuple[Mailbox, ...]
 class Content(Value):
     """A version's texts: `files` by path within the sequence's folder (mails, layouts, partials).
 
+    `attachments` are files in Base64 by path; `attachment_urls` are the patterns of addresses that
+    mails may attach from; `mailboxes` are senders that a mail's file may name.
     `sender` is "owner" (the contact's owner, else `sender_fallback`), a mailbox, or several that
     take turns; `senders` are those of single steps, by their ids. `snippets` are short texts by
     name; `layout` is the file that mails are put into, unless they name another.
@@ -35,3 +37,6 @@ class Content(Value):
     postal_address: str = ""
     snippets: dict[str, str] = Field(default_factory=dict)
     layout: str | None = None
+    attachments: dict[str, str] = Field(default_factory=dict)
+    attachment_urls: tuple[str, ...] = ()
+    mailboxes: dict[str, Mailbox] = Field(default_factory=dict)

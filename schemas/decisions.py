@@ -2,8 +2,9 @@
 
 from typing import Literal
 
+from schemas.conditions import Count
+from schemas.matchers import StepId
 from schemas.progress import Ending, What
-from schemas.sequence import StepId
 from schemas.values import Moment, Value
 
 
@@ -76,6 +77,45 @@ class Settle(Choice):
     send: str
 
 
+class Look(Choice):
+    """Ask PostgreSQL what a condition at `step` needs to know."""
+
+    kind: Literal["look"] = "look"
+    track: str
+    step: StepId
+    questions: tuple[Count, ...]
+
+
+class Effect(Choice):
+    """Carry out a step that sets, posts or notifies."""
+
+    kind: Literal["effect"] = "effect"
+    track: str
+    step: StepId
+    occurrence: int
+
+
+class Hold(Choice):
+    """Hold the enrollment at a mail whose date is missing or past (rules 6 and 7)."""
+
+    kind: Literal["hold"] = "hold"
+    track: str
+    step: StepId
+    occurrence: int
+    cause: Literal["past", "missing"]
+    at: Moment
+
+
+class Release(Choice):
+    """End that hold: the date has a value now, or one that lies ahead."""
+
+    kind: Literal["release"] = "release"
+    track: str
+    step: StepId
+    occurrence: int
+    at: Moment
+
+
 class Finish(Choice):
     """End the enrollment."""
 
@@ -83,4 +123,6 @@ class Finish(Choice):
     ending: Ending
 
 
-Decision = Send | Wait | Move | OpenTaskFor | HandOff | Settle | Finish
+Decision = (
+    Send | Wait | Move | OpenTaskFor | HandOff | Settle | Look | Effect | Hold | Release | Finish
+)

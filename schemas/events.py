@@ -99,20 +99,20 @@ class ContactChanged(Happening):
     zone: ZoneTable | None = None
 
 
-class SuppressedBy(Happening):
-    """A fact that suppresses mails has opened (a support ticket, say)."""
+class DataChanged(Happening):
+    """What the enrollment was given, `data.…`, has new values; None takes one away (rule 9)."""
 
-    kind: Literal["suppressed_by"] = "suppressed_by"
-    fact: str
-    opening: str
+    kind: Literal["data_changed"] = "data_changed"
+    facts: Facts = Field(default_factory=dict)
 
 
-class ReleasedBy(Happening):
-    """The opening of a suppressing fact has closed."""
+class Colleague(Happening):
+    """Somebody else of the contact's company answered, or the app reported something of them."""
 
-    kind: Literal["released_by"] = "released_by"
-    fact: str
-    opening: str
+    kind: Literal["colleague"] = "colleague"
+    of: Literal["reply", "event"]
+    name: str | None = None
+    fields: Facts = Field(default_factory=dict)
 
 
 class TaskDone(Happening):
@@ -135,7 +135,7 @@ class Control(Happening):
     """An operator's command, already committed in PostgreSQL when it gets here."""
 
     kind: Literal["control"] = "control"
-    action: Literal["pause", "resume", "exit"]
+    action: Literal["pause", "resume", "exit", "skip"]
     who: str
     why: str = ""
 
@@ -152,8 +152,8 @@ Event = Annotated[
     | Blocked
     | AutoReply
     | ContactChanged
-    | SuppressedBy
-    | ReleasedBy
+    | DataChanged
+    | Colleague
     | TaskDone
     | SendSettled
     | Control,

@@ -12,12 +12,15 @@ ACTIVITY_OPEN_TASK = "open_task"
 ACTIVITY_HAND_OFF = "hand_off"
 ACTIVITY_END = "end_enrollment"
 ACTIVITY_CONTROL = "record_control"
+ACTIVITY_EFFECT = "carry_out"
+ACTIVITY_LOOK = "look_up"
 ACTIVITY_RENDER = "render_email"
 ACTIVITY_SUPPRESSION = "check_suppression"
 
 UPDATE_PAUSE = "pause"
 UPDATE_RESUME = "resume"
 UPDATE_EXIT = "exit"
+UPDATE_SKIP = "skip"
 
 QUERY_PROGRESS = "progress"
 

@@ -18,7 +18,8 @@ class Enrolled(Value):
     `row` is the database's enrollment id, `at` the enrollment's own moment, `contact` only the
     facts that conditions name, `earlier` the events before it that a `since: always` wait asks
     for, `missed` those of its own time that came before it was on record, `last_marketing_at` a
-    hand-off parent's last marketing mail.
+    hand-off parent's last marketing mail. Who is `held_out` gets no marketing mail, so that one
+    sees what the sequence brings.
     """
 
     kind: Literal["enrolled"] = "enrolled"
@@ -31,6 +32,8 @@ class Enrolled(Value):
     earlier: tuple[Event, ...] = ()
     missed: tuple[Event, ...] = ()
     last_marketing_at: Moment | None = None
+    contact_id: str = ""
+    held_out: bool = False
 
 
 class Refused(Value):
@@ -42,11 +45,12 @@ class Refused(Value):
 
 
 class Sent(Value):
-    """SendGrid accepted the mail; `send` is the id of our claim."""
+    """SendGrid accepted the mail; `send` is the id of our claim, `arm` the variant that went."""
 
     kind: Literal["sent"] = "sent"
     send: str
     at: Moment
+    arm: str | None = None
 
 
 class Suppressed(Value):
@@ -81,7 +85,14 @@ class Stopped(Value):
     why: str = ""
 
 
-SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped
+class Behind(Value):
+    """The mail did not go: PostgreSQL has these events, of which the workflow must know first."""
+
+    kind: Literal["behind"] = "behind"
+    events: tuple[Event, ...]
+
+
+SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind
 
 
 class Settled(Value):
@@ -92,7 +103,15 @@ class Settled(Value):
 
 
 class HandedOff(Value):
-    """The contact's enrollment in the other sequence is reserved under `workflow_id`."""
+    """The contact's enrollment in the other sequence is reserved, per `key` if it has one."""
 
     kind: Literal["handed_off"] = "handed_off"
     workflow_id: str
+    key: str | None = None
+
+
+class Looked(Value):
+    """What PostgreSQL answered, by the marks of the questions."""
+
+    kind: Literal["looked"] = "looked"
+    counts: dict[str, int]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from schemas.calendar import ZoneTable
 from schemas.events import Event
-from schemas.sequence import StepId
+from schemas.matchers import StepId
 from schemas.values import Facts, Moment, Value
 
 MAIN = "main"
@@ -23,13 +23,15 @@ class Ending(Value):
 class Track(Value):
     """A place in a list of steps: the main one, or one that an entry of `on:` began.
 
-    `at` is the step reached and not yet done (None: the list is done), `reached` since when.
+    `at` is the step reached and not yet done (None: the list is done), `reached` since when;
+    `counts` are the answers to what its step asked PostgreSQL.
     """
 
     name: str = MAIN
     at: StepId | None
     reached: Moment
     occurrence: int = 1
+    counts: dict[str, int] | None = None
 
 
 class Mail(Value):
@@ -40,6 +42,7 @@ class Mail(Value):
     at: Moment
     send: str
     transactional: bool = False
+    arm: str | None = None
 
 
 class OpenTask(Value):
@@ -53,7 +56,8 @@ class OpenTask(Value):
 class Stop(Value):
     """A time in which mails wait and clocks stand still: an operator's pause, or a hold.
 
-    `until` is None while it lasts; `reason` says in words what a person must mend.
+    `until` is None while it lasts; `reason` says in words what a person must mend. A hold for
+    the date of a step's mail names that step and its `cause`; `released` says what ended it.
     """
 
     kind: Literal["pause", "hold"]
@@ -61,6 +65,10 @@ class Stop(Value):
     until: Moment | None = None
     reason: str = ""
     who: str = ""
+    step: StepId | None = None
+    occurrence: int = 1
+    cause: Literal["past", "missing"] | None = None
+    released: Literal["resume", "skip", "value"] | None = None
 
 
 class What(StrEnum):
@@ -79,6 +87,7 @@ class What(StrEnum):
     TASK_TIMED_OUT = "task_timed_out"
     HANDED_OFF = "handed_off"
     HAND_OFF_REFUSED = "hand_off_refused"
+    EFFECT = "effect"
     PAUSED = "paused"
     HELD = "held"
     RESUMED = "resumed"
@@ -105,6 +114,8 @@ class Progress(Value):
 
     enrolled_at: Moment
     first_moment: Moment
+    contact_id: str = ""
+    held_out: bool = False
     zone: ZoneTable
     key: str | None = None
     contact: Facts = Field(default_factory=dict)

@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Self
+
+from pydantic import Field
 
 from schemas.content import Content
 from schemas.sequence import Sequence
@@ -10,11 +13,16 @@ from schemas.values import Value
 
 
 class Version(Value):
-    """A sequence as it was published once; `hash` names it and never another content."""
+    """A sequence as it was published once; `hash` names it and never another content.
+
+    `holidays` are those by country that its window may name, as they were known at publishing;
+    they do not come into the hash.
+    """
 
     hash: str
     sequence: Sequence
     content: Content
+    holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, sequence: Sequence, content: Content) -> Self:

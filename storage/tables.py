@@ -35,8 +35,10 @@ contacts = Table(
     document("attributes"),
     wall("created_wall"),
     wall("changed_wall"),
+    words("company_key", null=True),
     index(None, "email_canonical"),
     index(None, "email_domain"),
+    index(None, "company_key", where="company_key IS NOT NULL"),
     check("owner", "(owner_email IS NULL) = (owner_name IS NULL)"),
 )
 
@@ -64,28 +66,6 @@ suppressions = Table(
     index(None, "reaches", where="released_at IS NULL"),
 )
 
-versions = Table(
-    "versions",
-    metadata,
-    words("hash", key=True),
-    words("sequence"),
-    document("definition"),
-    document("content"),
-    wall("created_wall"),
-    check("sequence", "definition ->> 'name' = sequence"),
-)
-
-publications = Table(
-    "publications",
-    metadata,
-    counter(),
-    key_of("versions.hash", "version"),
-    *texts("sequence", "by"),
-    moment("at"),
-    wall(),
-    index(None, "sequence", "id"),
-)
-
 enrollments = Table(
     "enrollments",
     metadata,
@@ -99,11 +79,13 @@ enrollments = Table(
     key_of("enrollments.id", "parent", null=True, unique=True),
     *moments("last_marketing_at", "paused_at", null=True),
     *texts("paused_by", "paused_why", "ending", null=True),
+    *texts("sender_email", "sender_name", null=True),
     number("ending_rank", null=True),
     moment("ended_at", null=True),
     document("timeline", null=True),
     moment("closed_wall", null=True),
     UniqueConstraint("workflow_id", "run_id"),
+    check("sender", "(sender_email IS NULL) = (sender_name IS NULL)"),
     check("paused", "num_nulls(paused_at, paused_by, paused_why) IN (0, 3)"),
     check("ended", "num_nulls(ending, ending_rank, ended_at) IN (0, 3)"),
     check(
@@ -142,7 +124,7 @@ controls = Table(
     *texts("action", "who", "why"),
     moment("at"),
     wall(),
-    one_of("action", "pause", "resume", "exit"),
+    one_of("action", "pause", "resume", "exit", "skip"),
 )
 
 SEND_FACTS = (
@@ -168,7 +150,7 @@ sends = Table(
     wall("claimed_wall"),
     *moments("settled_at", "settled_wall", null=True),
     words("message_id", unique=True),
-    *texts("provider_id", "subject", "reason", null=True),
+    *texts("provider_id", "subject", "reason", "arm", null=True),
     words("why"),
     *moments(*SEND_FACTS, null=True),
     UniqueConstraint("enrollment_id", "step", "occurrence"),
@@ -182,6 +164,7 @@ sends = Table(
     index(None, "provider_id", where="provider_id IS NOT NULL"),
     index(None, "contact_id", "claimed_at"),
     index(None, "sequence", "step"),
+    index("sends_arm_idx", "contact_id", "sequence", "step", where="arm IS NOT NULL"),
     index("sends_open_idx", "claimed_wall", where="state IN ('claimed', 'retry', 'in_doubt')"),
 )
 
@@ -200,8 +183,9 @@ events = Table(
     wall(),
     document("fields"),
     Column("raw", LargeBinary),
-    one_of("source", "sendgrid", "inbound", "api", "page", "cli"),
+    one_of("source", "sendgrid", "inbound", "api", "page", "cli", "step"),
     index(None, "contact_id", "at"),
+    index(None, "contact_id", "kind", "name", "at"),
     index(None, "send_id", where="send_id IS NOT NULL"),
     index(None, "enrollment_id", where="enrollment_id IS NOT NULL"),
 )
@@ -246,4 +230,26 @@ tasks = Table(
     check("occurrence", "occurrence >= 1"),
     index(None, "contact_id"),
     index("tasks_open_idx", "opened_at", where="state = 'open'"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    counter(),
+    words("natural_key", unique=True),
+    words("kind"),
+    key_of("enrollments.id", "enrollment_id", null=True),
+    key_of("contacts.id", "contact_id", null=True),
+    moment("at"),
+    document("payload"),
+    Column("raw", LargeBinary),
+    wall("created_wall"),
+    moment("due_wall"),
+    *moments("delivered_wall", "gone_wall", null=True),
+    number("attempts", default=0),
+    words("last_error", null=True),
+    one_of("kind", "webhook", "owner_mail"),
+    check("one_end", "num_nonnulls(delivered_wall, gone_wall) <= 1"),
+    index("notices_due_idx", "due_wall", where="delivered_wall IS NULL AND gone_wall IS NULL"),
+    index(None, "enrollment_id"),
 )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from schemas.content import Content
 from schemas.sequence import Sequence
 from schemas.version import Version
-from storage.tables import publications, versions
+from storage.authored_tables import publications, versions
 
 
 def publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
@@ -23,6 +23,7 @@ def publish(connection: Connection, version: Version, *, by: str, at: datetime) 
             sequence=version.sequence.name,
             definition=version.sequence.model_dump(mode="json"),
             content=version.content.model_dump(mode="json"),
+            holidays=version.model_dump(mode="json", include={"holidays"})["holidays"],
         )
         .on_conflict_do_nothing()
     )
@@ -77,4 +78,5 @@ def _version(row: RowMapping | None) -> Version | None:
         hash=row["hash"],
         sequence=Sequence.model_validate(row["definition"]),
         content=Content.model_validate(row["content"]),
+        holidays=row["holidays"],
     )

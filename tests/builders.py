@@ -6,26 +6,32 @@ from zoneinfo import ZoneInfo
 from schemas.calendar import Duration, Offset, Unit, Window, ZoneTable
 from schemas.decisions import (
     Decision,
+    Effect,
     Finish,
     HandOff,
+    Hold,
+    Look,
     Move,
     OpenTaskFor,
+    Release,
     Send,
     Settle,
     Wait,
 )
-from schemas.outcomes import Enrolled, HandedOff, Sent, Settled
+from schemas.outcomes import Enrolled, HandedOff, Looked, Sent, Settled
 from schemas.progress import Progress
-from schemas.sequence import AnyStep, EmailStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import AnyStep, EmailStep
 from workflows.decisions import decide
+from workflows.outcomes import after_send, after_settle
+from workflows.tracks import ended
 from workflows.transitions import (
+    after_effect,
     after_hand_off,
-    after_move,
-    after_send,
-    after_settle,
+    after_look,
+    after_note,
     after_task,
     begun,
-    ended,
 )
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -105,19 +111,30 @@ def act(sequence: Sequence, progress: Progress, decision: Decision, now: datetim
     if isinstance(decision, Send):
         sent = Sent(send=f"{decision.step}.{decision.occurrence}", at=now)
         return after_send(sequence, progress, decision, sent, now)
-    if isinstance(decision, Move):
-        return after_move(progress, decision)
     if isinstance(decision, Finish):
         return ended(progress, decision.ending)
-    return progress if isinstance(decision, Wait) else _asked(sequence, progress, decision, now)
+    if isinstance(decision, Wait | Move | Hold | Release | Look):
+        return _noted(progress, decision)
+    return _asked(sequence, progress, decision, now)
+
+
+def _noted(progress: Progress, decision: Wait | Move | Hold | Release | Look) -> Progress:
+    if isinstance(decision, Wait):
+        return progress
+    if isinstance(decision, Look):
+        counts = dict.fromkeys((asked.mark for asked in decision.questions), 0)
+        return after_look(progress, decision, Looked(counts=counts))
+    return after_note(progress, decision)
 
 
 def _asked(
     sequence: Sequence,
     progress: Progress,
-    decision: OpenTaskFor | HandOff | Settle,
+    decision: OpenTaskFor | HandOff | Settle | Effect,
     now: datetime,
 ) -> Progress:
+    if isinstance(decision, Effect):
+        return after_effect(sequence, progress, decision, now)
     match decision:
         case OpenTaskFor():
             return after_task(sequence, progress, decision, now)

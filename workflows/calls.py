@@ -9,15 +9,17 @@ from temporalio.exceptions import ActivityError
 from schemas.activities import (
     BeginRequest,
     ControlRequest,
+    EffectRequest,
     EndRequest,
     EnrollmentActivities,
     HandOffRequest,
+    LookRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
 )
 from schemas.names import QUEUE_EMAIL_SEND
-from schemas.outcomes import Enrolled, HandedOff, Held, Refused, SendOutcome, Settled
+from schemas.outcomes import Enrolled, HandedOff, Held, Looked, Refused, SendOutcome, Settled
 from schemas.progress import Ending
 
 _DATABASE = timedelta(seconds=30)
@@ -84,6 +86,28 @@ async def hand_off(request: HandOffRequest) -> HandedOff | Refused:
         start_to_close_timeout=_DATABASE,
         retry_policy=_RETRY,
         summary=f"hand off to {request.to}",
+    )
+
+
+async def carry_out(request: EffectRequest, why: str) -> None:
+    """Carry out a step that sets, posts or notifies."""
+    await workflow.execute_activity_method(
+        EnrollmentActivities.carry_out,
+        request,
+        start_to_close_timeout=_DATABASE,
+        retry_policy=_RETRY,
+        summary=f"{request.step}: {why}",
+    )
+
+
+async def look_up(request: LookRequest) -> Looked:
+    """Ask the database what a condition needs to know."""
+    return await workflow.execute_activity_method(
+        EnrollmentActivities.look_up,
+        request,
+        start_to_close_timeout=_DATABASE,
+        retry_policy=_RETRY,
+        summary=" and ".join(f"count of {one.mark}" for one in request.questions),
     )
 
 

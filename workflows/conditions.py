@@ -11,6 +11,7 @@ from schemas.conditions import (
     Comparison,
     Condition,
     Constant,
+    Count,
     Either,
     Fact,
     Happened,
@@ -20,7 +21,11 @@ from schemas.conditions import (
 
 @dataclass(frozen=True)
 class Known:
-    """The facts a condition may name; `steps` holds, for sent, opened, clicked, the step ids."""
+    """The facts a condition may name.
+
+    `steps` holds, for sent, opened, clicked, the step ids; `counts` what PostgreSQL answered, by
+    the marks of the questions.
+    """
 
     contact: Mapping[str, JsonValue] = field(default_factory=dict)
     data: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -28,14 +33,34 @@ class Known:
     key: str | None = None
     steps: Mapping[str, frozenset[str]] = field(default_factory=dict)
     replied: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def holds(condition: Condition | None, known: Known) -> bool:
     """Tell whether the condition is true; no condition is, and a missing value never makes one."""
-    return condition is None or bool(_value(condition, known))
+    return condition is None or bool(value_of(condition, known))
 
 
-def _value(condition: Condition, known: Known) -> JsonValue:
+def questions(condition: Condition | None) -> tuple[Count, ...]:
+    """Give what a condition asks of the database."""
+    if isinstance(condition, Count):
+        return (condition,)
+    return tuple(one for part in _parts(condition) for one in questions(part))
+
+
+def _parts(condition: Condition | None) -> tuple[Condition, ...]:
+    match condition:
+        case Comparison():
+            return condition.left, condition.right
+        case Both() | Either():
+            return condition.parts
+        case Opposite():
+            return (condition.part,)
+    return ()
+
+
+def value_of(condition: Condition, known: Known) -> JsonValue:
+    """Give the value of a condition's part; None for what is missing."""
     return _READ[type(condition)](condition, known)
 
 
@@ -60,8 +85,12 @@ def _happened(condition: Happened, known: Known) -> JsonValue:
     return condition.step in known.steps.get(condition.what, frozenset())
 
 
+def _count(condition: Count, known: Known) -> JsonValue:
+    return known.counts.get(condition.mark)
+
+
 def _comparison(condition: Comparison, known: Known) -> JsonValue:
-    left, right = _value(condition.left, known), _value(condition.right, known)
+    left, right = value_of(condition.left, known), value_of(condition.right, known)
     if left is None or right is None:
         return False
     try:
@@ -71,15 +100,15 @@ def _comparison(condition: Comparison, known: Known) -> JsonValue:
 
 
 def _both(condition: Both, known: Known) -> JsonValue:
-    return all(_value(part, known) for part in condition.parts)
+    return all(value_of(part, known) for part in condition.parts)
 
 
 def _either(condition: Either, known: Known) -> JsonValue:
-    return any(_value(part, known) for part in condition.parts)
+    return any(value_of(part, known) for part in condition.parts)
 
 
 def _opposite(condition: Opposite, known: Known) -> JsonValue:
-    return not _value(condition.part, known)
+    return not value_of(condition.part, known)
 
 
 def _in(left: JsonValue, right: JsonValue) -> bool:
@@ -101,6 +130,7 @@ _READ: dict[type, Callable[..., JsonValue]] = {
     Constant: _constant,
     Fact: _fact,
     Happened: _happened,
+    Count: _count,
     Comparison: _comparison,
     Both: _both,
     Either: _either,

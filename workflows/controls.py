@@ -7,12 +7,12 @@ from temporalio import workflow
 from schemas.activities import ControlRequest
 from schemas.enrollment import Acknowledged, Command, ProgressView
 from schemas.events import Control
-from schemas.names import QUERY_PROGRESS, UPDATE_EXIT, UPDATE_PAUSE, UPDATE_RESUME
+from schemas.names import QUERY_PROGRESS, UPDATE_EXIT, UPDATE_PAUSE, UPDATE_RESUME, UPDATE_SKIP
 from workflows import calls
 from workflows.inbox import Inbox
 from workflows.showing import state_of, view
 
-Action = Literal["pause", "resume", "exit"]
+Action = Literal["pause", "resume", "exit", "skip"]
 
 
 class Controls(Inbox):
@@ -46,6 +46,18 @@ class Controls(Inbox):
         """Refuse a resume where nothing is paused or held."""
         if self._state(command) not in {"paused", "held"}:
             raise ValueError("this enrollment is neither paused nor held: nothing to resume")
+
+    @workflow.update(name=UPDATE_SKIP)
+    async def skip(self, command: Command) -> Acknowledged:
+        """Give up the mail that the enrollment is held at for its date."""
+        return await self._command("skip", command)
+
+    @skip.validator
+    def may_skip(self, command: Command) -> None:
+        """Refuse a skip where no mail is held for its date."""
+        self._state(command)
+        if not any(stop.cause and stop.until is None for stop in self.here.stops):
+            raise ValueError("no mail of this enrollment is held for its date: nothing to skip")
 
     @workflow.update(name=UPDATE_EXIT)
     async def end(self, command: Command) -> Acknowledged:

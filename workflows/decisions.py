@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from schemas.decisions import Decision, Finish, Move, Send, Wait
+from schemas.decisions import Decision, Finish, Hold, Move, Release, Send, Wait
 from schemas.events import Event
+from schemas.matchers import Matcher
 from schemas.progress import MAIN, Ending, Progress, What
 from schemas.sequence import Sequence
+from workflows.calendar import earlier
 from workflows.endings import COMPLETED, ending_of, endings, rank_of
 from workflows.facts import matches, moment
 from workflows.reach import started, transactional_can_come
@@ -55,7 +57,7 @@ def _choices(scene: Scene) -> Iterator[Decision]:
 
 def _turn(scene: Scene, choice: Decision) -> tuple[datetime, datetime]:
     match choice:
-        case Move(at=at) | Finish(ending=Ending(at=at)):
+        case Move(at=at) | Hold(at=at) | Release(at=at) | Finish(ending=Ending(at=at)):
             return at, _AT_ONCE
         case Wait():
             return choice.until or _NEVER, _AT_ONCE
@@ -78,7 +80,22 @@ def _begins(scene: Scene, index: int, event: Event) -> bool:
     if moment(event) < progress.enrolled_at or f"{index}.{event.id}" in progress.started:
         return False
     again = reaction.repeat or not started(progress, index)
-    return again and matches(reaction.on, event, progress.key)
+    if not again or not matches(reaction.on, event, progress.key):
+        return False
+    return reaction.on.at_least == 1 or _makes_enough(scene, reaction.on, event)
+
+
+def _makes_enough(scene: Scene, wanted: Matcher, event: Event) -> bool:
+    progress, at = scene.progress, moment(event)
+    since = progress.enrolled_at
+    if wanted.within is not None:
+        since = max(since, earlier(at, wanted.within, progress.zone))
+    counted = (
+        one
+        for one in progress.events
+        if since <= moment(one) <= at and matches(wanted, one, progress.key)
+    )
+    return sum(1 for _ in counted) >= wanted.at_least
 
 
 def _begun(scene: Scene, index: int, event: Event) -> Move:

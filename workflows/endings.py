@@ -1,7 +1,7 @@
 """What ends an enrollment, under which name, and which of two endings of one moment counts."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.events import (
     Blocked,
@@ -9,13 +9,17 @@ from schemas.events import (
     Complaint,
     ContactChanged,
     Control,
+    DataChanged,
     Event,
     Unsubscribe,
 )
 from schemas.progress import Ending, Progress
-from schemas.sequence import EmailStep, Sequence
-from workflows.conditions import Known, holds
-from workflows.facts import known_at, matches, moment
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
+from workflows.anchors import date_of
+from workflows.conditions import Known, holds, questions
+from workflows.facts import history, known_at, matches, moment
+from workflows.suppressors import suppressing
 
 BOUNCED, COMPLAINED, UNSUBSCRIBED, LEFT_COMPANY = (
     "bounced",
@@ -29,6 +33,12 @@ COMPLETED, STOPPED, SUPPRESSED, LEFT_AUDIENCE, HANDED_OFF = (
     "suppressed",
     "left_audience",
     "handed_off",
+)
+RESCHEDULED, MISSING_ANCHOR, UNENGAGED, HOLDOUT = (
+    "rescheduled",
+    "missing_anchor",
+    "unengaged",
+    "holdout",
 )
 
 _RANK = {
@@ -84,13 +94,18 @@ def endings(sequence: Sequence, progress: Progress) -> Iterator[Found]:
         ended = ending_at_once(sequence, event, progress.key)
         if ended is not None:
             yield at, ended[1], ended[0]
-        if isinstance(event, ContactChanged):
+        if isinstance(event, ContactChanged | DataChanged):
             yield from condition_endings(sequence, progress, at)
+    yield from _cycles(sequence, progress)
+    yield from _facts(sequence, progress)
 
 
 def condition_endings(sequence: Sequence, progress: Progress, at: datetime) -> Iterator[Found]:
-    """Give the endings whose condition in `exit_on` is true at `at` (rule 25)."""
-    asked = [rule for rule in sequence.exit_on if rule.when is not None]
+    """Give the endings whose condition in `exit_on` is true at `at` (rule 25).
+
+    Those that ask the database are looked at where that is at hand: in the claim of each mail.
+    """
+    asked = [rule for rule in sequence.exit_on if rule.when and not questions(rule.when)]
     known = known_at(progress, at) if asked else Known()
     for rule in asked:
         if holds(rule.when, known):
@@ -99,6 +114,8 @@ def condition_endings(sequence: Sequence, progress: Progress, at: datetime) -> I
 
 def marketing_ending(sequence: Sequence, progress: Progress) -> Ending | None:
     """Give what ended the marketing part of the enrollment, if anything has (rule 24)."""
+    if progress.held_out:
+        return Ending(name=HOLDOUT, at=progress.enrolled_at)
     return ending_of(
         (max(moment(event), progress.enrolled_at), rank_of(sequence, name), name)
         for event in progress.events
@@ -110,6 +127,27 @@ def ending_of(found: Iterable[Found]) -> Ending | None:
     """Give the ending that counts: the first in time, in one moment the first by rank."""
     first = min(found, default=None)
     return None if first is None else Ending(name=first[2], at=first[0])
+
+
+def _cycles(sequence: Sequence, progress: Progress) -> Iterator[Found]:
+    cycle, zone = sequence.new_cycle, progress.zone
+    if cycle is None:
+        return
+    dated = [(at, date_of(value, zone)) for at, value in history(progress, cycle.anchor)]
+    known = [(at, day) for at, day in dated if day is not None]
+    for at, day in known[1:]:
+        if day > known[0][1] + timedelta(days=cycle.over):
+            yield at, rank_of(sequence, RESCHEDULED), RESCHEDULED
+
+
+def _facts(sequence: Sequence, progress: Progress) -> Iterator[Found]:
+    suppressor, begun = sequence.suppress_while, progress.enrolled_at
+    if suppressor is None or suppressor.then != "exit":
+        return
+    events = (*progress.earlier, *progress.events)
+    for true in suppressing(suppressor, events, progress.key):
+        if true.until is None or true.until > begun:
+            yield max(true.since, begun), rank_of(sequence, SUPPRESSED), SUPPRESSED
 
 
 def _name(sequence: Sequence, event: Event, key: str | None) -> str | None:

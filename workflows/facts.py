@@ -1,20 +1,26 @@
 """What is known about an enrollment at a moment, read off its progress."""
 
 from datetime import datetime
+from fnmatch import fnmatchcase
 
+from pydantic import JsonValue
+
+from schemas.conditions import Fact
 from schemas.events import (
     AppEvent,
     Click,
+    Colleague,
     ContactChanged,
     Conversion,
+    DataChanged,
     Event,
     Open,
     Reply,
 )
+from schemas.matchers import Matcher
 from schemas.progress import Progress
-from schemas.sequence import Matcher
 from schemas.values import Facts
-from workflows.conditions import Known, holds
+from workflows.conditions import Known, holds, value_of
 
 
 def moment(event: Event) -> datetime:
@@ -26,11 +32,25 @@ def moment(event: Event) -> datetime:
 
 def contact_at(progress: Progress, at: datetime) -> Facts:
     """Give the contact's facts after all changes up to `at`."""
-    facts = progress.contact
-    for event in progress.events:
-        if isinstance(event, ContactChanged) and moment(event) <= at:
-            facts = {**facts, **event.facts}
-    return facts
+    return _changed(progress.contact, ContactChanged, progress, at)
+
+
+def data_at(progress: Progress, at: datetime) -> Facts:
+    """Give what the enrollment was given, after all changes up to `at`."""
+    return _changed(progress.values, DataChanged, progress, at)
+
+
+def history(progress: Progress, fact: Fact) -> list[tuple[datetime, JsonValue]]:
+    """Give a fact's values, each with the moment since which it is known, the latest last."""
+    kind = ContactChanged if fact.of == "contact" else DataChanged
+    changes = [moment(event) for event in progress.events if isinstance(event, kind)]
+    values: list[tuple[datetime, JsonValue]] = []
+    for at in sorted({progress.enrolled_at, *(max(at, progress.enrolled_at) for at in changes)}):
+        known = Known(contact=contact_at(progress, at), data=data_at(progress, at))
+        value = value_of(fact, known)
+        if not values or values[-1][1] != value:
+            values.append((at, value))
+    return values
 
 
 def known_at(progress: Progress, at: datetime) -> Known:
@@ -38,7 +58,7 @@ def known_at(progress: Progress, at: datetime) -> Known:
     past = [event for event in progress.events if progress.enrolled_at <= moment(event) <= at]
     return Known(
         contact=contact_at(progress, at),
-        data=progress.values,
+        data=data_at(progress, at),
         key=progress.key,
         replied=any(isinstance(event, Reply) for event in past),
         steps={
@@ -53,13 +73,33 @@ def matches(matcher: Matcher, event: Event, key: str | None = None) -> bool:
     """Tell whether `event` is what `matcher` names; its `where` may name `event.…` and `key`."""
     if not _is_kind(matcher, event):
         return False
-    fields = event.fields if isinstance(event, AppEvent | Conversion) else {}
+    fields = event.fields if isinstance(event, AppEvent | Conversion | Colleague) else {}
     return holds(matcher.where, Known(event=fields, key=key))
 
 
 def _is_kind(matcher: Matcher, event: Event) -> bool:
+    if isinstance(event, Colleague):
+        wanted = (matcher.by, matcher.kind, matcher.name)
+        return wanted == ("account", event.of, event.name)
     if isinstance(event, AppEvent | Conversion):
-        return matcher.kind == "event" and matcher.name == event.name
+        wanted = (matcher.by, matcher.kind, matcher.name)
+        return wanted == ("contact", "event", event.name)
     if isinstance(event, Click | Open):
-        return matcher.kind == event.kind and matcher.step in (None, event.step)
-    return isinstance(event, Reply) and matcher.kind == "reply"
+        return matcher.kind == event.kind and _is_of(matcher, event)
+    return isinstance(event, Reply) and (matcher.by, matcher.kind) == ("contact", "reply")
+
+
+def _is_of(matcher: Matcher, event: Click | Open) -> bool:
+    if matcher.step not in (None, event.step):
+        return False
+    url = event.url if isinstance(event, Click) else None
+    return matcher.url is None or fnmatchcase(url or "", matcher.url)
+
+
+def _changed(
+    facts: Facts, kind: type[ContactChanged | DataChanged], progress: Progress, at: datetime
+) -> Facts:
+    for event in progress.events:
+        if isinstance(event, kind) and moment(event) <= at:
+            facts = {**facts, **event.facts}
+    return facts

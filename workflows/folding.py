@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from schemas.calendar import ZoneTable
 from schemas.events import AppEvent, ContactChanged, Control, Conversion, Event, Open, Unsubscribe
@@ -61,12 +62,23 @@ def _controlled(progress: Progress, control: Control) -> Progress:
     if control.action == "pause":
         return paused(progress, at, control.who, control.why)
     if control.action == "resume":
-        stops = tuple(
-            stop if stop.until else stop.model_copy(update={"until": max(stop.since, at)})
-            for stop in progress.stops
-        )
+        stops = tuple(stop if stop.until else _over(stop, at, "resume") for stop in progress.stops)
         return noted(progress, at, What.RESUMED, None, _by(control.who, control.why), stops=stops)
-    return progress
+    return _skipped(progress, control, at) if control.action == "skip" else progress
+
+
+def _skipped(progress: Progress, control: Control, at: datetime) -> Progress:
+    """Give up the mail that the enrollment is held at for its date (rule 6)."""
+    held = [stop for stop in progress.stops if stop.cause and stop.until is None]
+    if not held:
+        return progress
+    stops = tuple(_over(stop, at, "skip") if stop in held else stop for stop in progress.stops)
+    why = _by(control.who, control.why)
+    return noted(progress, at, What.RESUMED, held[0].step, f"skipped {why}", stops=stops)
+
+
+def _over(stop: Stop, at: datetime, released: Literal["resume", "skip"]) -> Stop:
+    return stop.model_copy(update={"until": max(stop.since, at), "released": released})
 
 
 def _resumes(progress: Progress) -> Iterator[datetime]:

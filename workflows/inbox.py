@@ -10,16 +10,16 @@ from schemas.events import (
     Blocked,
     Bounce,
     Click,
+    Colleague,
     Complaint,
     ContactChanged,
     Control,
     Conversion,
+    DataChanged,
     Event,
     Open,
-    ReleasedBy,
     Reply,
     SendSettled,
-    SuppressedBy,
     TaskDone,
     Unsubscribe,
 )
@@ -111,14 +111,14 @@ class Inbox:
         """Facts about the contact have changed."""
         self.take_in(event)
 
-    @workflow.signal(name="suppressed_by")
-    def suppressed_by(self, event: SuppressedBy) -> None:
-        """Take in: a suppressing fact has opened."""
+    @workflow.signal(name="data_changed")
+    def data_changed(self, event: DataChanged) -> None:
+        """Take in: what the enrollment was given has new values."""
         self.take_in(event)
 
-    @workflow.signal(name="released_by")
-    def released_by(self, event: ReleasedBy) -> None:
-        """Take in: a suppressing fact has closed."""
+    @workflow.signal(name="colleague")
+    def colleague(self, event: Colleague) -> None:
+        """Take in: somebody else of the contact's company answered, or did something."""
         self.take_in(event)
 
     @workflow.signal(name="task_done")

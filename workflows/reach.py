@@ -2,16 +2,10 @@
 
 from collections.abc import Iterator
 
+from schemas.matchers import StepId
 from schemas.progress import Progress
-from schemas.sequence import (
-    AnyStep,
-    EmailStep,
-    ExitStep,
-    Sequence,
-    StepId,
-    WaitForStep,
-    WhenStep,
-)
+from schemas.sequence import Sequence
+from schemas.steps import AnyStep, EmailStep, ExitStep, WaitForStep, WhenStep
 
 
 def transactional_can_come(sequence: Sequence, progress: Progress) -> bool:

@@ -1,38 +1,42 @@
 """What a track does at the step it has reached: one pure function a kind of step."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
+from schemas.calendar import Duration
 from schemas.decisions import (
     Decision,
+    Effect,
     Finish,
     HandOff,
+    Look,
     Move,
     OpenTaskFor,
-    Send,
-    Settle,
     Wait,
 )
-from schemas.events import Event, SendSettled, TaskDone
-from schemas.progress import Ending, Mail, Progress, Track, What
-from schemas.sequence import (
+from schemas.events import Event, TaskDone
+from schemas.progress import Ending, Progress, Track, What
+from schemas.steps import (
+    EffectStep,
     EmailStep,
     ExitStep,
     HandOffStep,
+    NotifyStep,
+    SetStep,
     TaskStep,
     WaitForStep,
     WaitStep,
+    WebhookStep,
     WhenStep,
 )
-from workflows.calendar import later
-from workflows.conditions import holds
-from workflows.endings import LEFT_AUDIENCE, condition_endings
+from workflows.business import lasting, on_business_day
+from workflows.conditions import holds, questions
+from workflows.endings import HOLDOUT
 from workflows.facts import known_at, matches, moment
+from workflows.mailing import at_mail
 from workflows.stops import pushed
-from workflows.timing import Scene, Slot, slot
-
-IN_DOUBT_FOR = timedelta(minutes=30)
-"""How long a mail in doubt waits for SendGrid's word before it is settled as not sent."""
+from workflows.timing import Scene
 
 
 def at_step(scene: Scene, track: Track) -> Decision:
@@ -41,52 +45,10 @@ def at_step(scene: Scene, track: Track) -> Decision:
     return _BY_STEP[type(step)](scene, track, step)
 
 
-def _email(scene: Scene, track: Track, step: EmailStep) -> Decision:
-    for doubt in scene.progress.doubts:
-        if (doubt.step, doubt.occurrence) == _key(track):
-            return _in_doubt(scene, track, doubt)
-    when = slot(scene, track, step)
-    if when.at is None or when.at > scene.now:
-        return Wait(until=when.at, step=step.id, why=when.why)
-    return _send_or_not(scene, track, step, when)
-
-
-def _send_or_not(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
-    ended = None if step.transactional else scene.unwelcome
-    if ended is not None:
-        why = f"not sent: the contact has {ended.name}"
-        return _move(track, step.next, What.SKIPPED, why, max(when.at or scene.now, ended.at))
-    early = min(condition_endings(scene.sequence, scene.progress, scene.now), default=None)
-    if early is not None:
-        return _finish(scene, early[2], f"the condition of {early[2]} has become true")
-    if not step.transactional and not _in_audience(scene):
-        return _finish(scene, LEFT_AUDIENCE, "the contact no longer matches the audience")
-    return Send(
-        track=track.name, step=step.id, occurrence=track.occurrence, due=when.due, why=when.why
-    )
-
-
-def _in_audience(scene: Scene) -> bool:
-    audience = scene.sequence.audience
-    return audience is None or holds(audience, known_at(scene.progress, scene.now))
-
-
-def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:
-    until = doubt.at + IN_DOUBT_FOR
-    settled = any(
-        isinstance(event, SendSettled) and event.send == doubt.send
-        for event in scene.progress.events
-    )
-    if settled or until <= scene.now:
-        why = "SendGrid has said what became of it" if settled else "SendGrid has said nothing"
-        return Settle(track=track.name, step=doubt.step, send=doubt.send, why=why)
-    return Wait(until=until, step=doubt.step, why="in doubt whether SendGrid accepted the mail")
-
-
 def _wait(scene: Scene, track: Track, step: WaitStep) -> Decision:
     is_first = step.id == scene.sequence.first
     start = scene.progress.first_moment if is_first else track.reached
-    due = pushed(scene.stops, start, later(start, step.wait, scene.progress.zone))
+    due = _lasting(scene, start, step.wait)
     why = f"waits {step.wait.words}"
     if due is None or due > scene.now:
         return Wait(until=due, step=step.id, why=why)
@@ -94,8 +56,7 @@ def _wait(scene: Scene, track: Track, step: WaitStep) -> Decision:
 
 
 def _wait_for(scene: Scene, track: Track, step: WaitForStep) -> Decision:
-    ends = later(track.reached, step.within, scene.progress.zone)
-    deadline = pushed(scene.stops, track.reached, ends)
+    deadline = _lasting(scene, track.reached, step.within)
     found = _awaited(scene, track, step)
     if found is not None and (deadline is None or moment(found[0]) <= deadline):
         event, then = found
@@ -128,8 +89,19 @@ def _since(progress: Progress, track: Track, step: WaitForStep) -> Iterable[Even
     return (event for event in progress.events if moment(event) >= since)
 
 
+def _lasting(scene: Scene, start: datetime, duration: Duration) -> datetime | None:
+    sequence, zone = scene.sequence, scene.progress.zone
+    ends = pushed(scene.stops, start, lasting(sequence, start, duration, zone))
+    return None if ends is None else on_business_day(sequence, ends, duration, zone)
+
+
 def _when(scene: Scene, track: Track, step: WhenStep) -> Decision:
-    true = holds(step.test, known_at(scene.progress, scene.now))
+    asked = questions(step.test)
+    if asked and track.counts is None:
+        why = f"asks how often {' and '.join(one.event for one in asked)} came"
+        return Look(track=track.name, step=step.id, questions=asked, why=why)
+    known = replace(known_at(scene.progress, scene.now), counts=track.counts or {})
+    true = holds(step.test, known)
     why = f"{step.text} is {'true' if true else 'not true'}"
     to = step.then if true else step.otherwise
     return _move(track, to, What.BRANCHED, why, track.reached)
@@ -150,8 +122,7 @@ def _task(scene: Scene, track: Track, step: TaskStep) -> Decision:
 def _late_at(scene: Scene, track: Track, step: TaskStep) -> datetime | None:
     if step.within is None:
         return None
-    ends = later(track.reached, step.within, scene.progress.zone)
-    return pushed(scene.stops, track.reached, ends)
+    return _lasting(scene, track.reached, step.within)
 
 
 def _opened(scene: Scene, track: Track, step: TaskStep, late_at: datetime | None) -> Decision:
@@ -190,13 +161,18 @@ def _exit(scene: Scene, track: Track, step: ExitStep) -> Decision:
     return Finish(ending=Ending(name=step.ending, at=at), why=why)
 
 
-def _passed_over(track: Track, step: TaskStep | HandOffStep, ended: Ending) -> Move:
+def _effect(scene: Scene, track: Track, step: EffectStep) -> Decision:
+    if scene.progress.held_out and scene.unwelcome is not None:
+        return _passed_over(track, step, scene.unwelcome)
+    why = _EFFECTS[type(step)]
+    return Effect(track=track.name, step=step.id, occurrence=track.occurrence, why=why)
+
+
+def _passed_over(track: Track, step: TaskStep | HandOffStep | EffectStep, ended: Ending) -> Move:
     why = "passed over: the contact wants no more marketing"
+    if ended.name == HOLDOUT:
+        why = "passed over: the contact is held out"
     return _move(track, step.next, What.SKIPPED, why, max(track.reached, ended.at))
-
-
-def _finish(scene: Scene, name: str, why: str) -> Finish:
-    return Finish(ending=Ending(name=name, at=scene.now), why=why)
 
 
 def _move(track: Track, to: str | None, what: What, why: str, at: datetime) -> Move:
@@ -211,12 +187,20 @@ def _wanted(step: WaitForStep) -> str:
     return " or ".join(path.on.name or path.on.kind for path in step.paths)
 
 
+_EFFECTS: dict[type, str] = {
+    SetStep: "changes facts about the contact",
+    WebhookStep: "posts a webhook",
+    NotifyStep: "tells the owner",
+}
 _BY_STEP: dict[type, Callable[..., Decision]] = {
-    EmailStep: _email,
+    EmailStep: at_mail,
     WaitStep: _wait,
     WaitForStep: _wait_for,
     WhenStep: _when,
     TaskStep: _task,
     HandOffStep: _hand_off,
     ExitStep: _exit,
+    SetStep: _effect,
+    WebhookStep: _effect,
+    NotifyStep: _effect,
 }

@@ -1,7 +1,6 @@
-"""When mails wait and clocks stand still: pauses, holds, absences (language rules 8 and 27)."""
+"""When mails wait and clocks stand still: pauses, holds, absences, facts (rules 8, 27 and 30)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.events import AutoReply
@@ -9,18 +8,10 @@ from schemas.progress import Progress
 from schemas.sequence import Sequence
 from workflows.calendar import later, local
 from workflows.facts import moment
+from workflows.intervals import Interval
+from workflows.suppressors import suppressing
 
 _FARTHEST_RETURN = 90
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A stop from `since` up to but without `until` (None: no end is known yet)."""
-
-    since: datetime
-    until: datetime | None
-    kind: str
-    why: str
 
 
 def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
@@ -38,12 +29,19 @@ def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
 
 
 def stops(sequence: Sequence, progress: Progress) -> list[Interval]:
-    """Give every pause, hold and absence so far."""
+    """Give every pause, hold, absence and suppressing fact so far."""
     ordered = [
         Interval(stop.since, stop.until, stop.kind, _words(stop.kind, stop.who, stop.reason))
         for stop in progress.stops
     ]
-    return [*ordered, *absences(sequence, progress)]
+    return [*ordered, *absences(sequence, progress), *suppressions(sequence, progress)]
+
+
+def suppressions(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
+    """Give the times in which a fact keeps mails back, since before the enrollment if need be."""
+    if sequence.suppress_while is not None:
+        events = (*progress.earlier, *progress.events)
+        yield from suppressing(sequence.suppress_while, events, progress.key)
 
 
 def stop_at(intervals: list[Interval], at: datetime) -> Interval | None:

@@ -1,13 +1,19 @@
-"""When the mail of a step goes, and why just then (language rules 1 to 4, 8 and 10)."""
+"""When the mail of a step goes, and why just then (language rules 1 to 6, 8, 10 and 11)."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from schemas.progress import Ending, Progress, Track
-from schemas.sequence import EmailStep, Sequence
-from workflows.calendar import day_moment, later, next_open
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
+from workflows.anchors import Aim
+from workflows.business import lasting
+from workflows.calendar import day_moment, later
 from workflows.endings import marketing_ending
-from workflows.stops import Interval, stop_at, stopped, stops
+from workflows.intervals import Interval
+from workflows.stops import stop_at, stopped, stops
+from workflows.variants import spread_minutes
+from workflows.windows import earlier_open, is_opening, next_open
 
 _DAY = timedelta(days=1)
 
@@ -15,8 +21,8 @@ _DAY = timedelta(days=1)
 class Scene(NamedTuple):
     """What a decision looks at: the sequence, how far the enrollment has come, and the moment.
 
-    `stops` are its pauses, holds and absences so far; `unwelcome` is what ended the marketing
-    part, if anything has (rule 24).
+    `stops` are its pauses, holds, absences and suppressing facts so far; `unwelcome` is what ended
+    the marketing part, if anything has (rule 24).
     """
 
     sequence: Sequence
@@ -26,8 +32,13 @@ class Scene(NamedTuple):
     unwelcome: Ending | None
 
     def stops_of(self, step: EmailStep) -> list[Interval]:
-        """Give the stops that hold a mail back: absences not a transactional one (rule 23)."""
-        return [one for one in self.stops if not (step.transactional and one.kind == "away")]
+        """Give the stops that hold a mail back: not all do a transactional one (rule 23)."""
+        if not step.transactional or not self.stops:
+            return self.stops
+        suppressor = self.sequence.suppress_while
+        spares = suppressor is not None and suppressor.spares_transactional
+        spared = ("away", "suppressed") if spares else ("away",)
+        return [one for one in self.stops if one.kind not in spared]
 
 
 def scene_of(sequence: Sequence, progress: Progress, now: datetime) -> Scene:
@@ -37,27 +48,41 @@ def scene_of(sequence: Sequence, progress: Progress, now: datetime) -> Scene:
 
 
 class Slot(NamedTuple):
-    """When a mail is due, when it goes (None: a stop without an end holds it back), and why."""
+    """When a mail is due, when it goes, and why; without `at` nobody knows yet when it may go.
+
+    `expires` is the last minute at which it may still go (rule 5).
+    """
 
     due: datetime
     at: datetime | None
     why: str
+    expires: datetime | None = None
 
 
-def slot(scene: Scene, track: Track, step: EmailStep) -> Slot:
-    """Find the moment at which the mail of `step` goes, as things stand."""
-    due = _due(scene, track, step)
-    wanted = max(due, track.reached)
-    why = f"day {step.day} of the sequence" if step.day else "due when it is reached"
-    opened = _windowed(scene, step, Slot(due, wanted, why))
-    return _unstopped(scene, step, _gapped(scene, step, opened))
+def slot(scene: Scene, track: Track, step: EmailStep, aim: Aim | None = None) -> Slot:
+    """Find the moment at which the mail of `step` goes, as things stand.
+
+    `aim` is when it is due by its date; without one by its day, or when it is reached.
+    """
+    plain = Slot(*_due(scene, track, step, aim))
+    placed = _placed(scene, track, step, plain)
+    slot = placed._replace(expires=_expiry(scene, step, placed))
+    if slot.at is not None and slot.at < track.reached:
+        slot = _windowed(scene, step, slot._replace(at=track.reached, why=plain.why))
+    return _unstopped(scene, step, _spread(scene, step, _gapped(scene, step, slot)))
 
 
-def _due(scene: Scene, track: Track, step: EmailStep) -> datetime:
+def _due(
+    scene: Scene, track: Track, step: EmailStep, aim: Aim | None
+) -> tuple[datetime, datetime, str]:
+    if aim is not None and aim.due is not None and step.at is not None:
+        return aim.due, aim.due, step.at.text
     if step.day is None:
-        return track.reached
+        since = max(track.reached, aim.known_at) if aim else track.reached
+        return since, since, "due when it is reached"
     progress, day = scene.progress, step.day + _days_held(scene, step)
-    return day_moment(progress.first_moment, day, step.at_time, progress.zone)
+    due = day_moment(progress.first_moment, day, step.at_time, progress.zone)
+    return due, due, f"day {step.day} of the sequence"
 
 
 def _days_held(scene: Scene, step: EmailStep) -> int:
@@ -68,13 +93,35 @@ def _days_held(scene: Scene, step: EmailStep) -> int:
     return stopped(intervals, scene.progress.enrolled_at, until) // _DAY
 
 
+def _placed(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
+    """Apply rule 3 alone."""
+    if step.roll == "later" or slot.at is None or not step.waits_for_window:
+        return _windowed(scene, step, slot)
+    window, zone = scene.sequence.window, scene.progress.zone
+    opens = earlier_open(slot.at, window, zone)
+    if opens == slot.at:
+        return slot
+    if opens is None or opens < track.reached:
+        return _windowed(scene, step, slot._replace(at=track.reached))
+    return slot._replace(at=opens, why=f"{slot.why}; outside the send window, so before it")
+
+
+def _expiry(scene: Scene, step: EmailStep, placed: Slot) -> datetime | None:
+    if step.valid_for is None or placed.at is None:
+        return None
+    return lasting(scene.sequence, placed.at, step.valid_for, scene.progress.zone)
+
+
 def _windowed(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
-    if slot.at is None or step.transactional:
+    if slot.at is None or not step.waits_for_window:
         return slot
     opens = next_open(slot.at, scene.sequence.window, scene.progress.zone)
     if opens == slot.at:
         return slot
-    return Slot(slot.due, opens, f"{slot.why}; outside the send window, so at its next opening")
+    if opens is None:
+        return slot._replace(at=None, why=f"{slot.why}; the send window does not open")
+    why = f"{slot.why}; outside the send window, so at its next opening"
+    return slot._replace(at=opens, why=why)
 
 
 def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
@@ -85,7 +132,7 @@ def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     if slot.at >= earliest:
         return slot
     why = f"{slot.why}; at least {gap.words} after the last mail"
-    return _windowed(scene, step, Slot(slot.due, earliest, why))
+    return _windowed(scene, step, slot._replace(at=earliest, why=why))
 
 
 def _last_marketing_at(progress: Progress) -> datetime | None:
@@ -94,17 +141,29 @@ def _last_marketing_at(progress: Progress) -> datetime | None:
     return max([*doubtful, last] if last else doubtful, default=None)
 
 
+def _spread(scene: Scene, step: EmailStep, slot: Slot, *, released: bool = False) -> Slot:
+    progress, sequence = scene.progress, scene.sequence
+    if slot.at is None or step.transactional or not progress.contact_id or not sequence.spread:
+        return slot
+    if not released and not is_opening(slot.at, sequence.window, progress.zone):
+        return slot
+    minutes = spread_minutes(sequence.name, progress.contact_id, step.id, sequence.spread)
+    why = f"{slot.why}; {minutes} minutes later, to spread the load" if minutes else slot.why
+    return slot._replace(at=slot.at + timedelta(minutes=minutes), why=why)
+
+
 def _unstopped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     free = _released(scene, step, slot)
     if free.at is None or free.at >= scene.now:
         return free
-    late = Slot(slot.due, scene.now, f"{free.why}; late")
+    late = free._replace(at=scene.now, why=f"{free.why}; late")
     late = _released(scene, step, _windowed(scene, step, late))
     return free if late.at == scene.now else late
 
 
 def _released(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     while slot.at is not None and (stop := stop_at(scene.stops_of(step), slot.at)):
-        why = f"{slot.why}; {stop.why}"
-        slot = _windowed(scene, step, Slot(slot.due, stop.until, why))
+        freed = slot._replace(at=stop.until, why=f"{slot.why}; {stop.why}")
+        opened = _spread(scene, step, _windowed(scene, step, freed), released=True)
+        slot = _spread(scene, step, _windowed(scene, step, opened))
     return slot

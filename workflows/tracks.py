@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from schemas.decisions import Move
-from schemas.progress import MAIN, Entry, Progress, Track, What
-from schemas.sequence import StepId
+from schemas.matchers import StepId
+from schemas.progress import MAIN, Ending, Entry, Progress, Track, What
 
 Changes = dict[str, object]
 """New values of an enrollment's fields, by their names."""
@@ -13,7 +13,9 @@ Changes = dict[str, object]
 def stepped(progress: Progress, name: str, to: StepId | None, at: datetime) -> Changes:
     """Put the track `name` at the step `to`, reached at `at`; a list beside that is done goes."""
     tracks = tuple(
-        track.model_copy(update={"at": to, "reached": at}) if track.name == name else track
+        track.model_copy(update={"at": to, "reached": at, "counts": None})
+        if track.name == name
+        else track
         for track in progress.tracks
     )
     kept = tuple(track for track in tracks if track.at is not None or track.name == MAIN)
@@ -36,3 +38,10 @@ def noted(
     """Add a line to the timeline, and make the `changes` to other fields that it tells of."""
     entry = Entry(at=at, what=what, step=step, why=why)
     return progress.model_copy(update={**changes, "timeline": (*progress.timeline, entry)})
+
+
+def ended(progress: Progress, ending: Ending) -> Progress:
+    """Put the ending down; the first one is never replaced."""
+    if progress.ending is not None:
+        return progress
+    return noted(progress, ending.at, What.ENDED, None, ending.name, ending=ending)

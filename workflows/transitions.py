@@ -1,41 +1,41 @@
 """The next progress after each thing that happens: pure, never a changed value."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
-from schemas.decisions import HandOff, Move, OpenTaskFor, Send, Settle
-from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
+from schemas.decisions import (
+    Effect,
+    HandOff,
+    Hold,
+    Look,
+    Move,
+    OpenTaskFor,
+    Release,
+)
+from schemas.events import ContactChanged
 from schemas.outcomes import (
     Enrolled,
     HandedOff,
-    Held,
-    InDoubt,
+    Looked,
     Refused,
-    SendOutcome,
-    Sent,
-    Settled,
-    Stopped,
-    Suppressed,
 )
 from schemas.progress import (
     MAIN,
     Ending,
     Entry,
-    Mail,
     OpenTask,
     Progress,
     Stop,
     Track,
     What,
 )
-from schemas.sequence import EmailStep, Sequence, StepId, TaskStep
-from schemas.suppression import Reason
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep, SetStep, TaskStep
 from schemas.values import Facts
-from workflows.calendar import day_moment, next_date_open, next_open
+from workflows.calendar import day_moment
 from workflows.endings import HANDED_OFF
-from workflows.folding import after_event, paused
-from workflows.tracks import begun_beside, noted, stepped
+from workflows.folding import after_event
+from workflows.tracks import begun_beside, ended, noted, stepped
+from workflows.windows import next_date_open, next_open
 
 
 def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = None) -> Progress:
@@ -43,6 +43,8 @@ def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = Non
     return Progress(
         enrolled_at=enrolled.at,
         first_moment=_first_moment(enrolled),
+        contact_id=enrolled.contact_id,
+        held_out=enrolled.held_out,
         zone=enrolled.zone,
         key=key,
         contact=enrolled.contact,
@@ -65,40 +67,6 @@ def after_move(progress: Progress, move: Move) -> Progress:
     return noted(progress, move.at, move.what, move.step, move.why, **changes)
 
 
-def after_send(
-    sequence: Sequence, progress: Progress, send: Send, outcome: SendOutcome, now: datetime
-) -> Progress:
-    """Go on after what came of a send; a hold or a stop keeps the place."""
-    if isinstance(outcome, Sent):
-        mail = _mail(sequence, send, outcome.send, outcome.at)
-        return _sent(sequence, progress, send, mail, outcome.at)
-    if isinstance(outcome, Suppressed):
-        return _suppressed(sequence, progress, send, outcome.reason, now)
-    if isinstance(outcome, InDoubt):
-        return _doubted(sequence, progress, send, outcome)
-    return _kept(progress, send, outcome, now)
-
-
-def after_settle(
-    sequence: Sequence, progress: Progress, settle: Settle, settled: Settled, now: datetime
-) -> Progress:
-    """Go on after a mail in doubt is settled: sent, or not sent and not sent again."""
-    mail = next(one for one in progress.doubts if one.send == settle.send)
-    rest = tuple(one for one in progress.doubts if one.send != settle.send)
-    cleared = progress.model_copy(update={"doubts": rest})
-    if settled.accepted:
-        send = Send(
-            track=settle.track,
-            step=mail.step,
-            occurrence=mail.occurrence,
-            due=mail.at,
-            why=settle.why,
-        )
-        return _sent(sequence, cleared, send, mail, now)
-    on = stepped(cleared, settle.track, _next(sequence, mail.step), now)
-    return noted(cleared, now, What.SETTLED, mail.step, "in doubt, not sent again", **on)
-
-
 def after_task(
     sequence: Sequence, progress: Progress, opened: OpenTaskFor, now: datetime
 ) -> Progress:
@@ -110,6 +78,61 @@ def after_task(
         task = OpenTask(step=opened.step, occurrence=opened.occurrence, at=now)
         changes = {"open_tasks": (*progress.open_tasks, task)}
     return noted(progress, now, What.TASK_OPENED, opened.step, opened.why, **changes)
+
+
+def after_note(progress: Progress, decision: Move | Hold | Release) -> Progress:
+    """Go on after a decision that only has to be put down."""
+    if isinstance(decision, Move):
+        return after_move(progress, decision)
+    if isinstance(decision, Hold):
+        return after_hold(progress, decision)
+    return after_release(progress, decision)
+
+
+def after_look(progress: Progress, look: Look, looked: Looked) -> Progress:
+    """Keep what PostgreSQL answered for the condition that asked."""
+    tracks = tuple(
+        track.model_copy(update={"counts": looked.counts}) if track.name == look.track else track
+        for track in progress.tracks
+    )
+    return progress.model_copy(update={"tracks": tracks})
+
+
+def after_effect(sequence: Sequence, progress: Progress, effect: Effect, now: datetime) -> Progress:
+    """Go on after a step that set, posted or told; what it set counts from now on."""
+    step = sequence.step_by_id[effect.step]
+    if isinstance(step, SetStep):
+        mark = f"set.{step.id}.{effect.occurrence}"
+        changed = ContactChanged(id=mark, at=now, facts=step.values)
+        progress = after_event(sequence, progress, changed, now)
+    on = stepped(progress, effect.track, step.next, now)
+    return noted(progress, now, What.EFFECT, effect.step, effect.why, **on)
+
+
+def after_hold(progress: Progress, hold: Hold) -> Progress:
+    """Hold at a mail that has no date, or one that was past."""
+    stop = Stop(
+        kind="hold",
+        since=hold.at,
+        reason=hold.why,
+        step=hold.step,
+        occurrence=hold.occurrence,
+        cause=hold.cause,
+    )
+    stops = (*progress.stops, stop)
+    return noted(progress, hold.at, What.HELD, hold.step, hold.why, stops=stops)
+
+
+def after_release(progress: Progress, release: Release) -> Progress:
+    """Go on: the mail that held has a date ahead now."""
+    over = {"until": release.at, "released": "value"}
+    stops = tuple(
+        stop.model_copy(update=over)
+        if stop.until is None and (stop.step, stop.occurrence) == (release.step, release.occurrence)
+        else stop
+        for stop in progress.stops
+    )
+    return noted(progress, release.at, What.RESUMED, release.step, release.why, stops=stops)
 
 
 def after_hand_off(
@@ -128,85 +151,13 @@ def after_hand_off(
     return noted(progress, now, What.HAND_OFF_REFUSED, hand_off.step, answer.message, **on)
 
 
-def ended(progress: Progress, ending: Ending) -> Progress:
-    """Put the ending down; the first one is never replaced."""
-    if progress.ending is not None:
-        return progress
-    return noted(progress, ending.at, What.ENDED, None, ending.name, ending=ending)
-
-
 def _first_moment(enrolled: Enrolled) -> datetime:
     sequence, zone = enrolled.sequence, enrolled.zone
-    opens = next_open(enrolled.at, sequence.window, zone)
+    opens = next_open(enrolled.at, sequence.window, zone) or enrolled.at
     fixed = (
         step.at_time for step in sequence.steps if isinstance(step, EmailStep) and step.day == 1
     )
     at_time = next(fixed, None)
     if at_time is not None and day_moment(opens, 1, at_time, zone) < enrolled.at:
-        return next_date_open(opens, sequence.window, zone)
+        return next_date_open(opens, sequence.window, zone) or opens
     return opens
-
-
-def _sent(
-    sequence: Sequence,
-    progress: Progress,
-    send: Send,
-    mail: Mail,
-    done_at: datetime,
-) -> Progress:
-    last = progress.last_marketing_at
-    if not mail.transactional:
-        last = max(mail.at, last or mail.at)
-    changes = stepped(progress, send.track, _next(sequence, send.step), done_at)
-    changes |= {"mails": (*progress.mails, mail), "last_marketing_at": last}
-    return noted(progress, mail.at, What.SENT, send.step, send.why, **changes)
-
-
-def _doubted(sequence: Sequence, progress: Progress, send: Send, doubt: InDoubt) -> Progress:
-    mails = (*progress.doubts, _mail(sequence, send, doubt.send, doubt.at))
-    why = "unknown if it went"
-    return noted(progress, doubt.at, What.IN_DOUBT, send.step, why, doubts=mails)
-
-
-def _kept(progress: Progress, send: Send, outcome: Held | Stopped, now: datetime) -> Progress:
-    if isinstance(outcome, Stopped):
-        return _stopped(progress, outcome, now)
-    why = outcome.reason
-    stops = (*progress.stops, Stop(kind="hold", since=now, reason=why))
-    return noted(progress, now, What.HELD, send.step, why, stops=stops)
-
-
-def _mail(sequence: Sequence, send: Send, mark: str, at: datetime) -> Mail:
-    step = sequence.step_by_id[send.step]
-    transactional = isinstance(step, EmailStep) and step.transactional
-    return Mail(
-        step=send.step, occurrence=send.occurrence, at=at, send=mark, transactional=transactional
-    )
-
-
-def _suppressed(
-    sequence: Sequence, progress: Progress, send: Send, reason: Reason, now: datetime
-) -> Progress:
-    mark = f"suppression.{send.step}.{send.occurrence}"
-    learned = after_event(sequence, progress, _EVENT_BY_REASON[reason](id=mark, at=now), now)
-    on = stepped(learned, send.track, _next(sequence, send.step), now)
-    return noted(learned, now, What.SKIPPED, send.step, f"suppressed: {reason}", **on)
-
-
-def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:
-    if stopped.ending is not None:
-        return ended(progress, stopped.ending)
-    return paused(progress, stopped.at or now, stopped.who, stopped.why)
-
-
-def _next(sequence: Sequence, step: StepId) -> StepId | None:
-    return sequence.step_by_id[step].next
-
-
-_EVENT_BY_REASON: dict[Reason, Callable[..., Event]] = {
-    Reason.UNSUBSCRIBED: Unsubscribe,
-    Reason.COMPLAINED: Complaint,
-    Reason.BOUNCED: Bounce,
-    Reason.BLOCKED: Blocked,
-    Reason.LEFT_COMPANY: partial(Blocked, reason="left_company"),
-}

@@ -5,8 +5,8 @@ import pytest
 from schemas.calendar import Duration, Unit
 from schemas.conditions import Comparison, Constant, Fact
 from schemas.outcomes import Enrolled
+from schemas.policies import ExitRule
 from schemas.progress import Ending
-from schemas.sequence import ExitRule
 from schemas.suppression import Reason
 from storage.results import results
 from tests.activities.world import VP, WELCOME, World, a_start

@@ -6,8 +6,9 @@ import pytest
 from schemas.activities import BeginRequest
 from schemas.calendar import Window
 from schemas.events import AppEvent
+from schemas.matchers import Matcher
 from schemas.outcomes import Enrolled, Refused
-from schemas.sequence import Matcher, Path, WaitForStep
+from schemas.steps import Path, WaitForStep
 from storage import enrolled, events
 from storage.events import NewEvent
 from tests.activities.world import WELCOME, World, a_start

@@ -1,7 +1,8 @@
 from datetime import datetime, timedelta
 
 from schemas.contact import Contact
-from schemas.sequence import ExitRule, Matcher
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule
 from storage import events
 from storage.events import NewEvent
 from tests.activities.world import World

@@ -1,8 +1,8 @@
 from schemas.activities import ControlRequest
 from schemas.events import Control
 from schemas.outcomes import Sent, Stopped, Suppressed
+from schemas.policies import ExitRule
 from schemas.progress import Ending
-from schemas.sequence import ExitRule
 from schemas.suppression import Reason
 from tests.activities.world import VP, World
 from tests.builders import MONDAY, a_sequence, an_email

@@ -4,17 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from schemas.events import AutoReply, Click, Reply, TaskDone
+from schemas.matchers import Matcher
 from schemas.outcomes import Held, InDoubt
-from schemas.sequence import (
-    ExitRule,
-    HandOffStep,
-    Matcher,
-    Path,
-    Reaction,
-    TaskStep,
-    WaitForStep,
-    WaitStep,
-)
+from schemas.policies import ExitRule, Reaction
+from schemas.steps import HandOffStep, Path, TaskStep, WaitForStep, WaitStep
 from tests.builders import MONDAY, OFFICE, a_sequence, an_email, chained, days
 from tests.stage import Handle, Stage
 

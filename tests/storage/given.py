@@ -9,7 +9,8 @@ from schemas.contact import Contact, NewContact
 from schemas.content import Content, Mailbox
 from schemas.events import Control
 from schemas.progress import Ending
-from schemas.sequence import EmailStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.version import Version
 from storage import claims, contacts, enrollments, versions

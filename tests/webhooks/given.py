@@ -8,7 +8,10 @@ from sqlalchemy import Engine
 from schemas.contact import Contact, NewContact
 from schemas.content import Content, Mailbox
 from schemas.events import Event
-from schemas.sequence import EmailStep, ExitRule, Goal, Matcher, Sequence
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule, Goal
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 from schemas.suppression import Reason
 from schemas.version import Version
 from storage import (

@@ -6,7 +6,8 @@ from sqlalchemy import Engine
 
 from devstack.temporal import EmbeddedTemporal
 from schemas.events import Reply
-from schemas.sequence import Sequence, WaitStep
+from schemas.sequence import Sequence
+from schemas.steps import WaitStep
 from starter.relay import deliver_pending
 from storage import deliveries
 from tests.builders import MONDAY, an_email, chained, days

@@ -5,7 +5,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from schemas.events import Control
-from schemas.sequence import WaitStep
+from schemas.steps import WaitStep
 from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from temporalio.api.enums.v1 import EventType
 
 from schemas.names import ATTRIBUTE_ENDING, ATTRIBUTE_STATE, ATTRIBUTE_STEP
-from schemas.sequence import AnyStep, WaitStep
+from schemas.steps import AnyStep, WaitStep
 from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
 

@@ -1,18 +1,11 @@
 from datetime import timedelta
 
 from schemas.events import Click, Reply, TaskDone, Unsubscribe
+from schemas.matchers import Matcher
 from schemas.outcomes import Held, InDoubt, Stopped, Suppressed
+from schemas.policies import ExitRule, Reaction
 from schemas.progress import Ending
-from schemas.sequence import (
-    ExitRule,
-    HandOffStep,
-    Matcher,
-    Path,
-    Reaction,
-    TaskStep,
-    WaitForStep,
-    WaitStep,
-)
+from schemas.steps import HandOffStep, Path, TaskStep, WaitForStep, WaitStep
 from schemas.suppression import Reason
 from tests.builders import MONDAY, a_sequence, an_email, chained, days
 from tests.stage import Stage

@@ -6,7 +6,7 @@ import pytest
 from devstack.temporal import EmbeddedTemporal
 from schemas.events import Click
 from schemas.names import SEARCH_ATTRIBUTES
-from schemas.sequence import WaitStep
+from schemas.steps import WaitStep
 from tests.builders import a_sequence, an_email, days
 from tests.stage import a_stage
 

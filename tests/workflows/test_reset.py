@@ -4,7 +4,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
-from schemas.sequence import WaitStep
+from schemas.steps import WaitStep
 from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
 

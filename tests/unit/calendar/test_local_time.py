@@ -6,16 +6,8 @@ from hypothesis import strategies as st
 
 from schemas.calendar import Duration, Unit, Window
 from tests.builders import OFFICE, UTC_ZONE, a_zone
-from workflows.calendar import (
-    day_moment,
-    is_open,
-    later,
-    local,
-    moment_of,
-    next_date_open,
-    next_open,
-    shown,
-)
+from workflows.calendar import day_moment, later, local, moment_of, shown
+from workflows.windows import is_open, next_date_open, next_open
 
 SPRING = datetime(2026, 3, 1, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 1, tzinfo=UTC)

@@ -21,7 +21,8 @@ from tests.builders import NEW_YORK, a_progress, act
 from workflows.calendar import local, moment_of
 from workflows.decisions import decide
 from workflows.folding import after_event
-from workflows.transitions import after_hand_off, after_send, after_settle
+from workflows.outcomes import after_send, after_settle
+from workflows.transitions import after_hand_off
 
 PROJECT = Project(
     postal_address="Acme Inc., 500 Example Avenue, Springfield",

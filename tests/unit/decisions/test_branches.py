@@ -11,18 +11,10 @@ from schemas.events import (
     TaskDone,
     Unsubscribe,
 )
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule, Reaction
 from schemas.progress import What
-from schemas.sequence import (
-    ExitRule,
-    ExitStep,
-    HandOffStep,
-    Matcher,
-    Path,
-    Reaction,
-    TaskStep,
-    WaitForStep,
-    WaitStep,
-)
+from schemas.steps import ExitStep, HandOffStep, Path, TaskStep, WaitForStep, WaitStep
 from tests.builders import (
     MONDAY,
     a_progress,

@@ -8,7 +8,7 @@ from tests.builders import MONDAY, a_progress
 from tests.unit.decisions.living import World, at, live, noted, replied, told, written
 from workflows.decisions import decide
 from workflows.folding import after_event
-from workflows.transitions import after_send
+from workflows.outcomes import after_send
 
 SEQUENCE = written("exit_on: [reply]\nsteps: [email: one, wait: 1 day, email: two]")
 WORLD = World({"one": InDoubt(send="doubt", at=MONDAY)}, accepted=False)

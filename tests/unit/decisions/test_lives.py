@@ -10,15 +10,18 @@ from schemas.decisions import Decision, Finish, Move, Send, Settle, Wait
 from schemas.events import Blocked, Bounce, Complaint, Control, Event, Unsubscribe
 from schemas.outcomes import Held, InDoubt, SendOutcome, Sent, Settled, Stopped, Suppressed
 from schemas.progress import MAIN, Ending, Progress, What
-from schemas.sequence import EmailStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 from schemas.suppression import Reason
 from tests.builders import MONDAY, a_progress, act
 from tests.unit.decisions.worlds import EVENTS, HISTORIES, SEQUENCES
-from workflows.calendar import is_open, later
+from workflows.calendar import later
+from workflows.windows import is_open
 from workflows.decisions import decide
 from workflows.facts import moment
 from workflows.folding import after_event
-from workflows.transitions import after_send, after_settle, ended
+from workflows.outcomes import after_send, after_settle
+from workflows.tracks import ended
 
 LATE = MONDAY + timedelta(days=60)
 MOST = 400

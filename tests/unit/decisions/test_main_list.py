@@ -1,4 +1,6 @@
-from schemas.sequence import ExitStep, HandOffStep, Matcher, Reaction, TaskStep
+from schemas.matchers import Matcher
+from schemas.policies import Reaction
+from schemas.steps import ExitStep, HandOffStep, TaskStep
 from tests.builders import a_sequence, an_email, days
 
 

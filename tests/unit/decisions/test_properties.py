@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from schemas.decisions import Finish, Wait
 from schemas.events import Event
 from schemas.progress import MAIN, Ending, Mail, OpenTask, Progress, Stop, Track
-from schemas.sequence import EmailStep, Sequence, TaskStep
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep, TaskStep
 from tests.builders import MONDAY, a_progress, act
 from tests.unit.decisions.worlds import EVENT_LISTS, EVENTS, HISTORIES, MOMENTS, SEQUENCES
 from workflows.decisions import decide
 from workflows.folding import after_event
-from workflows.transitions import ended
+from workflows.tracks import ended
 
 LATE = MONDAY + timedelta(days=60)
 SOME = st.integers(0, 2**16)

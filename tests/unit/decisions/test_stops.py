@@ -20,7 +20,7 @@ from tests.unit.decisions.living import (
 )
 from workflows.decisions import decide
 from workflows.folding import after_event
-from workflows.transitions import after_send
+from workflows.outcomes import after_send
 
 DAYS = written("steps: [{email: one, day: 1}, {email: three, day: 3}]")
 AWAITED = written(

@@ -5,9 +5,7 @@ from schemas.events import (
     AutoReply,
     Control,
 )
-from schemas.sequence import (
-    WaitStep,
-)
+from schemas.steps import WaitStep
 from tests.builders import (
     MONDAY,
     NEW_YORK,

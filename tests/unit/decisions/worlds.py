@@ -29,16 +29,15 @@ from schemas.events import (
     TaskDone,
     Unsubscribe,
 )
-from schemas.sequence import (
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule, Reaction
+from schemas.sequence import Sequence
+from schemas.steps import (
     AnyStep,
     EmailStep,
-    ExitRule,
     ExitStep,
     HandOffStep,
-    Matcher,
     Path,
-    Reaction,
-    Sequence,
     TaskStep,
     WaitForStep,
     WaitStep,

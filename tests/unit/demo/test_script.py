@@ -11,7 +11,8 @@ from authoring.simulate import Scenario, simulate
 from devstack.demo.deeds import QUIET, TOLD_BY_DOES, Beside
 from devstack.demo.script import deeds
 from devstack.emulator.actions import ActionKind
-from schemas.sequence import EmailStep, Sequence, TaskStep
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep, TaskStep
 from schemas.version import Version
 
 ROOT = Path(__file__).parents[3]

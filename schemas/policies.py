@@ -1,0 +1,95 @@
+"""What holds beside the steps: what ends, reacts, counts, suppresses, lets in."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.calendar import Duration
+from schemas.conditions import Condition, Fact
+from schemas.matchers import Matcher, StepId
+from schemas.values import Value
+
+
+class Reaction(Value):
+    """An entry of `on:`: what is done beside the main steps when its event comes (rule 18)."""
+
+    on: Matcher
+    first: StepId
+    repeat: bool = False
+
+
+class ExitRule(Value):
+    """What ends the enrollment early, and the name of that ending; an event or a condition."""
+
+    name: str
+    on: Matcher | None = None
+    when: Condition | None = None
+
+
+class Goal(Value):
+    """The success that a sequence is for; `within` counts from the enrollment.
+
+    `value` and `currency` are the event's fields that say what it was worth.
+    """
+
+    event: str
+    within: Duration
+    repeat: bool = False
+    value: Fact | None = None
+    currency: Fact | None = None
+
+
+class Cycle(Value):
+    """A later date of `anchor` by more than `over` days is a new cycle, and ends this (rule 9)."""
+
+    anchor: Fact
+    over: int = Field(ge=0)
+
+
+class Suppressor(Value):
+    """A fact that keeps every mail back while it is true (rule 30).
+
+    It is true while an event of `opens` has had none of `closes` with the same field `id`.
+    `match` is the field that, where an opening has it, must equal the enrollment's key.
+    """
+
+    fact: str
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    id: str
+    match: str | None = None
+    then: Literal["resume", "exit"] = "resume"
+    spares_transactional: bool = False
+
+
+class Unengaged(Value):
+    """Whoever did nothing about the last `after` marketing mails gets no more (rule 32)."""
+
+    after: int = Field(ge=1)
+    opens: bool = False
+
+
+class Trigger(Value):
+    """What enrolls somebody by itself (rule 31); `kind` says which of the fields are used.
+
+    `event`: when it comes; `near`: `by` before the date `anchor`; `inactive`: no event `on` for
+    `by`; `attribute`: when the condition `when` becomes true.
+    """
+
+    kind: Literal["event", "near", "inactive", "attribute"]
+    on: Matcher | None = None
+    anchor: Fact | None = None
+    by: Duration | None = None
+    when: Condition | None = None
+    backfill: Literal["none", "all"]
+    per_day: int | None = None
+    creates: bool = False
+
+
+class Turns(Value):
+    """How sequences of the group `exclusive` share a contact (rule 28)."""
+
+    exclusive: str
+    priority: int = 0
+    on_lost: Literal["wait", "exit"] = "wait"
+    if_busy: Literal["refuse"] | Duration = "refuse"

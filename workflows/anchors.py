@@ -1,0 +1,94 @@
+"""Moments counted from dates, of the contact or of the enrollment (rules 1, 6 and 9)."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from schemas.calendar import Unit, ZoneTable
+from schemas.progress import Progress
+from schemas.sequence import Sequence
+from schemas.steps import At
+from schemas.values import cut
+from workflows.calendar import day_moment, earlier, later, local, moment_of
+from workflows.facts import history
+from workflows.windows import opening_on
+
+
+class Aim(NamedTuple):
+    """When a mail is due by its date; None: the date is missing, or cannot be read as one.
+
+    `known_at` is since when that is so; `past` tells whether it was past already by then.
+    """
+
+    due: datetime | None
+    known_at: datetime
+    past: bool = False
+
+
+def aimed(sequence: Sequence, progress: Progress, at: At, at_time: int | None) -> Aim:
+    """Find when a mail is due by its date as it is known now, before any rolling."""
+    known_at, value = history(progress, at.anchor)[-1]
+    anchor = read_date(value)
+    if anchor is None:
+        return Aim(None, known_at)
+    zone = progress.zone
+    due = _due(sequence, anchor, at, zone)
+    if at_time is not None:
+        due = day_moment(due, 1, at_time, zone)
+    if isinstance(anchor, datetime):
+        return Aim(due, known_at, past=due < known_at)
+    return Aim(due, known_at, past=local(due, zone).date() < local(known_at, zone).date())
+
+
+def read_date(value: JsonValue) -> date | datetime | None:
+    """Read ISO 8601 text as a date, or as a date and time (naive: local); None if it is neither.
+
+    Years before 1970 and after 2999 count as slips of the pen.
+    """
+    if not isinstance(value, str):
+        return None
+    readers: tuple[Callable[[str], date | datetime], ...]
+    readers = date.fromisoformat, datetime.fromisoformat
+    for read in readers:
+        with suppress(ValueError):
+            found = read(value.strip())
+            return found if found.year in _YEARS else None
+    return None
+
+
+def date_of(value: JsonValue, zone: ZoneTable) -> date | None:
+    """Give the local date of a value, if it can be read as one."""
+    read = read_date(value)
+    if isinstance(read, datetime):
+        return local(read, zone).date() if read.tzinfo else read.date()
+    return read
+
+
+def _due(sequence: Sequence, anchor: date | datetime, at: At, zone: ZoneTable) -> datetime:
+    if isinstance(anchor, datetime):
+        return _offset(_moment(anchor, zone), at, zone)
+    if at.by is None or at.by.unit in _ELAPSING:
+        return _offset(opening_on(anchor, sequence.window, zone), at, zone)
+    days = at.by.count * _DAYS[at.by.unit]
+    day = anchor - days if at.before else anchor + days
+    return opening_on(day, sequence.window, zone)
+
+
+def _moment(anchor: datetime, zone: ZoneTable) -> datetime:
+    whole = anchor.replace(second=0, microsecond=0)
+    return cut(whole) if whole.tzinfo else moment_of(whole, zone)
+
+
+def _offset(start: datetime, at: At, zone: ZoneTable) -> datetime:
+    if at.by is None:
+        return start
+    return earlier(start, at.by, zone) if at.before else later(start, at.by, zone)
+
+
+_ELAPSING = (Unit.MINUTES, Unit.HOURS)
+_DAYS = {Unit.DAYS: timedelta(days=1), Unit.WEEKS: timedelta(weeks=1)}
+_DAYS[Unit.BUSINESS_DAYS] = _DAYS[Unit.DAYS]
+_YEARS = range(1970, 3000)

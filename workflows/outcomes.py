@@ -1,0 +1,135 @@
+"""The next progress after each outcome of a send: pure, never a changed value."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from schemas.decisions import Send, Settle
+from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
+from schemas.matchers import StepId
+from schemas.outcomes import Behind, Held, InDoubt, SendOutcome, Sent, Settled, Stopped, Suppressed
+from schemas.progress import Mail, Progress, Stop, What
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
+from schemas.suppression import Reason
+from workflows.folding import after_event, paused
+from workflows.tracks import ended, noted, stepped
+
+
+def after_send(
+    sequence: Sequence, progress: Progress, send: Send, outcome: SendOutcome, now: datetime
+) -> Progress:
+    """Go on after what came of a send; a hold or a stop keeps the place."""
+    if isinstance(outcome, Sent):
+        mail = _mail(sequence, send, outcome)
+        return _sent(sequence, progress, send, mail, outcome.at)
+    if isinstance(outcome, Suppressed):
+        return _suppressed(sequence, progress, send, outcome.reason, now)
+    if isinstance(outcome, Behind):
+        return _caught_up(sequence, progress, send, outcome, now)
+    return _kept(sequence, progress, send, outcome, now)
+
+
+def after_settle(
+    sequence: Sequence, progress: Progress, settle: Settle, settled: Settled, now: datetime
+) -> Progress:
+    """Go on after a mail in doubt is settled: sent, or not sent and not sent again."""
+    mail = next(one for one in progress.doubts if one.send == settle.send)
+    rest = tuple(one for one in progress.doubts if one.send != settle.send)
+    cleared = progress.model_copy(update={"doubts": rest})
+    if settled.accepted:
+        send = Send(
+            track=settle.track,
+            step=mail.step,
+            occurrence=mail.occurrence,
+            due=mail.at,
+            why=settle.why,
+        )
+        return _sent(sequence, cleared, send, mail, now)
+    on = stepped(cleared, settle.track, _next(sequence, mail.step), now)
+    return noted(cleared, now, What.SETTLED, mail.step, "in doubt, not sent again", **on)
+
+
+def _sent(
+    sequence: Sequence,
+    progress: Progress,
+    send: Send,
+    mail: Mail,
+    done_at: datetime,
+) -> Progress:
+    last = progress.last_marketing_at
+    if not mail.transactional:
+        last = max(mail.at, last or mail.at)
+    changes = stepped(progress, send.track, _next(sequence, send.step), done_at)
+    changes |= {"mails": (*progress.mails, mail), "last_marketing_at": last}
+    return noted(progress, mail.at, What.SENT, send.step, send.why, **changes)
+
+
+def _caught_up(
+    sequence: Sequence, progress: Progress, send: Send, behind: Behind, now: datetime
+) -> Progress:
+    caught_up = progress
+    for event in behind.events:
+        caught_up = after_event(sequence, caught_up, event, now)
+    if caught_up != progress:
+        return caught_up
+    return _kept(sequence, progress, send, Held(reason=_UNSEEN), now)
+
+
+def _kept(
+    sequence: Sequence,
+    progress: Progress,
+    send: Send,
+    outcome: Held | Stopped | InDoubt,
+    now: datetime,
+) -> Progress:
+    if isinstance(outcome, Stopped):
+        return _stopped(progress, outcome, now)
+    if isinstance(outcome, InDoubt):
+        mails = (*progress.doubts, _mail(sequence, send, outcome))
+        why = "unknown if it went"
+        return noted(progress, outcome.at, What.IN_DOUBT, send.step, why, doubts=mails)
+    why = outcome.reason
+    stops = (*progress.stops, Stop(kind="hold", since=now, reason=why))
+    return noted(progress, now, What.HELD, send.step, why, stops=stops)
+
+
+def _mail(sequence: Sequence, send: Send, went: Sent | InDoubt) -> Mail:
+    step = sequence.step_by_id[send.step]
+    return Mail(
+        step=send.step,
+        occurrence=send.occurrence,
+        at=went.at,
+        send=went.send,
+        transactional=isinstance(step, EmailStep) and step.transactional,
+        arm=went.arm if isinstance(went, Sent) else None,
+    )
+
+
+def _suppressed(
+    sequence: Sequence, progress: Progress, send: Send, reason: Reason, now: datetime
+) -> Progress:
+    mark = f"suppression.{send.step}.{send.occurrence}"
+    learned = after_event(sequence, progress, _EVENT_BY_REASON[reason](id=mark, at=now), now)
+    on = stepped(learned, send.track, _next(sequence, send.step), now)
+    return noted(learned, now, What.SKIPPED, send.step, f"suppressed: {reason}", **on)
+
+
+def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:
+    if stopped.ending is not None:
+        return ended(progress, stopped.ending)
+    return paused(progress, stopped.at or now, stopped.who, stopped.why)
+
+
+def _next(sequence: Sequence, step: StepId) -> StepId | None:
+    return sequence.step_by_id[step].next
+
+
+_UNSEEN = "a fact keeps this mail back that its enrollment does not know of: resume to try again"
+_EVENT_BY_REASON: dict[Reason, Callable[..., Event]] = {
+    Reason.UNSUBSCRIBED: Unsubscribe,
+    Reason.COMPLAINED: Complaint,
+    Reason.BOUNCED: Bounce,
+    Reason.BLOCKED: Blocked,
+    Reason.LEFT_COMPANY: partial(Blocked, reason="left_company"),
+}
