@@ -12,10 +12,10 @@ ALPHA = 0.05
 UNEVEN = 0.01
 """In how many rightly drawn tests the arms' mails may ever look as if they were not."""
 
-# How near to its value under the null a share is thought to be beforehand; any number keeps ALPHA,
-# this one finds differences by a third and more soonest.
+# How near a share is thought to be to what the weights say; any number keeps the promised rates,
+# these find differences by a third, and lots gone wrong by a tenth, soon.
 _NEARNESS = 25.0
-_NEARNESS_OF_LOTS = 1_000.0
+_NEARNESS_OF_LOTS = 100.0
 _TOO_LARGE = 690.0
 _Z = 1.959963984540054
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, insert
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, distinct_on, insert
 
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
@@ -54,7 +54,7 @@ class Counted(Value):
 def of(connection: Connection, sequence: str) -> dict[str, str]:
     """Give the named arm of each step of a sequence that has one."""
     found = select(winners.c.step, winners.c.arm).where(winners.c.sequence == sequence)
-    return dict(row.tuple() for row in connection.execute(found))
+    return dict(connection.execute(found).all())
 
 
 def named(connection: Connection, sequence: str) -> dict[str, Named]:
@@ -67,14 +67,14 @@ def named(connection: Connection, sequence: str) -> dict[str, Named]:
 def name(connection: Connection, winner: Named) -> bool:
     """Name a step's winner, and tell whether that is new: the first one stays for good."""
     entry = insert(winners).values(winner.model_dump()).on_conflict_do_nothing()
-    return connection.execute(entry).rowcount > 0
+    return connection.scalar(entry.returning(winners.c.step)) is not None
 
 
 def testing(connection: Connection) -> list[Sequence]:
     """Give the latest versions of the sequences that have a step with arms."""
     newest = (
         select(publications.c.sequence, publications.c.version)
-        .distinct(publications.c.sequence)
+        .ext(distinct_on(publications.c.sequence))
         .order_by(publications.c.sequence, publications.c.id.desc())
         .subquery()
     )
@@ -109,7 +109,7 @@ def counted(connection: Connection, sequence: str, step: EmailStep, metric: str)
 def _first_mails(sequence: str, step: str) -> Subquery:
     return (
         select(sends)
-        .distinct(sends.c.contact_id)
+        .ext(distinct_on(sends.c.contact_id))
         .where(
             sends.c.sequence == sequence,
             sends.c.step == step,
