@@ -1,23 +1,32 @@
 """Claiming a mail: the last look at who may get it, and the right to send it once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from activities.counting import asked_at_each_mail, counted
 from activities.outcomes import told_of
 from activities.published import Library, Published
+from activities.rendering.rendered import Rewritten
 from activities.threads import Thread, thread_of
 from activities.verdicts import early_ending, known_of
 from schemas.activities import SendRequest
-from schemas.outcomes import SendOutcome, Stopped
+from schemas.content import Mailbox
+from schemas.events import Event
+from schemas.outcomes import Behind, SendOutcome, Stopped
 from schemas.progress import Ending
-from schemas.steps import EmailStep
-from storage import enrollments, sends
+from schemas.steps import Arm, EmailStep
+from storage import enrollments, overrides, sends
 from storage.claims import Claim, Claimed, Found, claim
-from storage.locks import lock
+from storage.locks import Locked, lock
 from storage.sends import Outcome
 from workflows.endings import rank_of
+from workflows.suppressors import suppressing
+from workflows.variants import arm_of
+
+BY_HAND = "; written by hand for this contact"
+"""What the record of a mail says of it, after why it went, if somebody had overridden its text."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,9 @@ class Ours:
     published: Published
     step: EmailStep
     thread: Thread | None
+    arm: Arm | None = None
+    sender: Mailbox | None = None
+    rewritten: Rewritten | None = None
 
 
 class Claiming:
@@ -42,22 +54,24 @@ class Claiming:
     def claim(self, request: SendRequest) -> Ours | SendOutcome:
         """Claim the mail, or tell what stands in the way or came of it before.
 
-        Who has left the audience, or has met a condition of `exit_on`, is out at this moment.
+        Who has left the audience, or has met a condition of `exit_on`, is out at this moment; a
+        fact that keeps the mail back and that the workflow does not know of yet is told to it.
         LookupError if the enrollment, its version or the step does not exist.
         """
         with self._engine.connect() as connection:
             answer = self._claim(connection, request)
-            ending = _early_ending(connection, answer) if isinstance(answer, Ours) else None
-            if isinstance(answer, Ours) and ending is not None:
-                connection.rollback()
-                answer = _end(connection, answer, ending)
+            if isinstance(answer, Ours):
+                answer = _looked_again(connection, answer)
             connection.commit()
         return answer
 
     def _claim(self, connection: Connection, request: SendRequest) -> Ours | SendOutcome:
         locked = lock(connection, UUID(request.row))
         published, step = self._step(connection, locked.version, request.step)
+        rewritten = _rewritten(connection, request, locked)
         wanted = self._wanted(published, step, request)
+        if rewritten is not None:
+            wanted = wanted.model_copy(update={"why": f"{request.why}{BY_HAND}"})
         answer = claim(connection, wanted, locked)
         if isinstance(answer, Found):
             return _found(connection, answer, request)
@@ -65,7 +79,15 @@ class Claiming:
             return answer
         earlier = sends.of_enrollment(connection, wanted.row) if step.thread else []
         thread = thread_of(published.sequence, step, earlier)
-        return Ours(request, answer, published, step, thread)
+        return Ours(
+            request,
+            answer,
+            published,
+            step,
+            thread,
+            sender=locked.sender,
+            rewritten=rewritten,
+        )
 
     def _step(self, connection: Connection, version: str, name: str) -> tuple[Published, EmailStep]:
         published = self._library.get(connection, version)
@@ -74,7 +96,9 @@ class Claiming:
             raise LookupError(f"Version {version} has no mail at step {name}.")
         return published, step
 
-    def _wanted(self, published: Published, step: EmailStep, request: SendRequest) -> Claim:
+    def _wanted(
+        self, published: Published, step: EmailStep, request: SendRequest, arm: Arm | None
+    ) -> Claim:
         return Claim(
             row=UUID(request.row),
             step=step.id,
@@ -86,7 +110,42 @@ class Claiming:
             why=request.why,
             resumes=request.resumes,
             mail_domain=self._mail_domain,
+            arm=arm.name if arm else None,
         )
+
+
+def _arm(connection: Connection, sequence: Sequence, step: EmailStep, contact: str) -> Arm | None:
+    if not step.arms:
+        return None
+    kept = sends.kept_arm(connection, contact, sequence.name, step.id)
+    winner = winners.of(connection, sequence.name).get(step.id)
+    return arm_of(step, sequence.name, contact, winner=winner, kept=kept)
+
+
+def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:
+    events, ending = _keeping_back(connection, ours), _early_ending(connection, ours)
+    if not events and ending is None:
+        return ours
+    connection.rollback()
+    return Behind(events=tuple(events)) if ending is None else _end(connection, ours, ending)
+
+
+def _keeping_back(connection: Connection, ours: Ours) -> list[Event]:
+    sequence, request = ours.published.sequence, ours.request
+    fact = sequence.suppress_while
+    if fact is None or (ours.step.transactional and fact.spares_transactional):
+        return []
+    contact, names = ours.claimed.contact.id, (*fact.opens, *fact.closes)
+    events = listed(connection, contact, names, request.now)
+    times = suppressing(fact, events, request.key)
+    return events if any(one.until is None for one in times) else []
+
+
+def _rewritten(connection: Connection, request: SendRequest, locked: Locked) -> Rewritten | None:
+    if request.step not in locked.rewrites:
+        return None
+    kept = overrides.of_step(connection, UUID(request.row), request.step)
+    return None if kept is None else Rewritten(subject=kept.subject, body=kept.body)
 
 
 def _found(connection: Connection, found: Found, request: SendRequest) -> SendOutcome:
@@ -104,7 +163,16 @@ def _early_ending(connection: Connection, ours: Ours) -> Ending | None:
     asks = any(rule.when for rule in sequence.exit_on)
     earlier = sends.of_enrollment(connection, UUID(request.row)) if asks else []
     known = known_of(ours.claimed.contact, request.data, request.key, earlier)
+    known = replace(known, counts=_counts(connection, ours))
     return early_ending(sequence, ours.step, known, request.now)
+
+
+def _counts(connection: Connection, ours: Ours) -> dict[str, int]:
+    asked = asked_at_each_mail(ours.published.sequence)
+    if not asked:
+        return {}
+    row = enrolled.get(connection, UUID(ours.request.row))
+    return counted(connection, row.contact_id, row.zone, asked, ours.request.now)
 
 
 def _end(connection: Connection, ours: Ours, ending: Ending) -> Stopped:

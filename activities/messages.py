@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from activities.addresses import Addresses
+from activities.attachments import Attached
 from activities.rendering.rendered import Rendered
 from activities.sendgrid import Message
 from schemas.contact import Contact
@@ -26,11 +27,12 @@ class Envelope(Value):
     step: str
     transactional: bool
     at: datetime
+    attachments: tuple[Attached, ...] = ()
 
 
 def message_of(mail: Rendered, envelope: Envelope, addresses: Addresses) -> Message:
     """Build the request; its categories and custom arguments are kept for years, so ids only."""
-    return {
+    message: Message = {
         "personalizations": [
             {
                 "to": [_mailbox(envelope.to.email, _full_name(envelope.to))],
@@ -49,6 +51,18 @@ def message_of(mail: Rendered, envelope: Envelope, addresses: Addresses) -> Mess
         "categories": [envelope.sequence, f"{envelope.sequence}/{envelope.step}"],
         "tracking_settings": dict(_TRACKING),
     }
+    if envelope.attachments:
+        message["attachments"] = [_attachment(one) for one in envelope.attachments]
+    return message
+
+
+def without_files(message: Message) -> Message:
+    """Give the request with the names of its attachments only, to be shown."""
+    files = message.get("attachments")
+    if not isinstance(files, list):
+        return message
+    named = [{**one, "content": ""} for one in files if isinstance(one, dict)]
+    return {**message, "attachments": [*named]}
 
 
 def _headers(envelope: Envelope, addresses: Addresses) -> dict[str, JsonValue]:
@@ -68,6 +82,15 @@ def _custom_args(envelope: Envelope) -> dict[str, JsonValue]:
         "seq_sequence": envelope.sequence,
         "seq_step": envelope.step,
         "seq_at": str(int(envelope.at.timestamp())),
+    }
+
+
+def _attachment(attached: Attached) -> JsonValue:
+    return {
+        "content": attached.content,
+        "filename": attached.name,
+        "type": attached.type,
+        "disposition": "attachment",
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from activities.addresses import Addresses
 from activities.claiming import Claiming, Ours
 from activities.composing import Composed, Occasion, compose
-from activities.outcomes import not_accepted, outcome_of, told, told_of
+from activities.outcomes import Standing, not_accepted, outcome_of, told, told_of
 from activities.published import Library
 from activities.rendering.rendered import TemplateFault
 from activities.sendgrid import Answer, NotAccepted, RateLimited, SendGrid
@@ -71,6 +71,9 @@ class Sending:
             message_id=ours.claimed.message_id,
             at=ours.request.now,
             thread=ours.thread,
+            arm=ours.arm,
+            sender=ours.sender,
+            rewritten=ours.rewritten,
         )
         return compose(ours.published, ours.step, occasion, self._addresses)
 
@@ -84,4 +87,7 @@ class Sending:
         with self._ledger.connect() as connection:
             counts = sends.record(connection, send, ours.claimed.attempt, outcome)
             row = None if counts else sends.get(connection, send)
-        return told(outcome.state, send, at, outcome.reason) if row is None else told_of(row)
+        if row is not None:
+            return told_of(row)
+        arm = ours.arm.name if ours.arm else None
+        return told(Standing(outcome.state, send, at, outcome.reason, arm))

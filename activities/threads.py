@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence as Many
 
-from schemas.sequence import EmailStep, Sequence, StepId
+from schemas.matchers import StepId
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
 from schemas.values import Value
 from storage.rows import SendRow
 
 
 class Thread(Value):
-    """The mails so far of a thread, oldest first, by Message-ID, and its first subject."""
+    """The mails so far of a thread, oldest first, by Message-ID, and its first subject.
+
+    `arm` is the arm of the first, if its step has several.
+    """
 
     message_ids: tuple[str, ...]
     subject: str
+    arm: str | None = None
 
     @property
     def reply_subject(self) -> str:
@@ -31,7 +37,8 @@ def thread_of(sequence: Sequence, step: EmailStep, sends: Many[SendRow]) -> Thre
     if step.thread is None or not earlier:
         return None
     ids = tuple(send.message_id for send in earlier)
-    return Thread(message_ids=ids, subject=earlier[0].subject or "")
+    first = earlier[0]
+    return Thread(message_ids=ids, subject=first.subject or "", arm=first.arm)
 
 
 def root_of(sequence: Sequence, step: EmailStep) -> StepId:

@@ -1,6 +1,7 @@
 """Enrollments: begun, reserved, paused, ended, closed."""
 
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from schemas.content import Mailbox
 from schemas.events import Control
 from schemas.progress import Ending, Entry
 from schemas.values import Value
@@ -38,6 +40,22 @@ class NewEnrollment(Value):
     enrolled_at: datetime
     parent: UUID | None = None
     last_marketing_at: datetime | None = None
+    sender_email: str | None = None
+    sender_name: str | None = None
+
+
+class SenderFields(TypedDict):
+    """How a new enrollment keeps who writes its mails."""
+
+    sender_email: str | None
+    sender_name: str | None
+
+
+def sender_fields(sender: Mailbox | None) -> SenderFields:
+    """Give the fields that keep a sender; a sender without a name has an empty one."""
+    if sender is None:
+        return {"sender_email": None, "sender_name": None}
+    return {"sender_email": sender.email, "sender_name": sender.name}
 
 
 class AlreadyLive(Value):

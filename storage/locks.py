@@ -3,22 +3,29 @@
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, Executable, RowMapping, bindparam, select
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, func, select
 
 from schemas.contact import Contact
+from schemas.content import Mailbox
 from schemas.outcomes import Stopped
 from schemas.progress import Ending
 from schemas.values import Value
+from storage.authored_tables import overrides
 from storage.contacts import contact_of
 from storage.tables import contacts, enrollments
 
 
 class Locked(Value):
-    """A locked enrollment: its version and contact, and what stopped it before, if anything did."""
+    """A locked enrollment: its version and contact, and what stopped it before, if anything did.
+
+    `sender` writes its mails; `rewrites` are the steps whose mail somebody wrote by hand for it.
+    """
 
     version: str
     contact: Contact
     stopped: Stopped | None
+    sender: Mailbox | None = None
+    rewrites: tuple[str, ...] = ()
 
 
 def lock(connection: Connection, row: UUID) -> Locked:
@@ -30,7 +37,13 @@ def lock(connection: Connection, row: UUID) -> Locked:
     found = connection.execute(_lock(), {"row": row}).mappings().first()
     if found is None:
         raise LookupError(f"There is no enrollment {row}.")
-    return Locked(version=found["version"], contact=contact_of(found), stopped=_stopped(found))
+    return Locked(
+        version=found["version"],
+        contact=contact_of(found),
+        stopped=_stopped(found),
+        sender=_sender(found),
+        rewrites=found["rewrites"] or (),
+    )
 
 
 # Building a statement costs more than running it, and this one is on every mail's way.
@@ -40,13 +53,23 @@ def _lock() -> Executable:
     row = bindparam("row", type_=enrollments.c.id.type)
     whose = select(enrollments.c.contact_id).where(enrollments.c.id == row).scalar_subquery()
     person = select(contacts).where(contacts.c.id == whose).with_for_update(read=True).cte("person")
-    standing = ("version", "ending", "ended_at", "paused_at", "paused_by", "paused_why")
+    rewrites = select(func.array_agg(overrides.c.step)).where(overrides.c.enrollment_id == row)
     return (
-        select(person, *(enrollments.c[name] for name in standing))
+        select(
+            person,
+            *(enrollments.c[name] for name in _STANDING),
+            rewrites.scalar_subquery().label("rewrites"),
+        )
         .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
         .where(enrollments.c.id == row)
         .with_for_update(key_share=True, of=enrollments)
     )
+
+
+def _sender(found: RowMapping) -> Mailbox | None:
+    if found["sender_email"] is None:
+        return None
+    return Mailbox(email=found["sender_email"], name=found["sender_name"])
 
 
 def _stopped(found: RowMapping) -> Stopped | None:
@@ -55,3 +78,9 @@ def _stopped(found: RowMapping) -> Stopped | None:
     if found["paused_at"] is not None:
         return Stopped(at=found["paused_at"], who=found["paused_by"], why=found["paused_why"])
     return None
+
+
+_STANDING = (
+    *("version", "ending", "ended_at", "paused_at", "paused_by", "paused_why"),
+    *("sender_email", "sender_name"),
+)

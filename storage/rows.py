@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime
 from sqlalchemy import RowMapping
 
+from schemas.content import Mailbox
 from schemas.progress import Ending, Entry
 from schemas.values import Facts, Value
 
@@ -54,6 +55,8 @@ class EnrollmentRow(Value):
     enrolled_wall: Instant
     parent: UUID | None = None
     last_marketing_at: Instant | None = None
+    sender_email: str | None = None
+    sender_name: str | None = None
     paused_at: Instant | None = None
     paused_by: str | None = None
     paused_why: str | None = None
@@ -62,6 +65,13 @@ class EnrollmentRow(Value):
     ended_at: Instant | None = None
     timeline: tuple[Entry, ...] | None = None
     closed_wall: Instant | None = None
+
+    @property
+    def sender(self) -> Mailbox | None:
+        """Give who writes all its mails, unless a mail or its step names another."""
+        if self.sender_email is None:
+            return None
+        return Mailbox(email=self.sender_email, name=self.sender_name or "")
 
     def ended(self) -> Ending | None:
         """Give the ending on record, if it has ended."""
@@ -112,6 +122,7 @@ class SendRow(Value):
     provider_id: str | None = None
     subject: str | None = None
     reason: str | None = None
+    arm: str | None = None
     why: str
     delivered_at: Instant | None = None
     bounced_at: Instant | None = None

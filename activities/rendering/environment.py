@@ -1,7 +1,8 @@
 """Jinja2 as mails may use it: sandboxed, strict about names, with bounded loops and filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from jinja2 import (
     FunctionLoader,
@@ -27,7 +28,7 @@ MARKS = "_marks"
 NAMES = frozenset(
     (
         *("contact", "data", "key", "owner", "sender", "sequence", "step"),
-        *("unsubscribe_url", "postal_address", "footer"),
+        *("unsubscribe_url", "postal_address", "footer", "snippets"),
     )
 )
 """What every template may name."""
@@ -80,24 +81,58 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
-def check_names(
-    environment: MailEnvironment, source: str, file: str, known: frozenset[str]
-) -> None:
+class Known(NamedTuple):
+    """What a template may name, and which snippets there are (None: that is not known yet)."""
+
+    names: frozenset[str]
+    snippets: frozenset[str] | None = frozenset()
+
+
+def check_names(environment: MailEnvironment, source: str, file: str, known: Known) -> None:
     """Raise Faulty if the template names what does not exist; TemplateSyntaxError if it is none."""
     tree = environment.parse(source, filename=file)
     try:
-        unknown = meta.find_undeclared_variables(tree) - known
+        unknown = meta.find_undeclared_variables(tree) - known.names
     except TemplateSyntaxError as error:
         error.filename = file  # Jinja2 does not say it of a filter that does not exist
         raise
     for node in tree.find_all(nodes.Name):
         if node.name in unknown:
-            raise Faulty(_unknown(file, node, known))
+            raise Faulty(_unknown(file, node, known.names))
+    _check_snippets(tree, file, known.snippets)
 
 
 def names_in(environment: MailEnvironment, source: str) -> set[str]:
     """Give the names that a template uses and does not set itself."""
     return meta.find_undeclared_variables(environment.parse(source))
+
+
+def includes_in(environment: MailEnvironment, source: str) -> set[str | None]:
+    """Give the files that a template includes; None stands for a name that is worked out."""
+    return set(meta.find_referenced_templates(environment.parse(source)))
+
+
+def _check_snippets(tree: nodes.Template, file: str, known: frozenset[str] | None) -> None:
+    for line, name in _snippets_in(tree):
+        if known is not None and name not in known:
+            raise Faulty(_unknown_snippet(file, line, name, known))
+
+
+def _snippets_in(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    for named in tree.find_all(nodes.Getattr):
+        if isinstance(named.node, nodes.Name) and named.node.name == "snippets":
+            yield named.lineno, named.attr
+    for item in tree.find_all(nodes.Getitem):
+        of, name = item.node, item.arg
+        if isinstance(of, nodes.Name) and of.name == "snippets" and isinstance(name, nodes.Const):
+            yield item.lineno, str(name.value)
+
+
+def _unknown_snippet(file: str, line: int, name: str, known: frozenset[str]) -> TemplateFault:
+    near = get_close_matches(name, known, 1)
+    mend = f"did you mean snippets.{near[0]}?" if near else "write it under `snippets:`"
+    problem = f"there is no snippet {name}"
+    return TemplateFault(file=file, line=line, problem=problem, mend=mend)
 
 
 def _unknown(file: str, node: nodes.Name, known: frozenset[str]) -> TemplateFault:

@@ -6,6 +6,10 @@ from markupsafe import Markup, escape
 
 BUILT_IN = "the built-in layout"
 
+LAYOUT = "layout.html"
+NO_LAYOUT = "none"
+"""What stands for a layout where a mail is to have none."""
+
 # Looks like a mail that a person typed: one column, the reader's own font and colours. Styles
 # that mail clients know (caniemail.com), in one block that is inlined.
 BUILT_IN_SOURCE = """\
@@ -44,6 +48,14 @@ _HIDDEN = (
     '<div style="display: none; max-height: 0; overflow: hidden; font-size: 1px; line-height: 1px; '
     'opacity: 0;">'
 )
+
+
+def layout_files(named: str | None) -> tuple[str, ...]:
+    """Give the files that a layout's name may mean, the first that exists counting."""
+    if named is None:
+        return (LAYOUT,)
+    stem = named.removesuffix(".html")
+    return (f"layouts/{stem}.html", f"{stem}.html")
 
 
 def footer(postal_address: str, unsubscribe_url: str | None) -> Markup:

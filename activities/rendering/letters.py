@@ -1,119 +1,141 @@
 """A mail's files: front matter, body and written plain text, found in a version's content."""
 
-import re
+from difflib import get_close_matches
+from pathlib import PurePosixPath
 
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-from activities.rendering.rendered import Faulty, Line, Sender, TemplateFault
-from schemas.content import Content
+from activities.rendering.fronts import (
+    SENDER_MEND,
+    Attachment,
+    Front,
+    WrittenSender,
+    body_of,
+    read_front,
+)
+from activities.rendering.rendered import Faulty, Line, Rewritten, TemplateFault
+from activities.rendering.tongues import Chain, Tongues
+from schemas.content import Content, Mailbox, Sender
 from schemas.values import Value
 
-LAYOUT = "layout.html"
+REWRITTEN = "rewritten.md"
+"""What the text that a person wrote for one enrollment is called in faults."""
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_KEYS = {"subject": "subject", "preheader": "preheader", "job": "job", "from": "sender"}
+BODIES = (".md", ".html")
 
 
 class Letter(Value):
-    """A mail as written; `text` is its file of plain text, if there is one."""
+    """A mail as written; `text` is its file of plain text, `body` what stands for its file's.
+
+    `attached` is where its attachments are named.
+    """
 
     file: str
     text: str | None = None
+    body: Line | None = None
     subject: Line | None = None
     preheader: Line | None = None
+    layout: Line | None = None
     sender: Sender | None = None
+    attachments: tuple[Attachment, ...] = ()
+    attached: Line | None = None
 
     @property
     def is_markdown(self) -> bool:
         """Tell whether the body is Markdown, not HTML."""
         return self.file.endswith(".md")
 
+    def rewritten(self, by: Rewritten) -> "Letter":
+        """Give the mail with another body, in Markdown, and the subject that goes with it."""
+        subject = self.subject if by.subject is None else _rewritten(by.subject)
+        body = {"file": REWRITTEN, "text": None, "body": _rewritten(body_of(by.body))}
+        return self.model_copy(update={**body, "subject": subject})
 
-class _Front(Value):
-    subject: str | None = None
-    preheader: str | None = None
-    job: str | None = None
-    sender: Sender | None = None
 
+def read_letter(content: Content, email: str, tongues: Tongues, chain: Chain = ()) -> Letter:
+    """Find and read the files of the mail `email` in the nearest language; raises Faulty.
 
-def read_letter(content: Content, email: str) -> Letter:
-    """Find and read the files of the mail `email`; raises Faulty."""
-    file = _file(content, email)
-    found = _FRONT.match(_unix(content.files[file]))
-    written = found[1] if found else ""
-    front = _front(file, written)
-    text = f"{email}.txt"
+    What the file of a language leaves out of `from`, `layout`, `attachments` and `job` is as the
+    plain file says; its subject and preheader are its own.
+    """
+    plain = _file(content, email)
+    file = _in_language(content, email, tongues, chain) or plain
+    front = read_front(file, content.files[file])
+    if file != plain:
+        front = _completed(front, read_front(plain, content.files[plain]))
+    text = str(PurePosixPath(file).with_suffix(".txt"))
     return Letter(
         file=file,
         text=text if text in content.files else None,
-        subject=_line(file, written, "subject", front.subject),
-        preheader=_line(file, written, "preheader", front.preheader),
-        sender=front.sender,
+        subject=front.subject,
+        preheader=front.preheader,
+        layout=front.layout,
+        sender=_sender(content, front),
+        attachments=front.attachments or (),
+        attached=front.attachments_line,
     )
 
 
-def body_of(source: str) -> str:
-    """Give what follows the front matter, at its own line numbers."""
-    return _FRONT.sub(lambda found: "\n" * found[0].count("\n"), _unix(source))
+def _completed(front: Front, plain: Front) -> Front:
+    said = front.model_dump(exclude_none=True)
+    kept = {name: getattr(plain, name) for name in _FALLING_BACK if name not in said}
+    return front.model_copy(update=kept)
 
 
-def _unix(source: str) -> str:
-    return source.removeprefix("\ufeff").replace("\r\n", "\n")
+def _in_language(content: Content, email: str, tongues: Tongues, chain: Chain) -> str | None:
+    for tag in chain:
+        found = [name for body in BODIES if (name := tongues.find(f"{email}.{tag}{body}", ()))]
+        if found:
+            return _only(found, content, f"{email}.{tag}")
+    return None
 
 
 def _file(content: Content, email: str) -> str:
-    found = [file for file in (f"{email}.md", f"{email}.html") if file in content.files]
+    return _only([f"{email}{body}" for body in BODIES], content, email)
+
+
+def _only(files: list[str], content: Content, mail: str) -> str:
+    found = [file for file in files if file in content.files]
     if len(found) == 1:
         return found[0]
     problem = "there are two of it" if found else "there is no such mail"
-    mend = f"keep one of {found[0]} and {found[1]}" if found else f"write {email}.md"
-    raise Faulty(TemplateFault(file=email, problem=problem, mend=mend))
+    mend = f"keep one of {found[0]} and {found[1]}" if found else f"write {mail}.md"
+    raise Faulty(TemplateFault(file=mail, problem=problem, mend=mend))
 
 
-def _front(file: str, written: str) -> _Front:
-    fields = _fields(file, written)
-    for key in fields:
-        if key not in _KEYS:
-            line = _line_of(written, str(key))
-            mend = f"known are {', '.join(_KEYS)}"
-            raise _faulty(file, line, f"{key} is not known in front matter", mend)
-    try:
-        return _Front.model_validate({_KEYS[key]: value for key, value in fields.items()})
-    except ValidationError as error:
-        field = error.errors()[0]["loc"][0]
-        key = next(key for key, name in _KEYS.items() if name == field)
-        mend = (
-            "write `owner`, or {name: …, email: …}" if key == "from" else "write one line of text"
+def _sender(content: Content, front: Front) -> Sender | None:
+    written = front.sender
+    if isinstance(written, tuple):
+        return tuple(_mailbox(content, one, front) for one in written)
+    if written is None or written == "owner":
+        return None if written is None else "owner"
+    return _mailbox(content, written, front)
+
+
+def _mailbox(content: Content, written: WrittenSender, front: Front) -> Mailbox:
+    if isinstance(written, Mailbox):
+        return written
+    word = str(written)
+    if word in content.mailboxes:
+        return content.mailboxes[word]
+    if "@" in word:
+        return Mailbox(email=word)
+    place = front.sender_line
+    near = get_close_matches(word, content.mailboxes, 1)
+    mend = f"did you mean {near[0]}?" if near else SENDER_MEND
+    raise Faulty(
+        TemplateFault(
+            file=place.file if place else "",
+            line=place.line if place else None,
+            problem="from is not right",
+            mend=mend,
         )
-        raise _faulty(file, _line_of(written, key), f"{key} is not right", mend) from None
+    )
 
 
-def _fields(file: str, written: str) -> dict[str, object]:
-    try:
-        fields = YAML(typ="safe", pure=True).load(written)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else None
-        mend = "put a value that holds a colon or braces in quotes"
-        raise _faulty(file, line, "the front matter is not YAML", mend) from None
-    except YAMLError:
-        raise _faulty(file, 2, "the front matter is not YAML") from None
-    if fields is None:
-        return {}
-    if not isinstance(fields, dict):
-        raise _faulty(file, 2, "the front matter is not a list of fields", "write `subject: …`")
-    return fields
+def _rewritten(text: str) -> Line:
+    return Line(file=REWRITTEN, line=1, text=text)
 
 
-def _line(file: str, written: str, key: str, text: str | None) -> Line | None:
-    return None if text is None else Line(file=file, line=_line_of(written, key), text=text)
-
-
-def _line_of(written: str, key: str) -> int | None:
-    found = re.search(rf"^['\"]?{re.escape(key)}['\"]?\s*:", written, re.MULTILINE)
-    return written.count("\n", 0, found.start()) + 2 if found else None
-
-
-def _faulty(file: str, line: int | None, problem: str, mend: str = "") -> Faulty:
-    return Faulty(TemplateFault(file=file, line=line, problem=problem, mend=mend))
+_FALLING_BACK = (
+    *("job", "layout", "sender", "sender_line"),
+    *("attachments", "attachments_line"),
+)

@@ -1,27 +1,40 @@
 """A version's mails, rendered; what does not depend on values is done once and kept."""
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
-from activities.rendering.environment import MARKS
-from activities.rendering.layouts import footer, with_preheader
+from activities.rendering.layouts import with_preheader
 from activities.rendering.letters import Letter, read_letter
 from activities.rendering.marks import Marks
-from activities.rendering.plain import plain_text
-from activities.rendering.records import Record, fact
-from activities.rendering.rendered import Faulty, Heading, Line, Rendered, TemplateFault, Variables
+from activities.rendering.papers import (
+    Paper,
+    escaped,
+    line_of,
+    names_for,
+    one_line,
+    sound,
+    subject_of,
+    text_of,
+)
+from activities.rendering.rendered import (
+    Faulty,
+    Heading,
+    Rendered,
+    Rewritten,
+    TemplateFault,
+    Variables,
+)
 from activities.rendering.shapes import finished, html_of
-from activities.rendering.templates import MOST_CHARACTERS, Templates, name_of, too_long
-from schemas.content import Content, Mailbox
+from activities.rendering.snippets import Snippets
+from activities.rendering.templates import Templates, name_of, snippet
+from activities.rendering.tongues import Chain, Tongues
+from schemas.content import Content
 
 _SHAPES = 256
-_LONGEST_SUBJECT = 500
-_OVERRIDE = "the subject in sequence.yaml"
 _WHOLE_DOCUMENT = re.compile(r"<html\b", re.IGNORECASE)
-# A line break in a subject would begin another header (RFC 5322 section 2.2).
-_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
 def render(
@@ -35,148 +48,132 @@ class Mails:
     """The mails of one version; safe to share between threads."""
 
     def __init__(self, content: Content) -> None:
+        tongues = Tongues(content.files)
         self._content = content
-        self._templates = Templates(content.files)
-        self._letter = lru_cache(_SHAPES)(lambda email: read_letter(content, email))
+        self._tongues = tongues
+        self._templates = cache(lambda chain: Templates(content, tongues, chain))
+        self._letter = lru_cache(_SHAPES)(
+            lambda email, chain: read_letter(content, email, tongues, chain)
+        )
         self._html = lru_cache(_SHAPES)(html_of)
         self._finished = lru_cache(_SHAPES)(finished)
 
-    def letter(self, email: str) -> Letter | TemplateFault:
-        """Give what the mail's front matter says."""
+    def letter(self, email: str, language: str | None = None) -> Letter | TemplateFault:
+        """Give what the mail's front matter says, in the language nearest to the one given."""
         try:
-            return self._letter(email)
+            return self._letter(email, self._tongues.chain(language))
         except Faulty as error:
             return error.fault
 
+    def letters(self, email: str) -> tuple[Letter | TemplateFault, ...]:
+        """Give the mail as written in each language, the plain one first."""
+        tags = (chain[0] if chain else None for chain in self._tongues.chains)
+        return tuple(dict.fromkeys(self.letter(email, tag) for tag in tags))
+
     def render(
-        self, email: str, variables: Variables, heading: Heading
+        self,
+        email: str,
+        variables: Variables,
+        heading: Heading,
+        rewritten: Rewritten | None = None,
     ) -> Rendered | TemplateFault:
-        """Render one mail for one contact."""
+        """Render one mail for one contact; `rewritten` stands for its body, and its subject."""
+        chain = self._tongues.chain(variables.language)
         try:
-            return self._rendered(self._letter(email), variables, heading)
+            letter = self._letter(email, chain)
+            if rewritten is not None:
+                letter = letter.rewritten(rewritten)
+                heading = heading if rewritten.subject is None else Heading()
+            return self._rendered(self._paper(letter, chain, variables), heading, variables)
         except Faulty as error:
             return error.fault
 
     def faults(self, email: str) -> tuple[TemplateFault, ...]:
         """Find what is wrong with a mail whoever gets it; values that are missing come later."""
+        found = (fault for chain in self._tongues.chains for fault in self._faults(email, chain))
+        return tuple(dict.fromkeys(found))
+
+    def faults_of(self, email: str, rewritten: Rewritten) -> tuple[TemplateFault, ...]:
+        """Find what is wrong with a text that is to stand for a mail's own."""
         letter = self.letter(email)
         if isinstance(letter, TemplateFault):
             return (letter,)
-        lines = [name_of(line) for line in (letter.subject, letter.preheader) if line]
-        names = [
-            letter.file,
-            self._templates.layout,
-            *lines,
-            *([letter.text] if letter.text else []),
-        ]
-        return tuple(fault for name in names if (fault := self._fault(name)))
-
-    def _fault(self, name: str) -> TemplateFault | None:
+        letter = letter.rewritten(rewritten)
+        templates = self._templates(())
+        lines = [line for line in (letter.body, letter.subject) if line]
+        wrong = (_fault(templates, name_of(line)) for line in lines)
+        faults = tuple(fault for fault in wrong if fault)
         try:
-            self._templates.check(name)
+            for line in () if faults else lines:
+                templates.check_includes(line)
         except Faulty as error:
-            return error.fault
-        return None
+            return (error.fault,)
+        return faults
 
-    def _rendered(self, letter: Letter, variables: Variables, heading: Heading) -> Rendered:
-        marks = Marks()
-        names = self._names(variables, marks)
-        subject = self._subject(letter, heading, names, marks)
-        preheader = self._line(letter.preheader, names)
-        document = self._document(letter, names, subject=subject, preheader=preheader)
+    def snippet_faults(self) -> tuple[TemplateFault, ...]:
+        """Find what is wrong with the snippets."""
+        templates = self._templates(())
+        named = (name_of(snippet(*one)) for one in self._content.snippets.items())
+        return tuple(fault for name in named if (fault := _fault(templates, name)))
+
+    def _faults(self, email: str, chain: Chain) -> Iterator[TemplateFault]:
+        try:
+            letter, templates = self._letter(email, chain), self._templates(chain)
+            layout = templates.layout(letter.layout)
+        except Faulty as error:
+            yield error.fault
+            return
+        lines = [name_of(line) for line in (letter.subject, letter.preheader) if line]
+        names = (letter.file, layout, *lines, letter.text)
+        yield from (fault for name in names if name and (fault := _fault(templates, name)))
+
+    def _paper(self, letter: Letter, chain: Chain, variables: Variables) -> Paper:
+        marks, templates = Marks(), self._templates(chain)
+        names = names_for(variables, self._content.postal_address, marks)
+
+        def expand(name: str, text: str) -> str:
+            return templates.render(name_of(snippet(name, text)), names)
+
+        with_snippets = {**names, "snippets": Snippets(self._content.snippets, expand)}
+        return Paper(letter, templates, with_snippets, marks)
+
+    def _rendered(self, paper: Paper, heading: Heading, variables: Variables) -> Rendered:
+        letter, marks = paper.letter, paper.marks
+        subject = subject_of(paper, heading)
+        preheader = line_of(paper, letter.preheader)
+        document = self._document(paper, subject=subject, preheader=preheader)
         shape = self._finished(document, letter.file)
-        text = self._written(letter, names) or shape.text
+        text = text_of(paper) or shape.text
         rendered = Rendered(
-            subject=_one_line(marks.fill(subject)),
-            preheader=_one_line(marks.fill(preheader)),
-            html=marks.fill(with_preheader(shape.html, preheader), _escaped),
+            subject=one_line(marks.fill(subject)),
+            preheader=one_line(marks.fill(preheader)),
+            html=marks.fill(with_preheader(shape.html, preheader), escaped),
             text=marks.fill(text),
         )
-        return _sound(rendered, letter, variables.unsubscribe_url)
+        return sound(rendered, letter, variables.unsubscribe_url)
 
-    def _names(self, variables: Variables, marks: Marks) -> dict[str, object]:
-        url = variables.unsubscribe_url
-        postal_address = self._content.postal_address
-        return {
-            MARKS: marks,
-            "contact": Record(variables.contact, "contact"),
-            "data": Record(variables.data, "data"),
-            "key": fact(variables.key, "key"),
-            "owner": _person(variables.owner, "owner"),
-            "sender": _person(variables.sender, "sender"),
-            "sequence": variables.sequence,
-            "step": variables.step,
-            "unsubscribe_url": fact(url, "unsubscribe_url"),
-            "postal_address": fact(postal_address, "postal_address"),
-            "footer": footer(postal_address, None if url is None else marks.mark(url)),
-        }
-
-    def _subject(
-        self, letter: Letter, heading: Heading, names: dict[str, object], marks: Marks
-    ) -> str:
-        if heading.override is not None:
-            return self._line(Line(file=_OVERRIDE, line=1, text=heading.override), names)
-        if heading.thread is not None:
-            return marks.mark(heading.thread)
-        own = letter.subject or heading.fallback
-        if own is None:
-            problem = "the mail has no subject"
-            mend = "write `subject: …` between two lines `---` at its top"
-            raise Faulty(TemplateFault(file=letter.file, line=1, problem=problem, mend=mend))
-        return self._line(own, names)
-
-    def _line(self, line: Line | None, names: dict[str, object]) -> str:
-        return "" if line is None else _one_line(self._templates.render(name_of(line), names))
-
-    def _document(
-        self, letter: Letter, names: dict[str, object], *, subject: str, preheader: str
-    ) -> str:
-        body = self._templates.render(letter.file, names)
+    def _document(self, paper: Paper, *, subject: str, preheader: str) -> str:
+        letter, templates, names = paper.letter, paper.templates, paper.names
+        body = templates.render(name_of(letter.body) if letter.body else letter.file, names)
+        has_footer = str(names["footer"]) in body
         if letter.is_markdown:
             body = self._html(body)
-        elif _WHOLE_DOCUMENT.search(body):
+        layout = None if _WHOLE_DOCUMENT.search(body) else templates.layout(letter.layout)
+        if layout is None:
             return body
-        parts = {
+        parts: dict[str, object] = {
             "body": Markup(body),  # noqa: S704 it holds marks still, no values
             "subject": escape(subject),
             "preheader": escape(preheader),
         }
-        return self._templates.render(self._templates.layout, {**names, **parts})
-
-    def _written(self, letter: Letter, names: dict[str, object]) -> str:
-        if letter.text is None:
-            return ""
-        text = self._templates.render(letter.text, names).strip()
-        foot = plain_text(str(names["footer"])).strip()
-        return f"{text}\n\n-- \n{foot}\n" if foot else f"{text}\n"
+        if has_footer:
+            parts["footer"] = Markup()  # a mail that writes it itself has it once
+        return templates.render(layout, {**names, **parts})
 
 
-def _sound(mail: Rendered, letter: Letter, url: str | None) -> Rendered:
-    if max(len(mail.html), len(mail.text)) > MOST_CHARACTERS:
-        raise too_long(letter.file)
-    if not mail.subject or len(mail.subject) > _LONGEST_SUBJECT:
-        problem = "the subject is empty" if not mail.subject else "the subject is too long"
-        raise Faulty(
-            TemplateFault(file=letter.file, problem=problem, mend="write 1 to 500 letters")
-        )
-    if url is not None and str(escape(url)) not in mail.html:
-        problem = "this marketing mail has no unsubscribe link"
-        raise Faulty(
-            TemplateFault(file=letter.file, problem=problem, mend="write {{ footer }} in it")
-        )
-    return mail
-
-
-def _person(mailbox: Mailbox | None, path: str) -> Record:
-    if mailbox is None:
-        return Record({}, path)
-    first_name = mailbox.name.partition(" ")[0]
-    return Record({"name": mailbox.name, "first_name": first_name, "email": mailbox.email}, path)
-
-
-def _one_line(text: str) -> str:
-    return _CONTROLS.sub(" ", text).strip()
-
-
-def _escaped(value: str) -> str:
-    return str(escape(value))
+def _fault(templates: Templates, name: str) -> TemplateFault | None:
+    try:
+        templates.check(name)
+    except Faulty as error:
+        return error.fault
+    return None

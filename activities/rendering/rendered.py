@@ -1,13 +1,9 @@
 """What rendering takes and gives: variables, a rendered mail, or a fault in a template."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from schemas.content import Mailbox
 from schemas.values import Facts, Value
-
-Sender = Literal["owner"] | Mailbox
 
 
 class Variables(Value):
@@ -21,6 +17,12 @@ class Variables(Value):
     sequence: str
     step: str
     unsubscribe_url: str | None = None
+
+    @property
+    def language(self) -> str | None:
+        """Give the contact's language, if it is known."""
+        language = self.contact.get("language")
+        return language if isinstance(language, str) else None
 
 
 class Line(Value):
@@ -41,6 +43,13 @@ class Heading(Value):
     override: str | None = None
     thread: str | None = None
     fallback: Line | None = None
+
+
+class Rewritten(Value):
+    """What a person wrote for one enrollment instead of a mail's own body and subject."""
+
+    subject: str | None = None
+    body: str
 
 
 class Rendered(Value):
