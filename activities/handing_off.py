@@ -6,7 +6,9 @@ from sqlalchemy import Connection, Engine
 
 from activities.admission import Applicant, already_enrolled, refusal
 from activities.beginning import unpublished
+from activities.owners import Told, tell_owner
 from activities.published import Library, Published
+from activities.senders import kept_sender, sender_for
 from activities.zones import zone_name
 from schemas.activities import HandOffRequest
 from schemas.contact import Contact
@@ -14,7 +16,7 @@ from schemas.ids import enrollment_id
 from schemas.outcomes import HandedOff, Refused
 from schemas.progress import Ending
 from storage import contacts, enrolled, enrollments, sends, tasks
-from storage.enrollments import AlreadyLive, NewEnrollment
+from storage.enrollments import AlreadyLive, NewEnrollment, sender_fields
 from storage.rows import EnrollmentRow
 from workflows.endings import HANDED_OFF, rank_of
 
@@ -27,14 +29,16 @@ class HandingOff:
         self._library = library
 
     def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
-        """End the enrollment and reserve the other, or refuse and change nothing (rule 21).
+        """End the enrollment and reserve the other, or refuse and tell the owner (rule 21).
 
-        Asked again, it gives the answer that it gave.
+        A refusal ends nothing. Asked again, it gives the answer that it gave.
         """
         with self._engine.connect() as connection:
             answer = self._answer(connection, request)
-            if isinstance(answer, HandedOff):
-                connection.commit()
+            if isinstance(answer, Refused):
+                connection.rollback()
+                self._tell(connection, request, answer)
+            connection.commit()
             return answer
 
     def _answer(self, connection: Connection, request: HandOffRequest) -> HandedOff | Refused:
@@ -44,13 +48,21 @@ class HandingOff:
         if other is None or contact is None:
             return unpublished(request.to)
         if parent.ending != HANDED_OFF:
-            who = Applicant(contact=contact, data=request.data, at=request.now)
+            key = key_in(other.sequence, contact, request.data)
+            who = Applicant(contact=contact, key=key, data=request.data, at=request.now)
             refused = refusal(connection, other.sequence, who) or self._end(
                 connection, parent, request
             )
             if refused is not None:
                 return refused
-        return _reserve(connection, _child(connection, parent, other, contact))
+        return _reserve(connection, _child(connection, parent, other, contact, key))
+
+    def _tell(self, connection: Connection, request: HandOffRequest, refused: Refused) -> None:
+        row = enrolled.get(connection, UUID(request.row))
+        contact = contacts.get(connection, row.contact_id)
+        published = self._library.get(connection, row.version)
+        if row.ended_at is None and contact is not None and published is not None:
+            tell_owner(connection, _told(request, row, refused), row, contact, published.content)
 
     def _end(
         self, connection: Connection, parent: EnrollmentRow, request: HandOffRequest
@@ -68,12 +80,23 @@ class HandingOff:
         return Refused(reason="ended", message=message)
 
 
+def _told(request: HandOffRequest, row: EnrollmentRow, refused: Refused) -> Told:
+    return Told(
+        mark=f"hand_off.{row.id}.{request.step}",
+        step=request.step,
+        at=request.now,
+        what=f"Not handed over to {request.to}: {refused.message}",
+        to_do=f"What to do: nothing has ended, {row.sequence} goes on. Once the reason is gone, "
+        f"`postroad enroll {request.to} {row.contact_id}` enrolls them.",
+    )
+
+
 def _child(
     connection: Connection, parent: EnrollmentRow, other: Published, contact: Contact
 ) -> NewEnrollment:
     ended = enrolled.get(connection, parent.id).ended()
     last = sends.last_marketing_at(connection, parent.id)
-    sequence = other.sequence
+    sequence, sender = other.sequence, kept_sender(other.content, parent.sender)
     return NewEnrollment(
         workflow_id=enrollment_id(sequence.name, contact.id),
         run_id=None,
@@ -85,6 +108,7 @@ def _child(
         enrolled_at=ended.at if ended else parent.enrolled_at,
         parent=parent.id,
         last_marketing_at=last or parent.last_marketing_at,
+        **sender_fields(sender or sender_for(other.content, sequence.name, contact)),
     )
 
 

@@ -2,6 +2,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from pydantic import JsonValue
+from sqlalchemy import select
 
 from schemas.activities import HandOffRequest, TaskRequest
 from schemas.conditions import Comparison, Constant, Fact
@@ -12,6 +14,7 @@ from schemas.progress import Ending
 from schemas.sequence import Sequence
 from storage import enrolled, enrollments, tasks
 from storage.rows import EnrollmentRow
+from storage.tables import notices
 from tests.activities.world import LATER, VP, WELCOME, World
 from tests.builders import MONDAY, a_sequence, an_email
 
@@ -177,3 +180,37 @@ def test_open_tasks_close_with_the_enrollment(world: World) -> None:
 
     with world.engine.connect() as connection:
         assert tasks.listing(connection, state="open") == []
+
+
+def notices_of(world: World) -> list[dict[str, JsonValue]]:
+    with world.engine.connect() as connection:
+        return list(connection.scalars(select(notices.c.payload)))
+
+
+def test_the_owner_is_told_once_that_a_hand_off_was_refused(world: World) -> None:
+    contact, parent = a_parent(world, PRIORITY.model_copy(update={"audience": VP}))
+
+    for _ in range(2):
+        hand_off(world, parent)
+
+    [told] = notices_of(world)
+    assert told["subject"] == (
+        "Not handed over to priority: the contact is not in the audience of priority"
+    )
+    assert f"`postroad enroll priority {contact.id}`" in str(told["text"])
+
+
+def test_of_a_hand_off_that_was_done_nobody_is_told(world: World) -> None:
+    _, parent = a_parent(world)
+
+    hand_off(world, parent)
+
+    assert notices_of(world) == []
+
+
+def test_of_a_hand_off_refused_after_the_ending_nobody_is_told(world: World) -> None:
+    _, parent = a_parent(world)
+    world.ended(parent)
+
+    assert isinstance(hand_off(world, parent), Refused)
+    assert notices_of(world) == []
