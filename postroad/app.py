@@ -37,6 +37,7 @@ _WRITE, _RUN, _SEE, _SERVE = "Write", "Enroll and steer", "See", "Serve"
 
 COMMANDS: dict[str, Command] = {
     "simulate": Command("simulate", _WRITE, "Print one contact's timeline; needs no server."),
+    "test": Command("testing", _WRITE, "Run sequences' own scenarios; needs no server."),
     "preview": Command("preview", _WRITE, "Render a published sequence's mails for one contact."),
     "send-test": Command("preview", _WRITE, "Deliver one mail as a test, outside all numbers."),
     "publish": Command("publish", _WRITE, "Check sequences' folders and publish them."),
@@ -51,6 +52,10 @@ COMMANDS: dict[str, Command] = {
     "list": Command("listing", _SEE, "List enrollments."),
     "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
     "report": Command("report", _SEE, "Print a sequence's numbers, per step and per ending."),
+    "winners": Command(
+        *("winners", _SEE),
+        "Show each test of arms: its counts, its evidence, and its winner or why there is none.",
+    ),
     "migrate": Command("migrate", _SERVE, "Bring the database's tables up to this release."),
     "worker": Command("working", _SERVE, "Run a worker: it decides, renders and sends."),
     "webhooks": Command("serving", _SERVE, "Run the HTTP app: webhooks, unsubscribe page, API."),
