@@ -6,13 +6,14 @@ from datetime import datetime
 from pydantic import JsonValue
 from sqlalchemy import Connection
 
+from activities.sequences import sequences
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.contact import Contact
 from schemas.events import ContactChanged, Event
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from storage import contacts, deliveries, enrolled, enrollments, versions
+from storage import contacts, deliveries, enrolled, enrollments
 from storage.rows import LiveEnrollment
 from workflows.endings import ending_at_once
 
@@ -56,11 +57,11 @@ def _changes(before: Facts, after: Facts) -> dict[str, JsonValue]:
 
 
 def _tell(connection: Connection, live: LiveEnrollment, tell: Telling) -> bool:
-    version = versions.get(connection, live.version)
-    event = None if version is None else tell(live, version.sequence)
-    if version is None or event is None:
+    sequence = sequences().get(connection, live.version)
+    event = None if sequence is None else tell(live, sequence)
+    if sequence is None or event is None:
         return False
-    ends = _end(connection, live, version.sequence, event)
+    ends = _end(connection, live, sequence, event)
     if live.ended_at is not None and not ends:
         return False
     deliveries.enqueue(connection, live.workflow_id, event)

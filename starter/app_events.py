@@ -79,11 +79,11 @@ def take_app_event(engine: Engine, said: Said) -> Taken:
         raise ValueError(fault)
     with engine.begin() as connection:
         contact = contacts.find(connection, said.contact)
-        key = _natural_key(said, contact)
+        record = _record(said, _natural_key(said, contact), contact)
         occurrence = Occurrence(
-            record=_record(said, key, contact),
+            record=record,
             suppression=None if contact is None else _suppression(said, contact),
-            tell=_telling(said, f"app.{key[:32]}"),
+            tell=_telling(said, record.mark),
         )
         return take(connection, occurrence)
 

@@ -152,8 +152,10 @@ def _opt_out(connection: Connection, contact: Contact, at: datetime) -> bool:
     if not suppressions.suppress(connection, opted_out):
         return False
     key = sha256(f"import|{contact.id}|{at.isoformat()}".encode()).hexdigest()
-    event = Unsubscribe(id=f"import.{key[:32]}", at=at)
-    record = NewEvent(source="cli", natural_key=key, kind=event.kind, contact_id=contact.id, at=at)
+    record = NewEvent(
+        source="cli", natural_key=key, kind="unsubscribe", contact_id=contact.id, at=at
+    )
+    event = Unsubscribe(id=record.mark, at=at)
     return take(connection, Occurrence(record=record, tell=everywhere(event))).new
 
 

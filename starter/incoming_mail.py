@@ -43,7 +43,8 @@ def take_mail(engine: Engine, incoming: Incoming) -> Taken:
         send = _answered(connection, incoming.answers)
         contact = _contact(connection, send, incoming.mail.sender)
         record = _record(incoming, send, contact)
-        taken = take(connection, Occurrence(record=record, tell=_telling(incoming, send)))
+        telling = _telling(incoming, send, record.mark)
+        taken = take(connection, Occurrence(record=record, tell=telling))
         if taken.new and send is not None and incoming.mail.author is Author.PERSON:
             sends.note(connection, send.id, "replied", incoming.at)
     return taken
@@ -97,8 +98,7 @@ def _fields(mail: IncomingMail) -> Facts:
     return told
 
 
-def _telling(incoming: Incoming, send: SendRow | None) -> Telling | None:
-    mark = f"{incoming.mail.author}.{incoming.mail.natural_key[:32]}"
+def _telling(incoming: Incoming, send: SendRow | None, mark: str) -> Telling | None:
     if incoming.mail.author is Author.MACHINE:
         return everywhere(AutoReply(id=mark, at=incoming.at))
     if incoming.mail.author is Author.REPORT:

@@ -3,26 +3,33 @@
 Everything about one occurrence is one transaction. The relay brings the signals afterwards.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from activities.sequences import sequences
 from activities.telling import Telling, tell_all
-from schemas.events import AppEvent, Click, Conversion, Event, Open, Reply
+from schemas.events import AppEvent, Click, Colleague, Conversion, Event, Open, Reply
 from schemas.sequence import Sequence
 from schemas.suppression import Suppression
 from schemas.values import Value
-from storage import events, suppressions
+from storage import colleagues, contacts, events, suppressions
 from storage.events import NewEvent
 
 
 class Taken(Value):
-    """What became of something that came in; a repeat is not `new` and changes nothing."""
+    """What became of something that came in; a repeat is not `new` and changes nothing.
+
+    `enrollments` are those of the contact that are told of it, `colleagues` those of others of
+    the same company.
+    """
 
     new: bool
     contact: str | None = None
     enrollments: int = 0
+    colleagues: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,16 +42,36 @@ class Occurrence:
 
 
 def take(connection: Connection, occurrence: Occurrence) -> Taken:
-    """Take an occurrence in, once: what it ends is over in PostgreSQL when this is committed."""
+    """Take an occurrence in, once: what it ends is over in PostgreSQL when this is committed.
+
+    The contacts that it concerns are locked first, in order: no claim of theirs comes between.
+    """
     record = occurrence.record
+    others = _colleagues(connection, record)
+    lock(connection, [occurrence], others)
     if events.record(connection, record) is None:
         return Taken(new=False, contact=record.contact_id)
     if occurrence.suppression is not None:
         suppressions.suppress(connection, occurrence.suppression)
     if record.contact_id is None or occurrence.tell is None:
         return Taken(new=True, contact=record.contact_id)
-    told = tell_all(connection, record.contact_id, record.at, occurrence.tell)
-    return Taken(new=True, contact=record.contact_id, enrollments=told)
+    return Taken(
+        new=True,
+        contact=record.contact_id,
+        enrollments=tell_all(connection, record.contact_id, record.at, occurrence.tell),
+        colleagues=_tell_colleagues(connection, record, others),
+    )
+
+
+def lock(
+    connection: Connection, occurrences: Iterable[Occurrence], others: Collection[str] = ()
+) -> None:
+    """Lock all contacts that the occurrences concern, and `others`, in the order of their ids."""
+    concerned = list(occurrences)
+    ids = [one.record.contact_id for one in concerned if one.record.contact_id is not None]
+    targets = [one.suppression.target for one in concerned if one.suppression is not None]
+    if ids or targets:
+        contacts.lock_all(connection, [*ids, *others], targets)
 
 
 def everywhere(event: Event) -> Telling:
@@ -68,4 +95,33 @@ def listens(sequence: Sequence, event: Event) -> bool:
         return f"event:{event.name}" in sequence.listens_to
     if isinstance(event, Reply | Click | Open):
         return event.kind in sequence.listens_to
+    if isinstance(event, Colleague):
+        return _word(event) in sequence.listens_to
     return True
+
+
+def _word(event: Colleague) -> str:
+    return "account:reply" if event.of == "reply" else f"account:event:{event.name}"
+
+
+def _colleagues(connection: Connection, record: NewEvent) -> list[str]:
+    """Give who of the same company may have to be told; from then on nobody else of it is."""
+    event = colleagues.told(record)
+    if event is None or record.contact_id is None:
+        return []
+    heeding = [
+        one
+        for one in colleagues.heeding(connection)
+        if (sequence := sequences().get(connection, one)) and listens(sequence, event)
+    ]
+    if not heeding:
+        return []
+    colleagues.take_turn(connection, record.contact_id)
+    return colleagues.to_be_told(connection, record.contact_id, heeding)
+
+
+def _tell_colleagues(connection: Connection, record: NewEvent, others: Iterable[str]) -> int:
+    event = colleagues.told(record)
+    if event is None:
+        return 0
+    return sum(tell_all(connection, one, record.at, everywhere(event)) for one in others)

@@ -11,10 +11,10 @@ from inbound.events import MailEvent
 from schemas.contact import Contact
 from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
-from starter.intake import Occurrence, everywhere, only_in, own_step, take
+from starter.intake import Occurrence, everywhere, lock, only_in, own_step, take
 from storage import contacts, deliveries, enrolled, sends
 from storage.addresses import exact_key
-from storage.events import NewEvent
+from storage.events import NewEvent, mark_of
 from storage.rows import SendRow
 
 _FACT_BY_KIND: dict[str, sends.Fact] = {
@@ -45,28 +45,32 @@ class _Known(NamedTuple):
     @property
     def id(self) -> str:
         """The event's id as enrollments know it."""
-        return f"{self.event.kind}.{self.event.natural_key[:32]}"
+        return mark_of(self.event.kind, self.event.natural_key)
 
 
 def take_mail_events(engine: Engine, arrived: Iterable[Arrived]) -> int:
     """Take a batch in, all or nothing, and tell how many events were new."""
     ordered = sorted(arrived, key=_turn)
     with engine.begin() as connection:
-        return sum(_take(connection, one) for one in ordered)
+        all_known = [_known(connection, one) for one in ordered]
+        occurrences = [_occurrence(known) for known in all_known]
+        lock(connection, occurrences)
+        pairs = zip(all_known, occurrences, strict=True)
+        return sum(_take(connection, known, occurrence) for known, occurrence in pairs)
 
 
 def _turn(arrived: Arrived) -> tuple[str, datetime, str]:
     # In one order everywhere, so that two batches never wait for each other's rows; and what came
-    # first goes first.
+    # first goes first. Contacts are locked before, all at once.
     return arrived.event.email or "", arrived.at, arrived.event.natural_key
 
 
-def _take(connection: Connection, arrived: Arrived) -> bool:
-    known = _known(connection, arrived)
-    taken = take(
-        connection,
-        Occurrence(record=_record(known), suppression=_suppression(known), tell=_telling(known)),
-    )
+def _occurrence(known: _Known) -> Occurrence:
+    return Occurrence(record=_record(known), suppression=_suppression(known), tell=_telling(known))
+
+
+def _take(connection: Connection, known: _Known, occurrence: Occurrence) -> bool:
+    taken = take(connection, occurrence)
     if taken.new and known.send is not None:
         _learn(connection, known, known.send)
     return taken.new

@@ -32,17 +32,17 @@ def _opt_out(connection: Connection, send: SendRow, at: datetime) -> None:
     if contact is None or not suppressions.suppress(connection, _suppression(contact.email, at)):
         return
     key = sha256(f"page|{send.id}|{at.isoformat()}".encode()).hexdigest()
-    event = Unsubscribe(id=f"unsubscribe.{key[:32]}", at=at)
     record = NewEvent(
         source="page",
         natural_key=key,
-        kind=event.kind,
+        kind="unsubscribe",
         contact_id=contact.id,
         send_id=send.id,
         enrollment_id=send.enrollment_id,
         at=at,
         fields={},
     )
+    event = Unsubscribe(id=record.mark, at=at)
     take(connection, Occurrence(record=record, tell=everywhere(event)))
     sends.note(connection, send.id, "unsubscribed", at)
 

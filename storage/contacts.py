@@ -1,5 +1,6 @@
 """Contacts: found by our id, the customer's key or the address."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from storage.addresses import canonical_key, domain_of, exact_key
 from storage.tables import contacts
 
 _PLAIN = ("external_key", "first_name", "last_name", "company", "timezone")
+_LONGEST_KEY = 200
 
 
 class Saved(NamedTuple):
@@ -78,6 +80,21 @@ def lock(connection: Connection, contact_id: str) -> Contact | None:
     return None if row is None else contact_of(row)
 
 
+def lock_all(connection: Connection, ids: Collection[str], emails: Collection[str] = ()) -> None:
+    """Lock contacts, and whoever has one of the mailboxes `emails`, in the order of their ids.
+
+    Whoever locks several contacts does it so, all at once: then nobody waits in a circle.
+    """
+    keys = [canonical_key(email) for email in emails]
+    found = (
+        select(contacts.c.id)
+        .where(or_(contacts.c.id.in_(ids), contacts.c.email_canonical.in_(keys)))
+        .order_by(contacts.c.id)
+        .with_for_update(key_share=True)
+    )
+    connection.execute(found)
+
+
 def find(connection: Connection, ref: str) -> Contact | None:
     """Give the contact that our id, the customer's key or an address names, tried in this order."""
     found = (
@@ -101,6 +118,11 @@ def find(connection: Connection, ref: str) -> Contact | None:
 def every_id(connection: Connection) -> list[str]:
     """Give the ids of all contacts, the oldest first."""
     return list(connection.scalars(select(contacts.c.id).order_by(contacts.c.created_wall)))
+
+
+def company_key(company: str) -> str | None:
+    """Give the name by which a company's people are known as colleagues: case and space aside."""
+    return " ".join(company.casefold().split())[:_LONGEST_KEY] or None
 
 
 def contact_of(row: RowMapping) -> Contact:
@@ -161,6 +183,8 @@ def _given(new: NewContact) -> Facts:
         "email_canonical": canonical_key(new.email),
         "email_domain": domain_of(new.email),
     }
+    if new.company is not None:
+        address |= {"company_key": company_key(new.company)}
     if new.owner is not None:
         address |= {"owner_email": new.owner.email, "owner_name": new.owner.name}
     return address | {name: value for name, value in plain.items() if value is not None}

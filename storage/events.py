@@ -1,7 +1,7 @@
 """Events: everything that came in, each once."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -9,12 +9,19 @@ from pydantic import Field, JsonValue
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
-from schemas.events import AppEvent, Conversion, Event, Reply
-from schemas.values import Facts, Value
+from schemas.events import AppEvent, Conversion, DataChanged, Event, Reply
+from schemas.values import Facts, Value, cut
 from storage.rows import EnrollmentRow, EventRow, shaped
 from storage.tables import events
 
-_KINDS = frozenset({"click", "open", "reply"})
+DATA_CHANGED = "data_changed"
+"""The kind of a change of an enrollment's data; its fields are `data`, and the `run` it is for."""
+
+_OF_MAILS = frozenset({"click", "open", "reply"})
+_TOLD = (events.c.kind, events.c.natural_key, events.c.name, events.c.at, events.c.fields)
+_DIGITS = 32
+_MINUTE = timedelta(minutes=1)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NewEvent(Value):
@@ -23,7 +30,7 @@ class NewEvent(Value):
     `kind` is a word of `schemas.events`, or the provider's own; `name` is that of an app event.
     """
 
-    source: Literal["sendgrid", "inbound", "api", "page", "cli"]
+    source: Literal["sendgrid", "inbound", "api", "page", "cli", "step"]
     natural_key: str
     provider_event_id: str | None = None
     kind: str
@@ -34,6 +41,11 @@ class NewEvent(Value):
     at: datetime
     fields: Facts = Field(default_factory=dict)
     raw: bytes | None = None
+
+    @property
+    def mark(self) -> str:
+        """The one id under which enrollments know it."""
+        return mark_of(self.kind, self.natural_key)
 
 
 def record(connection: Connection, new: NewEvent) -> UUID | None:
@@ -51,6 +63,11 @@ def record(connection: Connection, new: NewEvent) -> UUID | None:
     return recorded
 
 
+def mark_of(kind: str, natural_key: str) -> str:
+    """Give the one id under which enrollments know an event, whichever way they hear of it."""
+    return f"{kind}.{natural_key[:_DIGITS]}"
+
+
 def earlier(
     connection: Connection, contact_id: str, listens_to: Collection[str], before: datetime
 ) -> list[Event]:
@@ -58,35 +75,66 @@ def earlier(
 
     Clicks and opens are left out: they are of a step of the enrollment whose mail it was.
     """
-    return _listened(connection, contact_id, listens_to, events.c.at < before)
+    return _found(connection, contact_id, _listened(listens_to), events.c.at < before)
 
 
 def missed(
     connection: Connection, enrollment: EnrollmentRow, listens_to: Collection[str]
 ) -> list[Event]:
-    """Give the events of an enrollment's own time that were on record before it was.
+    """Give the events of an enrollment's own time that are on record, and its changes of data.
 
-    Nobody was there to be told of them. A hand-off's child has none: what came before it is its
-    parent's.
+    Whatever of them is signalled to it, too, has the same id. Of other events a hand-off's child
+    has none: what came before it is its parent's, and it hears of the rest. To be asked in the
+    transaction that puts the enrollment on record, while its contact is locked: then none is lost.
     """
+    changed = data_changes(connection, enrollment)
     if enrollment.parent is not None:
-        return []
-    own = and_(events.c.at >= enrollment.enrolled_at, events.c.wall <= enrollment.enrolled_wall)
-    return _listened(connection, enrollment.contact_id, listens_to, own)
+        return [*changed]
+    own = events.c.at >= enrollment.enrolled_at
+    listened = _found(connection, enrollment.contact_id, _listened(listens_to), own)
+    return _in_order([*changed, *listened])
 
 
-def _listened(
-    connection: Connection, contact_id: str, listens_to: Collection[str], when: ColumnElement[bool]
-) -> list[Event]:
-    names = [word.removeprefix("event:") for word in listens_to if word.startswith("event:")]
-    named = and_(events.c.kind.in_(("event", "conversion")), events.c.name.in_(names))
-    kinds = [kind for kind in ("reply",) if kind in listens_to]
-    found = (
-        select(events.c.id, events.c.kind, events.c.name, events.c.at, events.c.fields)
-        .where(events.c.contact_id == contact_id, when, or_(named, events.c.kind.in_(kinds)))
-        .order_by(events.c.at, events.c.id)
+def data_changes(connection: Connection, enrollment: EnrollmentRow) -> list[DataChanged]:
+    """Give the changes of an enrollment's data on record, in order, of before it began, too."""
+    whose = or_(
+        events.c.enrollment_id == enrollment.id,
+        and_(events.c.enrollment_id.is_(None), events.c.fields["run"].astext == enrollment.run_id),
     )
-    return [_event(row) for row in connection.execute(found).mappings()]
+    found = (
+        select(*_TOLD)
+        .where(
+            events.c.contact_id == enrollment.contact_id,
+            events.c.kind == DATA_CHANGED,
+            whose,
+        )
+        .order_by(events.c.at, events.c.natural_key)
+    )
+    return [_changed(row) for row in connection.execute(found).mappings()]
+
+
+def listed(
+    connection: Connection, contact_id: str, names: Collection[str], until: datetime
+) -> list[Event]:
+    """Give all that the app reported of a contact under these names up to a minute, in order."""
+    when = events.c.at < cut(until) + _MINUTE
+    return _found(connection, contact_id, _named(names), when)
+
+
+def count(
+    connection: Connection, contact_id: str, event: str, after: datetime | None, until: datetime
+) -> int:
+    """Count a contact's events after one minute (None: ever) up to another, which is included.
+
+    `event` is an app event's name, or `click`, `open` or `reply`.
+    """
+    counted = select(func.count()).where(
+        events.c.contact_id == contact_id,
+        events.c.kind == event if event in _OF_MAILS else _named([event]),
+        events.c.at < cut(until) + _MINUTE,
+        true() if after is None else events.c.at >= cut(after) + _MINUTE,
+    )
+    return connection.scalars(counted).one()
 
 
 def of_contact(connection: Connection, contact_id: str, *, limit: int = 100) -> list[EventRow]:
@@ -101,22 +149,27 @@ def of_contact(connection: Connection, contact_id: str, *, limit: int = 100) -> 
     return [shaped(EventRow, row) for row in connection.execute(found).mappings()]
 
 
-def count(
-    connection: Connection, contact_id: str, event: str, after: datetime | None, until: datetime
-) -> int:
-    """Count a contact's events after a moment (if one is given), up to and with `until`.
-
-    `event` is `click`, `open`, `reply`, or the name of one that the app reported.
-    """
-    named = and_(events.c.kind.in_(("event", "conversion")), events.c.name == event)
-    since = true() if after is None else events.c.at > after
-    counted = select(func.count()).where(
-        events.c.contact_id == contact_id,
-        events.c.kind == event if event in _KINDS else named,
-        events.c.at <= until,
-        since,
+def _listened(listens_to: Collection[str]) -> ColumnElement[bool]:
+    names = [word.removeprefix("event:") for word in listens_to if word.startswith("event:")]
+    replies = and_(
+        events.c.kind == "reply", events.c.name.in_(("reply",)) | events.c.name.is_(None)
     )
-    return connection.scalars(counted).one()
+    return or_(_named(names), replies) if "reply" in listens_to else _named(names)
+
+
+def _named(names: Collection[str]) -> ColumnElement[bool]:
+    return and_(events.c.kind.in_(("event", "conversion")), events.c.name.in_(names))
+
+
+def _found(
+    connection: Connection, contact_id: str, what: ColumnElement[bool], when: ColumnElement[bool]
+) -> list[Event]:
+    found = select(*_TOLD).where(events.c.contact_id == contact_id, what, when)
+    return _in_order(_event(row) for row in connection.execute(found).mappings())
+
+
+def _in_order(found: Iterable[Event]) -> list[Event]:
+    return sorted(found, key=lambda event: (event.at or _EVER, event.id))
 
 
 def _writable(value: JsonValue) -> JsonValue:
@@ -133,11 +186,16 @@ def _writable(value: JsonValue) -> JsonValue:
 
 
 def _event(row: RowMapping) -> Event:
-    name, at = str(row["id"]), row["at"]
+    told = {"id": mark_of(row["kind"], row["natural_key"]), "at": row["at"]}
     match row["kind"]:
         case "reply":
-            return Reply(id=name, at=at)
+            return Reply(**told)
         case "conversion":
-            return Conversion(id=name, at=at, name=row["name"], fields=row["fields"])
+            return Conversion(**told, name=row["name"], fields=row["fields"])
         case _:
-            return AppEvent(id=name, at=at, name=row["name"], fields=row["fields"])
+            return AppEvent(**told, name=row["name"], fields=row["fields"])
+
+
+def _changed(row: RowMapping) -> DataChanged:
+    name = mark_of(row["kind"], row["natural_key"])
+    return DataChanged(id=name, at=row["at"], facts=row["fields"]["data"])

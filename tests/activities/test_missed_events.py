@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 from schemas.contact import Contact
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule
-from storage import events
+from starter.app_events import Said, take_app_event
+from storage import deliveries, events
 from storage.events import NewEvent
 from tests.activities.world import World
 from tests.builders import MONDAY, a_sequence, an_email
@@ -33,12 +34,17 @@ def test_what_came_between_the_request_and_the_record_is_not_lost(world: World) 
     assert [event.at for event in missed] == [MONDAY, MONDAY + timedelta(minutes=2)]
 
 
-def test_what_came_after_the_record_is_told_by_signal_alone(world: World) -> None:
+def test_what_came_after_the_record_has_the_id_of_its_signal_if_the_answer_is_asked_for_again(
+    world: World,
+) -> None:
     world.publish(SEQUENCE)
     contact = world.contact()
     world.enrolled(contact)
-    put_down(world, contact, "late", MONDAY + timedelta(minutes=2))
+    said = Said(name="booked", contact=contact.id, at=MONDAY + timedelta(minutes=2))
+    take_app_event(world.engine, said)
 
     again = world.enrolled(contact)
 
-    assert again.missed == ()
+    with world.engine.connect() as connection:
+        [signal] = deliveries.undelivered(connection)
+    assert [event.id for event in again.missed] == [signal.event.id]

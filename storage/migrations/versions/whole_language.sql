@@ -2,7 +2,7 @@
 
 ALTER TABLE contacts ADD COLUMN company_key TEXT;
 UPDATE contacts
-    SET company_key = nullif(lower(btrim(regexp_replace(company, '\s+', ' ', 'g'))), '');
+    SET company_key = nullif(left(lower(btrim(regexp_replace(company, '\s+', ' ', 'g'))), 200), '');
 CREATE INDEX contacts_company_key_idx ON contacts (company_key) WHERE company_key IS NOT NULL;
 
 ALTER TABLE versions ADD COLUMN holidays JSONB DEFAULT '{}' NOT NULL;
