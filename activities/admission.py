@@ -1,20 +1,24 @@
 """Who may be enrolled: the checks that a start and a hand-off share."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from activities.counting import asked_at_each_mail, counted
+from activities.keys import is_key, key_in
 from activities.verdicts import exit_name, known_of
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.calendar import Duration
 from schemas.contact import Contact
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
-from schemas.steps import EmailStep
 from schemas.values import Facts, Value
 from storage import enrolled, suppressions
 from workflows.calendar import later
 from workflows.conditions import holds
+from workflows.endings import HOLDOUT
+from workflows.variants import held_out
 
 
 class Applicant(Value):
@@ -29,9 +33,11 @@ class Applicant(Value):
 def refusal(connection: Connection, sequence: Sequence, applicant: Applicant) -> Refused | None:
     """Give why the contact cannot be enrolled, if there is a reason."""
     return (
-        _again(connection, sequence, applicant)
+        _misplaced(sequence, applicant)
+        or _again(connection, sequence, applicant)
         or _suppressed(connection, sequence, applicant)
-        or _outside(sequence, applicant)
+        or _outside(connection, sequence, applicant)
+        or _held_out(sequence, applicant)
     )
 
 
@@ -39,6 +45,19 @@ def already_enrolled(workflow_id: str) -> Refused:
     """Refuse an enrollment of which one is live."""
     message = f"{workflow_id} is enrolled already and has not ended"
     return Refused(reason="already_enrolled", message=message)
+
+
+def _misplaced(sequence: Sequence, who: Applicant) -> Refused | None:
+    if sequence.key is None:
+        return None
+    key, named = key_in(sequence, who.contact, who.data), f"{sequence.key.of}.{sequence.key.path}"
+    if key is None or not is_key(key):
+        message = f"{sequence.name} is per {named}, which is missing or no key"
+    elif key != who.key:
+        message = f"{sequence.name} is per {named}, and the key is another one: leave it out"
+    else:
+        return None
+    return Refused(reason="wrong_key", message=message)
 
 
 def _again(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:
@@ -57,7 +76,7 @@ def _again(connection: Connection, sequence: Sequence, who: Applicant) -> Refuse
 
 
 def _suppressed(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:
-    transactional = any(isinstance(s, EmailStep) and s.transactional for s in sequence.steps)
+    transactional = _has_transactional(sequence)
     reason = suppressions.applying(
         connection, who.contact.email, transactional=transactional, topic=sequence.topic
     )
@@ -67,8 +86,10 @@ def _suppressed(connection: Connection, sequence: Sequence, who: Applicant) -> R
     return Refused(reason="suppressed", message=message)
 
 
-def _outside(sequence: Sequence, who: Applicant) -> Refused | None:
-    known = known_of(who.contact, who.data, who.key)
+def _outside(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:
+    zone, asked = zone_name(sequence, who.contact), asked_at_each_mail(sequence)
+    counts = counted(connection, who.contact.id, zone, asked, who.at)
+    known = replace(known_of(who.contact, who.data, who.key), counts=counts)
     if not holds(sequence.audience, known):
         message = f"the contact is not in the audience of {sequence.name}"
         return Refused(reason="audience", message=message)
@@ -77,3 +98,16 @@ def _outside(sequence: Sequence, who: Applicant) -> Refused | None:
         return None
     message = f"the condition of `exit_on` named {exited} is true already"
     return Refused(reason=exited, message=message)
+
+
+def _held_out(sequence: Sequence, who: Applicant) -> Refused | None:
+    if not held_out(sequence.name, who.contact.id, sequence.holdout):
+        return None
+    if _has_transactional(sequence):
+        return None
+    message = f"the contact is in the {sequence.holdout / 100:g} % that {sequence.name} holds out"
+    return Refused(reason=HOLDOUT, message=message)
+
+
+def _has_transactional(sequence: Sequence) -> bool:
+    return any(step.transactional for step in sequence.emails)

@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlalchemy import Connection, Engine
 
 from activities.admission import Applicant, already_enrolled, refusal
+from activities.holidays import with_holidays
 from activities.published import Library, Published
+from activities.senders import sender_for
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.activities import BeginRequest
 from schemas.contact import Contact
@@ -21,6 +23,7 @@ from storage.enrollments import AlreadyLive, NewEnrollment
 from storage.refusals import Refusal
 from storage.rows import EnrollmentRow
 from workflows.endings import STOPPED
+from workflows.variants import held_out
 
 
 class Beginning:
@@ -82,12 +85,14 @@ class Beginning:
             row=str(row.id),
             version=row.version,
             at=row.enrolled_at,
-            sequence=sequence,
+            sequence=with_holidays(sequence, published.holidays, contact, row.enrolled_at),
             zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
             contact=_facts(sequence, contact),
             earlier=_earlier(connection, sequence, row),
             missed=tuple(events.missed(connection, row, sequence.listens_to)),
             last_marketing_at=row.last_marketing_at,
+            contact_id=row.contact_id,
+            held_out=held_out(sequence.name, row.contact_id, sequence.holdout),
         )
 
 
@@ -100,6 +105,7 @@ def unpublished(sequence: str) -> Refused:
 def _put_on_record(
     connection: Connection, request: BeginRequest, published: Published, who: Applicant
 ) -> EnrollmentRow | Refused:
+    sender = sender_for(published.content, published.sequence.name, who.contact)
     new = NewEnrollment(
         workflow_id=request.workflow_id,
         run_id=request.run_id,
@@ -110,6 +116,8 @@ def _put_on_record(
         source=request.start.source,
         zone=zone_name(published.sequence, who.contact),
         enrolled_at=who.at,
+        sender_email=sender.email if sender else None,
+        sender_name=sender.name if sender else None,
     )
     row = enrollments.begin(connection, new)
     return already_enrolled(row.workflow_id) if isinstance(row, AlreadyLive) else row
@@ -183,13 +191,15 @@ def _earlier(connection: Connection, sequence: Sequence, row: EnrollmentRow) -> 
 
 
 def _asked_of_the_past(sequence: Sequence) -> set[str]:
+    facts = sequence.suppress_while
+    asked = set() if facts is None else {f"event:{name}" for name in (*facts.opens, *facts.closes)}
     matchers = (
         path.on
         for step in sequence.steps
         if isinstance(step, WaitForStep) and step.since == "always"
         for path in step.paths
     )
-    return {f"event:{on.name}" if on.kind == "event" else on.kind for on in matchers}
+    return asked | {f"event:{on.name}" if on.kind == "event" else on.kind for on in matchers}
 
 
 # What came in the minute of the enrollment came before it, or is signalled to it too.

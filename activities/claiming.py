@@ -16,9 +16,11 @@ from schemas.content import Mailbox
 from schemas.events import Event
 from schemas.outcomes import Behind, SendOutcome, Stopped
 from schemas.progress import Ending
+from schemas.sequence import Sequence
 from schemas.steps import Arm, EmailStep
-from storage import enrollments, overrides, sends
+from storage import enrolled, enrollments, overrides, sends, winners
 from storage.claims import Claim, Claimed, Found, claim
+from storage.events import listed
 from storage.locks import Locked, lock
 from storage.sends import Outcome
 from workflows.endings import rank_of
@@ -69,9 +71,12 @@ class Claiming:
         locked = lock(connection, UUID(request.row))
         published, step = self._step(connection, locked.version, request.step)
         rewritten = _rewritten(connection, request, locked)
+        arm = _arm(connection, published.sequence, step, locked.contact.id)
         wanted = self._wanted(published, step, request)
+        given = {"arm": arm.name if arm else None}
         if rewritten is not None:
-            wanted = wanted.model_copy(update={"why": f"{request.why}{BY_HAND}"})
+            given["why"] = f"{request.why}{BY_HAND}"
+        wanted = wanted.model_copy(update=given)
         answer = claim(connection, wanted, locked)
         if isinstance(answer, Found):
             return _found(connection, answer, request)
@@ -85,6 +90,7 @@ class Claiming:
             published,
             step,
             thread,
+            arm=arm,
             sender=locked.sender,
             rewritten=rewritten,
         )
@@ -96,9 +102,7 @@ class Claiming:
             raise LookupError(f"Version {version} has no mail at step {name}.")
         return published, step
 
-    def _wanted(
-        self, published: Published, step: EmailStep, request: SendRequest, arm: Arm | None
-    ) -> Claim:
+    def _wanted(self, published: Published, step: EmailStep, request: SendRequest) -> Claim:
         return Claim(
             row=UUID(request.row),
             step=step.id,
@@ -110,7 +114,6 @@ class Claiming:
             why=request.why,
             resumes=request.resumes,
             mail_domain=self._mail_domain,
-            arm=arm.name if arm else None,
         )
 
 

@@ -6,12 +6,12 @@ from sqlalchemy import Connection, Engine
 
 from activities.admission import Applicant, already_enrolled, refusal
 from activities.beginning import unpublished
+from activities.keys import key_in
 from activities.owners import Told, tell_owner
 from activities.published import Library, Published
 from activities.senders import kept_sender, sender_for
 from activities.zones import zone_name
 from schemas.activities import HandOffRequest
-from schemas.contact import Contact
 from schemas.ids import enrollment_id
 from schemas.outcomes import HandedOff, Refused
 from schemas.progress import Ending
@@ -47,15 +47,15 @@ class HandingOff:
         other = self._library.latest(connection, request.to)
         if other is None or contact is None:
             return unpublished(request.to)
+        key = key_in(other.sequence, contact, request.data)
+        who = Applicant(contact=contact, key=key, data=request.data, at=request.now)
         if parent.ending != HANDED_OFF:
-            key = key_in(other.sequence, contact, request.data)
-            who = Applicant(contact=contact, key=key, data=request.data, at=request.now)
             refused = refusal(connection, other.sequence, who) or self._end(
                 connection, parent, request
             )
             if refused is not None:
                 return refused
-        return _reserve(connection, _child(connection, parent, other, contact, key))
+        return _reserve(connection, _child(connection, parent, other, who))
 
     def _tell(self, connection: Connection, request: HandOffRequest, refused: Refused) -> None:
         row = enrolled.get(connection, UUID(request.row))
@@ -92,17 +92,19 @@ def _told(request: HandOffRequest, row: EnrollmentRow, refused: Refused) -> Told
 
 
 def _child(
-    connection: Connection, parent: EnrollmentRow, other: Published, contact: Contact
+    connection: Connection, parent: EnrollmentRow, other: Published, who: Applicant
 ) -> NewEnrollment:
+    contact = who.contact
     ended = enrolled.get(connection, parent.id).ended()
     last = sends.last_marketing_at(connection, parent.id)
     sequence, sender = other.sequence, kept_sender(other.content, parent.sender)
     return NewEnrollment(
-        workflow_id=enrollment_id(sequence.name, contact.id),
+        workflow_id=enrollment_id(sequence.name, contact.id, who.key),
         run_id=None,
         sequence=sequence.name,
         version=other.hash,
         contact_id=contact.id,
+        key=who.key,
         source=f"hand-off from {parent.sequence}",
         zone=zone_name(sequence, contact),
         enrolled_at=ended.at if ended else parent.enrolled_at,
@@ -116,4 +118,4 @@ def _reserve(connection: Connection, child: NewEnrollment) -> HandedOff | Refuse
     row = enrollments.reserve(connection, child)
     if isinstance(row, AlreadyLive):
         return already_enrolled(row.workflow_id)
-    return HandedOff(workflow_id=row.workflow_id)
+    return HandedOff(workflow_id=row.workflow_id, key=row.key)

@@ -1,7 +1,7 @@
 """What came of a mail, in the words of the ledger, of the workflow, and of Temporal's retries."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from temporalio.exceptions import ApplicationError
@@ -59,17 +59,27 @@ def not_accepted(answer: NotAccepted | RateLimited, send: UUID) -> ApplicationEr
     return ApplicationError(words_of(answer), type=NOT_ACCEPTED, next_retry_delay=wait)
 
 
-def told(state: SendState, send: UUID, at: datetime, reason: str | None) -> SendOutcome:
+class Standing(NamedTuple):
+    """Where a send stands, since when, and with which variant of the mail."""
+
+    state: SendState
+    send: UUID
+    at: datetime
+    reason: str | None = None
+    arm: str | None = None
+
+
+def told(standing: Standing) -> SendOutcome:
     """Tell the workflow where a send stands; what nobody knows, and never will, is in doubt."""
-    match state:
+    match standing.state:
         case "accepted":
-            return Sent(send=str(send), at=at)
+            return Sent(send=str(standing.send), at=standing.at, arm=standing.arm)
         case "refused":
-            return Held(reason=reason or "the mail was refused")
+            return Held(reason=standing.reason or "the mail was refused")
         case _:
-            return InDoubt(send=str(send), at=at)
+            return InDoubt(send=str(standing.send), at=standing.at)
 
 
 def told_of(row: SendRow) -> SendOutcome:
     """Tell the workflow of a send on record: at the moment at which it was claimed."""
-    return told(row.state, row.id, row.claimed_at, row.reason)
+    return told(Standing(row.state, row.id, row.claimed_at, row.reason, row.arm))

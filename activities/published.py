@@ -1,7 +1,8 @@
 """Published versions as activities use them: read once, templates compiled once."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 
 from sqlalchemy import Connection
@@ -23,12 +24,13 @@ class Published:
     sequence: Sequence
     content: Content
     mails: Mails
+    holidays: dict[str, tuple[date, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, version: Version) -> "Published":
         """Make a version's mails ready."""
         content = version.content
-        return cls(version.hash, version.sequence, content, Mails(content))
+        return cls(version.hash, version.sequence, content, Mails(content), version.holidays)
 
 
 class Library:

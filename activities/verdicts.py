@@ -38,7 +38,8 @@ def early_ending(sequence: Sequence, step: EmailStep, known: Known, now: datetim
     exited = exit_name(sequence, known)
     if exited is not None:
         return Ending(name=exited, at=now)
-    if not step.transactional and not holds(sequence.audience, known):
+    rechecked = sequence.audience_recheck == "each_send" and not step.transactional
+    if rechecked and not holds(sequence.audience, known):
         return Ending(name=LEFT_AUDIENCE, at=now)
     return None
 

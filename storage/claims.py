@@ -32,6 +32,7 @@ class Claim(Value):
     """The wish to send the mail of one step at `at`; `mail_domain` is for its Message-ID.
 
     `resumes` counts the enrollment's resumes: a refused mail is claimed again only after another.
+    `arm` is the variant of the mail that goes.
     """
 
     row: UUID
@@ -44,6 +45,7 @@ class Claim(Value):
     why: str
     resumes: int = 0
     mail_domain: str
+    arm: str | None = None
 
     @property
     def kind(self) -> EmailKind:
@@ -98,7 +100,7 @@ _OF_THE_ENROLLMENT = {
 }
 _GIVEN = (
     *("id", "step", "occurrence", "email_kind", "state", "attempt", "resumes"),
-    *("due_at", "claimed_at", "message_id", "why"),
+    *("due_at", "claimed_at", "message_id", "why", "arm"),
 )
 
 
@@ -148,13 +150,14 @@ def _values(wanted: Claim) -> dict[str, object]:
         "claimed_at": wanted.at,
         "message_id": f"<{send}@{wanted.mail_domain}>",
         "why": wanted.why,
+        "arm": wanted.arm,
     }
     named = {f"the_{name}": value for name, value in given.items()}
     return named | {"row": wanted.row, "topic": wanted.topic}
 
 
 def _again(entry: Insert) -> Insert:
-    renewed = ("state", "resumes", "claimed_at", "why", "version")
+    renewed = ("state", "resumes", "claimed_at", "why", "version", "arm")
     return entry.on_conflict_do_update(
         index_elements=["enrollment_id", "step", "occurrence"],
         set_={
