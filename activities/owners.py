@@ -29,13 +29,14 @@ def tell_owner(
     connection: Connection, told: Told, row: EnrollmentRow, contact: Contact, content: Content
 ) -> None:
     """Lay out a mail to the contact's owner; a mark that is known changes nothing."""
+    owner = owner_of(content, contact, step=told.step, sent_by=row.sender)
     notice = NewNotice(
         natural_key=told.mark,
         kind="owner_mail",
         enrollment_id=row.id,
         contact_id=contact.id,
         at=told.at,
-        payload=_payload(told, row, contact, owner_of(content, contact, step=told.step)),
+        payload=_payload(told, row, contact, owner),
     )
     notices.lay_out(connection, notice)
 
