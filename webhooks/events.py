@@ -22,6 +22,9 @@ class EventAnswer(Value):
     new: bool = Field(examples=[True])
     contact: str | None = Field(examples=["c0ffee00c0ffee00c0ffee00c0ffee00"])
     enrollments: int = Field(description="How many live ones are told of it.", examples=[1])
+    colleagues: int = Field(
+        description="How many live ones of others of the same company are told of it.", examples=[0]
+    )
 
 
 def event_routes(deps: Deps) -> APIRouter:
