@@ -51,7 +51,7 @@ COMMANDS: dict[str, Command] = {
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),
     "list": Command("listing", _SEE, "List enrollments."),
     "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
-    "report": Command("report", _SEE, "Print a sequence's numbers, per step and per ending."),
+    "report": Command("report", _SEE, "Print a sequence's numbers, per step, goal and ending."),
     "winners": Command(
         *("winners", _SEE),
         "Show each test of arms: its counts, its evidence, and its winner or why there is none.",

@@ -1,7 +1,8 @@
-"""A sequence's numbers: its mails step by step, and how its enrollments ended."""
+"""A sequence's numbers: its mails step by step, how its enrollments ended, what it brought."""
 
 from sqlalchemy import Connection
 
+from reports.goals import GoalNumbers, goals_of
 from schemas.steps import EmailStep
 from schemas.values import Value
 from storage import versions
@@ -13,7 +14,7 @@ class SequenceReport(Value):
 
     Its `steps` are the mails of the latest version in the order written, those that nobody has
     been sent too, then those that only earlier versions had. `enrolled` is `live` and all
-    `endings` together; `refused` never began.
+    `endings` together; `refused` never began. `goals` are those of the latest version.
     """
 
     sequence: str
@@ -24,6 +25,7 @@ class SequenceReport(Value):
     endings: dict[str, int]
     refused: dict[str, int]
     steps: tuple[StepNumbers, ...]
+    goals: tuple[GoalNumbers, ...] = ()
 
 
 def report(connection: Connection, sequence: str) -> SequenceReport | None:
@@ -36,6 +38,7 @@ def report(connection: Connection, sequence: str) -> SequenceReport | None:
     return SequenceReport(
         version=latest.hash,
         steps=_in_order(counted.steps, written),
+        goals=goals_of(connection, latest.sequence),
         **counted.model_dump(exclude={"steps"}),
     )
 

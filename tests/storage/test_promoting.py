@@ -1,12 +1,15 @@
 """Promotion: from mails and clicks on record to the winner."""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import Engine
 
 from reports.experiments import tests_of as experiments_of
 from schemas.steps import Winner
 from schemas.version import Version
-from starter.promoting import promote
+from starter.promoting import keep_promoting, promote
 from storage import winners
 from tests.storage.given import MONDAY, TUESDAY
 from tests.storage.rivals import Rivals
@@ -97,3 +100,21 @@ def test_of_several_who_look_at_once_one_names(engine: Engine, rivals: Rivals) -
     looks = [rivals.start(lambda _: promote(engine, MONDAY)) for _ in range(8)]
 
     assert sorted(len(look.result()) for look in looks) == [0] * 7 + [1]
+
+
+async def test_somebody_who_keeps_looking_names_it(engine: Engine) -> None:
+    _a_test(engine)
+
+    looking = asyncio.create_task(keep_promoting(engine, lambda: TUESDAY))
+    while not await asyncio.to_thread(_named, engine):
+        assert not looking.done()
+    looking.cancel()
+    with suppress(asyncio.CancelledError):
+        await looking
+
+    assert await asyncio.to_thread(_named, engine) == {"intro": "b"}
+
+
+def _named(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        return winners.of(connection, "welcome")

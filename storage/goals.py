@@ -1,0 +1,67 @@
+"""What may count as a sequence's success: events of contacts whom it has mailed."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Subquery, func, literal, select
+
+from schemas.values import Facts, Value
+from storage.rows import Instant, shaped
+from storage.tables import enrollments, events, sends
+
+
+class Candidate(Value):
+    """An event that came after the first mail of an enrollment of the same contact."""
+
+    enrollment: UUID
+    enrolled_at: Instant
+    zone: str
+    at: Instant
+    fields: Facts
+
+
+def mailed(connection: Connection, sequence: str) -> int:
+    """Count the enrollments of a sequence that had a mail."""
+    found: int = connection.execute(
+        select(func.count()).select_from(_first_mails(sequence))
+    ).scalar_one()
+    return found
+
+
+def candidates(
+    connection: Connection, sequence: str, event: str, within: timedelta
+) -> list[Candidate]:
+    """Give the events of a name that came from an enrollment's first mail on, in order.
+
+    Those later than `within` after the enrollment are left out, and minutes are whole (rule 12).
+    """
+    first = _first_mails(sequence)
+    minute = func.date_trunc("minute", events.c.at)
+    found = (
+        select(
+            enrollments.c.id.label("enrollment"),
+            enrollments.c.enrolled_at,
+            enrollments.c.zone,
+            minute.label("at"),
+            events.c.fields,
+        )
+        .join_from(first, enrollments, enrollments.c.id == first.c.enrollment_id)
+        .join(events, events.c.contact_id == enrollments.c.contact_id)
+        .where(
+            events.c.kind.in_(("event", "conversion")),
+            events.c.name == event,
+            minute >= first.c.at,
+            minute <= enrollments.c.enrolled_at + literal(within),
+        )
+        .order_by(enrollments.c.id, events.c.at, events.c.id)
+    )
+    return [shaped(Candidate, row) for row in connection.execute(found).mappings()]
+
+
+def _first_mails(sequence: str) -> Subquery:
+    return (
+        select(sends.c.enrollment_id, func.min(sends.c.claimed_at).label("at"))
+        .where(sends.c.sequence == sequence, sends.c.state == "accepted")
+        .group_by(sends.c.enrollment_id)
+        .subquery("first")
+    )
