@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from authoring.definitions import Definition, read_definition
+from authoring.definitions import read_definition
 from authoring.faults import Faults, Findings, Spot
 from authoring.files import names_in, read_yaml
-from authoring.mails import check_mails, mails_in, read_files
+from authoring.mails import check_mails, mails_in
 from authoring.places import Places
 from authoring.projects import Project, find_project
+from authoring.signing import Signature
+from authoring.sources import SEQUENCE_FILE, Sources, fill
 from schemas.content import Content
 from schemas.version import Version
-
-SEQUENCE_FILE = "sequence.yaml"
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,25 @@ def _load(folder: Path, findings: Findings) -> Loaded | None:
     definition = read_definition(node, mails_in(names), project, findings)
     if definition is None:
         return None
-    content = _content(folder, names, definition, findings)
-    check_mails(folder, definition.sequence, content, findings)
+    sources = Sources(folder, project.folder, project.languages)
+    bare = _content(definition.signature, project)
+    content = fill(bare, definition.sequence, sources, findings)
+    check_mails(sources, definition.sequence, content, findings)
     return Loaded(Version.of(definition.sequence, content), project, definition.places)
 
 
-def _content(
-    folder: Path, names: frozenset[str], definition: Definition, findings: Findings
-) -> Content:
+def _content(signature: Signature, project: Project) -> Content:
     return Content(
-        files=read_files(folder, names, definition.sequence, findings),
-        sender=definition.sender,
-        sender_fallback=definition.sender_fallback,
-        reply_to=definition.reply_to,
-        postal_address=definition.postal_address,
+        files={},
+        sender=signature.sender,
+        senders=signature.senders,
+        sender_fallback=signature.sender_fallback,
+        reply_to=signature.reply_to,
+        postal_address=signature.postal_address,
+        snippets=signature.snippets,
+        layout=signature.layout,
+        attachment_urls=project.attachment_urls,
+        mailboxes=project.senders,
     )
 
 

@@ -22,6 +22,7 @@ from activities.rendering.papers import (
 from activities.rendering.rendered import (
     Faulty,
     Heading,
+    Line,
     Rendered,
     Rewritten,
     TemplateFault,
@@ -115,6 +116,11 @@ class Mails:
         templates = self._templates(())
         named = (name_of(snippet(*one)) for one in self._content.snippets.items())
         return tuple(fault for name in named if (fault := _fault(templates, name)))
+
+    def line_faults(self, line: Line) -> tuple[TemplateFault, ...]:
+        """Find what is wrong with a template of one line that stands in no mail's file."""
+        fault = _fault(self._templates(()), name_of(line))
+        return () if fault is None else (fault,)
 
     def _faults(self, email: str, chain: Chain) -> Iterator[TemplateFault]:
         try:
