@@ -7,12 +7,15 @@ from functools import partial
 from jinja2 import nodes
 from pydantic import JsonValue
 
+from authoring.durations import parse_duration
 from authoring.expressions import parse_expression
 from authoring.faults import Slip, did_you_mean
 from authoring.vocabulary import (
     COMPARISONS,
+    COUNT,
     FACTS,
     HAPPENED,
+    MAIL_EVENTS,
     MEND_BY_NODE,
     SIMPLY,
     Allowed,
@@ -20,11 +23,13 @@ from authoring.vocabulary import (
     unknown_name,
     unknown_question,
 )
+from schemas.calendar import Duration, Unit
 from schemas.conditions import (
     Both,
     Comparison,
     Condition,
     Constant,
+    Count,
     Either,
     Fact,
     Happened,
@@ -121,9 +126,15 @@ class _Reading:
         of = FACTS.get(inner.name)
         if of is None or of not in self._allowed.facts:
             raise self._refused(inner, *unknown_name(inner.name, self._allowed))
-        return Fact(of=of, path=".".join(path))
+        fact = Fact(of=of, path=".".join(path))
+        wrong = self._allowed.names.slip_of_attribute(fact.path) if of == "contact" else None
+        if wrong:
+            raise self._refused(inner, *wrong)
+        return fact
 
-    def _call(self, node: nodes.Call) -> Happened:
+    def _call(self, node: nodes.Call) -> Happened | Count:
+        if isinstance(node.node, nodes.Name) and node.node.name == COUNT:
+            return self._count(node)
         what = HAPPENED.get(node.node.name) if isinstance(node.node, nodes.Name) else None
         if what is None:
             name = node.node.name if isinstance(node.node, nodes.Name) else "this"
@@ -134,6 +145,33 @@ class _Reading:
         if node.kwargs or node.dyn_args or node.dyn_kwargs:
             raise self._refused(node, f"`{what}(…)` takes no named arguments", "")
         return Happened(what=what, step=self._step(node, what))
+
+    def _count(self, node: nodes.Call) -> Count:
+        if not self._allowed.counts:
+            problem = "`count(…)` cannot be asked here, where only one moment is looked at"
+            raise self._refused(node, problem, f"name {named(self._allowed)} instead")
+        words = [self._word(argument, node) for argument in node.args]
+        options = {option.key: self._word(option.value, node) for option in node.kwargs}
+        if len(words) != 1 or options.keys() - {"last"} or node.dyn_args or node.dyn_kwargs:
+            raise self._refused(node, "`count` is not asked like this", _COUNTING)
+        wrong = self._allowed.names.slip_of_event(words[0])
+        if wrong and words[0] not in MAIL_EVENTS:
+            raise self._refused(node.args[0], *wrong)
+        return Count(event=words[0], last=self._last(node, options.get("last")))
+
+    def _word(self, node: nodes.Expr, call: nodes.Call) -> str:
+        word: object = node.value if isinstance(node, nodes.Const) else None
+        if isinstance(word, str) and word.strip() and not _UNSTORABLE.search(word):
+            return word
+        raise self._refused(call, "`count` is not asked like this", _COUNTING)
+
+    def _last(self, node: nodes.Call, written: str | None) -> Duration | None:
+        last = None if written is None else parse_duration(written)
+        if isinstance(last, Slip):
+            raise self._refused(node.kwargs[0], last.problem, last.mend)
+        if last is not None and (not last.count or last.unit is Unit.BUSINESS_DAYS):
+            raise self._refused(node.kwargs[0], f"`{written}` is no time to look back", _COUNTING)
+        return last
 
     def _step(self, node: nodes.Call, what: str) -> str | None:
         if what == "replied" and not node.args:
@@ -181,5 +219,6 @@ class _Reading:
 
 
 _NOTHING = object()
+_COUNTING = 'write `count("login", last="7 days")`'
 _TOO_LARGE = 10**18
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -10,14 +10,14 @@ LONGEST_DAYS = 3_660
 
 
 def parse_duration(text: str) -> Duration | Slip:
-    """Read `30 minutes`, `2 hours`, `1 day`, `3 days` or `1 week`."""
+    """Read `30 minutes`, `2 hours`, `1 day`, `3 days`, `1 week` or `3 business days`."""
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         return Slip(text=text, problem=f"`{text}` is not a duration", mend=_EXAMPLE)
-    count, word = int(match["count"]), match["unit"]
+    count, word = int(match["count"]), " ".join(match["unit"].split())
     unit = _UNIT_BY_WORD.get(word)
     if unit is None:
-        offset = text.index(word, text.index(match["count"]) + len(match["count"]))
+        offset = text.index(match["unit"], text.index(match["count"]) + len(match["count"]))
         return Slip(offset=offset, text=word, problem=f"`{word}` is no unit", mend=_unit(word))
     if count * _MINUTES[unit] > LONGEST_DAYS * _MINUTES[Unit.DAYS]:
         return Slip(text=text, problem=f"`{text}` is longer than ten years", mend="shorten it")
@@ -39,11 +39,18 @@ def _unit(word: str) -> str:
     return near if near.startswith("did") else "write minutes, hours, days or weeks"
 
 
-_DURATION = re.compile(r"(?P<count>[0-9]{1,9})\s*(?P<unit>[A-Za-z]+)")
+_DURATION = re.compile(r"(?P<count>[0-9]{1,9})\s*(?P<unit>[A-Za-z]+(?:\s+[A-Za-z]+)?)")
 _TIME = re.compile(r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})")
 _LAST_MINUTE = 59
 _EXAMPLE = "write a number and a unit, for example `3 days`"
-_MINUTES = {Unit.MINUTES: 1, Unit.HOURS: 60, Unit.DAYS: 1440, Unit.WEEKS: 10_080}
+# 2,600 business days fill ten years; each stands for so many minutes of them.
+_MINUTES = {
+    Unit.MINUTES: 1,
+    Unit.HOURS: 60,
+    Unit.DAYS: 1440,
+    Unit.WEEKS: 10_080,
+    Unit.BUSINESS_DAYS: 2_027,
+}
 _SHORT = {
     "m": "minutes",
     "min": "minutes",
@@ -51,5 +58,6 @@ _SHORT = {
     "d": "days",
     "w": "weeks",
     **dict.fromkeys(("month", "months", "year", "years"), "days"),
+    **dict.fromkeys(("working days", "work days", "weekdays", "workdays"), "business days"),
 }
 _UNIT_BY_WORD = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}

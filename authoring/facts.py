@@ -24,7 +24,8 @@ def with_facts(sequence: Sequence) -> Sequence:
 
 
 def _contact_facts(sequence: Sequence) -> tuple[str, ...]:
-    facts = (part for test in _conditions(sequence) for part in _parts(test))
+    asked = (part for test in _conditions(sequence) for part in _parts(test))
+    facts = (*asked, *_anchors(sequence))
     named = {f.path.split(".")[0] for f in facts if isinstance(f, Fact) and f.of == "contact"}
     return tuple(sorted(named))
 
@@ -32,11 +33,27 @@ def _contact_facts(sequence: Sequence) -> tuple[str, ...]:
 def _listens_to(sequence: Sequence) -> tuple[str, ...]:
     asked = (part for test in _conditions(sequence) for part in _parts(test))
     heard = {_EVENT_BY_QUESTION.get(h.what, "") for h in asked if isinstance(h, Happened)}
-    return tuple(sorted((heard | {_event(m) for m in _matchers(sequence)}) - {""}))
+    matched = {_event(matcher) for matcher in _matchers(sequence)}
+    return tuple(sorted((heard | matched | set(_of_policies(sequence))) - {""}))
+
+
+def _of_policies(sequence: Sequence) -> Iterator[str]:
+    if sequence.suppress_while is not None:
+        fact = sequence.suppress_while
+        yield from (f"event:{event}" for event in (*fact.opens, *fact.closes))
+    if sequence.unengaged is not None:
+        yield from ("click", "reply", *(("open",) if sequence.unengaged.opens else ()))
 
 
 def _event(matcher: Matcher) -> str:
-    return f"event:{matcher.name}" if matcher.kind == "event" else matcher.kind
+    event = f"event:{matcher.name}" if matcher.kind == "event" else matcher.kind
+    return f"account:{event}" if matcher.by == "account" else event
+
+
+def _anchors(sequence: Sequence) -> Iterator[Fact]:
+    yield from (email.at.anchor for email in sequence.emails if email.at)
+    if sequence.new_cycle is not None:
+        yield sequence.new_cycle.anchor
 
 
 def _matchers(sequence: Sequence) -> Iterator[Matcher]:

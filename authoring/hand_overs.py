@@ -6,7 +6,7 @@ from pathlib import Path
 
 from authoring.faults import Faults, Findings, Spot, did_you_mean
 from authoring.files import read_text
-from authoring.loading import SEQUENCE_FILE
+from authoring.sources import SEQUENCE_FILE
 from schemas.sequence import Sequence
 from schemas.steps import HandOffStep
 

@@ -1,13 +1,19 @@
 """Which event is meant: a reply, a click or open of a step's mail, or one that the app reports."""
 
 from authoring.documents import Mapping, Node, Scalar
-from authoring.fields import Fields
+from authoring.fields import Fields, keys
 from authoring.outline import Outline
-from authoring.readers import name, truth
+from authoring.readers import duration, name, text, truth, whole
 from authoring.vocabulary import WHERE
 from schemas.matchers import Matcher
 
-MATCHER_KEYS = "event click open reply where"
+KINDS = ("event", "click", "open", "reply")
+MATCHER_KEYS = "event click open reply where url"
+NOT_BY = {"by": "stands only in an entry of `exit_on`"}
+"""Said where `by: account` cannot stand."""
+ANY = "any"
+MOST_COUNTED = 1_000
+"""The most events that `at_least` may ask for."""
 
 ALWAYS_ENDING = (
     "bounce",
@@ -26,15 +32,34 @@ def read_matcher(node: Node, fields: Fields | None, outline: Outline) -> Matcher
     """Read an event: a bare name, or the fields of a mapping."""
     if fields is None:
         return None if isinstance(node, Mapping) else read_named(node, outline)
-    kinds = [kind for kind in ("event", "click", "open", "reply") if kind in fields]
+    kinds = [kind for kind in KINDS if kind in fields]
     if len(kinds) != 1:
         problem = "this must name exactly one of `event`, `click`, `open` and `reply`"
         outline.findings.add(fields.at, "", problem, "write `{click: case-study}`, for example")
         return None
-    if "where" in fields and kinds != ["event"]:
-        problem = f"`where` looks at the fields of an `event`; a {kinds[0]} has none"
-        outline.findings.add(fields.key_at("where"), "where", problem, "remove it")
+    _judge(kinds[0], fields, outline)
     return _of_kind(kinds[0], fields, outline)
+
+
+def read_counted(fields: Fields, outline: Outline) -> Matcher | None:
+    """Read `{count: click, at_least: 3, within: 2 days}`: the event that makes so many of them."""
+    what = fields.get("count", lambda node, _: outline.countable(node))
+    least = fields.need("at_least", whole(1, MOST_COUNTED))
+    within = fields.get("within", duration)
+    if what is None or least is None:
+        return None
+    kind = "event" if what not in KINDS[1:] else what
+    _judge(kind, fields, outline)
+    return Matcher.model_validate(
+        {
+            "kind": kind,
+            "name": what if kind == "event" else None,
+            "at_least": least,
+            "within": within,
+            "url": fields.get("url", text),
+            "where": _where(fields, outline),
+        }
+    )
 
 
 def read_named(node: Node, outline: Outline) -> Matcher | None:
@@ -48,12 +73,25 @@ def read_named(node: Node, outline: Outline) -> Matcher | None:
         problem = f"`{word}` is no event that the app reports"
         outline.findings.add(node.at, word, problem, _MEND_BY_WORD[word])
         return None
-    return Matcher(kind="event", name=word)
+    return Matcher(kind="event", name=outline.event(node))
 
 
 def label_of(matcher: Matcher) -> str:
     """Give the word under which `then:` names an event: `reply`, `order_paid`, `click:pricing`."""
-    return f"{matcher.kind}:{matcher.step}" if matcher.step else matcher.name or matcher.kind
+    if matcher.kind in ("click", "open"):
+        return f"{matcher.kind}:{matcher.step or ANY}"
+    return matcher.name or matcher.kind
+
+
+def _judge(kind: str, fields: Fields, outline: Outline) -> None:
+    a = "an" if kind == "open" else "a"
+    if "where" in fields and kind != "event":
+        problem = f"`where` looks at the fields of an `event`; {a} {kind} has none"
+        outline.findings.add(fields.key_at("where"), "where", problem, "remove it")
+    if "url" in fields and kind != "click":
+        a = "an" if kind == "event" else a
+        problem = f"`url` says which link of a `click` is meant; {a} {kind} has none"
+        outline.findings.add(fields.key_at("url"), "url", problem, "remove it")
 
 
 def _of_kind(kind: str, fields: Fields, outline: Outline) -> Matcher | None:
@@ -62,10 +100,12 @@ def _of_kind(kind: str, fields: Fields, outline: Outline) -> Matcher | None:
         return _reply(node, outline)
     if kind == "event":
         return _event(node, fields, outline)
-    step = outline.mail_step(node)
-    if step is None:
+    anywhere = isinstance(node, Scalar) and node.written.strip() == ANY
+    step = None if anywhere else outline.mail_step(node)
+    if step is None and not anywhere:
         return None
-    return Matcher(kind="click" if kind == "click" else "open", step=step)
+    url = fields.get("url", text)
+    return Matcher(kind="click" if kind == "click" else "open", step=step, url=url)
 
 
 def _reply(node: Node, outline: Outline) -> Matcher | None:
@@ -77,15 +117,18 @@ def _reply(node: Node, outline: Outline) -> Matcher | None:
 
 def _event(node: Node, fields: Fields, outline: Outline) -> Matcher | None:
     named = read_named(node, outline)
-    if named is None or "where" not in fields:
-        return named
-    where = fields.get("where", lambda condition, _: outline.condition(condition, WHERE))
-    return named.model_copy(update={"where": where})
+    where = _where(fields, outline)
+    return None if named is None else named.model_copy(update={"where": where})
 
 
+def _where(fields: Fields, outline: Outline) -> object:
+    return fields.get("where", lambda condition, _: outline.condition(condition, WHERE))
+
+
+ONE_OF_KEYS = keys(MATCHER_KEYS, elsewhere=NOT_BY)
 _ENDS = "it ends the enrollment by itself"
 _MEND_BY_WORD = {
-    "click": "say of which mail: `{click: case-study}`",
+    "click": "say of which mail: `{click: case-study}`, or `{click: any}`",
     "open": "say of which mail: `{open: intro}`",
     "replied": "did you mean `reply`?",
     **dict.fromkeys(ALWAYS_ENDING, _ENDS),

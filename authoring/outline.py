@@ -1,37 +1,58 @@
 """What must be known of a whole file before its parts are read: mails, ids, and where we are."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
+from typing import Literal
 
 from authoring.conditions import parse_condition
 from authoring.documents import Items, Mapping, Node, Scalar
 from authoring.faults import Findings, Slip, Spot, did_you_mean
+from authoring.fields import shown
 from authoring.readers import name, parsed
-from authoring.vocabulary import Allowed, whenever
+from authoring.vocabulary import MAIL_EVENTS, NOTHING_SAID, Allowed, AppNames, whenever
+from schemas.calendar import Duration
 from schemas.conditions import Condition
+from schemas.content import Mailbox, Sender
 from schemas.matchers import StepId
+from schemas.values import Value
 
 DEEPEST = 5
 """How deep branches may lie in one another (language rule 17)."""
+
+
+class MailDefaults(Value):
+    """What the file says for each mail that does not say it itself."""
+
+    transactional: bool = False
+    roll: Literal["later", "earlier"] | None = None
+    valid_for: Duration | None = None
+    if_past: Literal["skip", "send_now", "hold"] | None = None
+    if_missing: Literal["hold", "skip", "exit"] | None = None
 
 
 @dataclass(frozen=True)
 class Outline:
     """The file's mail steps in the order written, the folder's mails, and what went wrong.
 
-    `transactional` is the kind of a mail that does not say its own.
+    `mailboxes` are those that the project names, `languages` those that it writes in.
+    Collected on the way: where the steps and their keys stand, and who single steps are from.
     """
 
     findings: Findings
     mail_steps: tuple[StepId, ...] = ()
     mails: frozenset[str] = frozenset()
-    transactional: bool = False
+    names: AppNames = NOTHING_SAID
+    mailboxes: Table[str, Mailbox] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    defaults: MailDefaults = field(default_factory=MailDefaults)
     ids: dict[StepId, Spot] = field(default_factory=dict)
     keys: dict[StepId, dict[str, Spot]] = field(default_factory=dict)
+    senders: dict[StepId, Sender] = field(default_factory=dict)
 
     def condition(self, node: Node, allowed: Allowed | None = None) -> Condition | None:
         """Read a condition; without `allowed`, one that is asked while the enrollment runs."""
-        words = allowed or whenever(self.mail_steps)
+        words = (allowed or whenever(self.mail_steps))._replace(names=self.names)
 
         def parse(text: str) -> tuple[Condition] | Slip:
             read = parse_condition(text, words)
@@ -48,6 +69,18 @@ class Outline:
         problem = f"`{step}` is no step of this sequence that sends a mail"
         self.findings.add(node.at, step, problem, did_you_mean(step, self.mail_steps))
         return None
+
+    def event(self, node: Node) -> str | None:
+        """Read the name of an event that the app reports."""
+        word = name(node, self.findings)
+        wrong = None if word is None else self.names.slip_of_event(word)
+        if word is not None and wrong is not None:
+            self.findings.add(node.at, word, *wrong)
+        return word
+
+    def countable(self, node: Node) -> str | None:
+        """Read what happens to mails (`click`, `open`, `reply`), or the name of an event."""
+        return shown(node) if shown(node) in MAIL_EVENTS else self.event(node)
 
     def claim_id(self, step: StepId, at: Spot, keys: dict[str, Spot] | None = None) -> None:
         """Note that a step is called so, and where its keys stand; a fault if another one is."""

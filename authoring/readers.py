@@ -8,7 +8,7 @@ from authoring.documents import Items, Mapping, Node, Scalar
 from authoring.durations import parse_duration, parse_time
 from authoring.faults import Findings, Slip, did_you_mean
 from authoring.fields import Reader, report, shown
-from schemas.calendar import Duration
+from schemas.calendar import Duration, Unit
 
 T = TypeVar("T")
 
@@ -92,6 +92,12 @@ def each(node: Node, findings: Findings, reader: Reader[T]) -> tuple[T, ...]:
     return tuple(item for item in read if item is not None)
 
 
+def one_or_more(node: Node, findings: Findings, reader: Reader[T]) -> tuple[T, ...]:
+    """Read a list's items, or a single one that stands without a list."""
+    items = node if isinstance(node, Items) else Items(node.at, (node,))
+    return each(items, findings, reader)
+
+
 def duration(node: Node, findings: Findings) -> Duration | None:
     """Read a duration that is longer than nothing."""
     read = any_duration(node, findings)
@@ -103,7 +109,31 @@ def duration(node: Node, findings: Findings) -> Duration | None:
 
 def any_duration(node: Node, findings: Findings) -> Duration | None:
     """Read a duration, `0 minutes` included."""
-    return parsed(node, findings, parse_duration)
+    read = parsed(node, findings, parse_duration)
+    if read is None or read.unit is not Unit.BUSINESS_DAYS:
+        return read
+    problem = "only `wait` and the `within` of a step count business days"
+    findings.add(node.at, shown(node), problem, f"write `{read.count} days`, say")
+    return None
+
+
+def span(node: Node, findings: Findings) -> Duration | None:
+    """Read a duration that is longer than nothing, and may count business days (rule 14)."""
+    read = parsed(node, findings, parse_duration)
+    if read is None or read.count:
+        return read
+    findings.add(node.at, shown(node), "a duration here must be longer than nothing")
+    return None
+
+
+def calendar_days(node: Node, findings: Findings) -> Duration | None:
+    """Read a duration of whole days or weeks that is longer than nothing."""
+    read = duration(node, findings)
+    if read is None or read.unit in (Unit.DAYS, Unit.WEEKS):
+        return read
+    problem = f"`{shown(node)}` is no number of days"
+    findings.add(node.at, shown(node), problem, "write days or weeks: `90 days`")
+    return None
 
 
 def time_of_day(node: Node, findings: Findings) -> int | None:

@@ -1,53 +1,29 @@
-"""Reading what holds beside the steps: `exit_on`, `on`, `goals`, `re_enroll`."""
+"""Reading what holds beside the steps: `goals`, `re_enroll`, `unengaged`, `holdout`, `spread`."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
 from typing import Literal
 
-from authoring.documents import Items, Mapping, Node
-from authoring.drafts import Draft, first_of
+from authoring.conditions import parse_condition
+from authoring.documents import Node
 from authoring.durations import parse_duration
 from authoring.faults import Findings, Slip
 from authoring.fields import Fields, fields_of, keys, shown
-from authoring.matchers import ALWAYS_ENDING, MATCHER_KEYS, read_matcher
-from authoring.outline import Outline, Place
-from authoring.readers import duration, each, name, parsed, truth
-from authoring.steps import read_steps
-from schemas.calendar import Duration
-from schemas.policies import ExitRule, Goal, Reaction
+from authoring.outline import Outline
+from authoring.readers import any_duration, choice, duration, one_or_more, parsed, truth, whole
+from authoring.vocabulary import Allowed
+from schemas.calendar import Duration, Unit
+from schemas.conditions import Fact
+from schemas.policies import Goal, Unengaged
 
-EXIT_KEYS = keys(f"{MATCHER_KEYS} when as")
-REACTION_KEYS = keys(f"{MATCHER_KEYS} do repeat")
-GOAL_KEYS = keys("event within repeat", "value currency")
-
-
-@dataclass(frozen=True)
-class ReactionDraft:
-    """An entry of `on:`, and the steps that lie in it."""
-
-    reaction: Reaction
-    drafts: tuple[Draft, ...]
+GOAL_KEYS = keys("event within repeat value currency")
+UNENGAGED_KEYS = keys("after do opens")
+MOST_UNANSWERED = 100
+"""The most mails that `unengaged` may wait for an answer to."""
 
 
-def read_exit_rules(node: Node, outline: Outline) -> tuple[ExitRule, ...]:
-    """Read `exit_on`; what always ends an enrollment may be listed, and changes nothing."""
-    items = node.of if isinstance(node, Items) else (node,)
-    named = Items(node.at, tuple(item for item in items if shown(item) not in ALWAYS_ENDING))
-    rules = each(named, outline.findings, lambda item, _: _exit_rule(item, outline))
-    _each_named_once(rules, node, outline.findings)
-    return rules
-
-
-def read_reactions(node: Node, outline: Outline) -> tuple[ReactionDraft, ...]:
-    """Read `on:`: what is done beside the steps when an event comes (rule 18)."""
-    items = node if isinstance(node, Items) else Items(node.at, (node,))
-    return each(items, outline.findings, lambda item, _: _reaction(item, outline))
-
-
-def read_goals(node: Node, findings: Findings) -> tuple[Goal, ...]:
+def read_goals(node: Node, outline: Outline) -> tuple[Goal, ...]:
     """Read `goals`: the successes that a sequence is for (rule 25)."""
-    items = node if isinstance(node, Items) else Items(node.at, (node,))
-    return each(items, findings, _goal)
+    return one_or_more(node, outline.findings, lambda item, _: _goal(item, outline))
 
 
 def read_re_enroll(node: Node, findings: Findings) -> Literal["never", "always"] | Duration | None:
@@ -55,69 +31,69 @@ def read_re_enroll(node: Node, findings: Findings) -> Literal["never", "always"]
     return parsed(node, findings, _re_enroll)
 
 
-def _exit_rule(node: Node, outline: Outline) -> ExitRule | None:
-    fields = None
-    if isinstance(node, Mapping):
-        fields = fields_of(node, outline.findings, "an entry of `exit_on`", EXIT_KEYS)
-    if fields is not None and "when" in fields:
-        return _exit_condition(fields, outline)
-    matcher = read_matcher(node, fields, outline)
-    if matcher is None:
-        return None
-    called = fields.get("as", name) if fields is not None else None
-    if matcher.step and fields is not None and "as" not in fields:
-        problem = f"an ending by a {matcher.kind} has no name of its own"
-        outline.findings.add(fields.at, matcher.kind, problem, "add `as: interested`, say")
-    return ExitRule(name=called or _ENDING.get(matcher.kind) or matcher.name or "", on=matcher)
-
-
-def _exit_condition(fields: Fields, outline: Outline) -> ExitRule | None:
-    for key in MATCHER_KEYS.split():
-        if key in fields:
-            problem = f"`{key}` and `when` both say what ends the enrollment"
-            outline.findings.add(fields.key_at(key), key, problem, "make two entries of it")
-    when = fields.get("when", lambda node, _: outline.condition(node))
-    called = fields.need("as", name)
-    return None if when is None or called is None else ExitRule(name=called, when=when)
-
-
-def _each_named_once(rules: tuple[ExitRule, ...], node: Node, findings: Findings) -> None:
-    for ending in _repeated([rule.name for rule in rules]):
-        problem = f"two entries of `exit_on` end as `{ending}`, which tells them not apart"
-        findings.add(node.at, ending, problem, "give one of them another `as: …`")
-
-
-def _repeated(names: list[str]) -> Iterator[str]:
-    for position, one in enumerate(names):
-        if one in names[:position]:
-            yield one
-
-
-def _reaction(node: Node, outline: Outline) -> ReactionDraft | None:
-    fields = fields_of(node, outline.findings, "an entry of `on`", REACTION_KEYS)
+def read_unengaged(node: Node, findings: Findings) -> Unengaged | None:
+    """Read `{after: 4, do: exit}`: whom no mail moves gets no more (rule 32)."""
+    fields = fields_of(node, findings, "`unengaged`", UNENGAGED_KEYS)
     if fields is None:
         return None
-    matcher = read_matcher(node, fields, outline)
-    steps = fields.need("do", lambda item, _: read_steps(item, outline, Place(beside=True)))
-    first = first_of(steps or ())
-    repeat = bool(fields.get("repeat", truth))
-    done = fields.node("do")
-    if isinstance(done, Items) and not done.of:
-        outline.findings.add(fields.key_at("do"), "do", "`do` names no step", "write one, or more")
-    if matcher is None or first is None:
-        return None
-    return ReactionDraft(Reaction(on=matcher, first=first, repeat=repeat), steps or ())
+    after = fields.need("after", whole(1, MOST_UNANSWERED))
+    fields.get("do", choice("exit"))
+    opens = bool(fields.get("opens", truth))
+    return None if after is None else Unengaged(after=after, opens=opens)
 
 
-def _goal(node: Node, findings: Findings) -> Goal | None:
-    fields = fields_of(node, findings, "a goal", GOAL_KEYS)
+def read_holdout(node: Node, findings: Findings) -> int | None:
+    """Read `5%` or `2.5%`, as hundredths of a percent."""
+    return parsed(node, findings, _holdout)
+
+
+def read_spread(node: Node, findings: Findings) -> int | None:
+    """Read a spread of whole minutes or hours, in minutes (rule 11)."""
+    read = any_duration(node, findings)
+    if read is None or not read.count or read.unit in _SPREADS:
+        return None if read is None else read.count * _SPREADS.get(read.unit, 0)
+    problem = f"`{shown(node)}` is too long a spread: it must end with the window's day"
+    findings.add(node.at, shown(node), problem, "write minutes or hours: `30 minutes`")
+    return None
+
+
+def read_key(node: Node, findings: Findings) -> Fact | None:
+    """Read `key: data.order_id`: what an enrollment is per."""
+    fact = parsed(node, findings, lambda text: _fact(text, Allowed(("data",))))
+    return fact if isinstance(fact, Fact) else None
+
+
+def _goal(node: Node, outline: Outline) -> Goal | None:
+    fields = fields_of(node, outline.findings, "a goal", GOAL_KEYS)
     if fields is None:
         return None
-    event, within = fields.need("event", name), fields.need("within", duration)
-    repeat = bool(fields.get("repeat", truth))
-    return (
-        None if event is None or within is None else Goal(event=event, within=within, repeat=repeat)
-    )
+    event = fields.need("event", lambda one, _: outline.event(one))
+    within, repeat = fields.need("within", duration), bool(fields.get("repeat", truth))
+    value, currency = fields.get("value", _field), fields.get("currency", _field)
+    _judge_worth(fields)
+    if event is None or within is None:
+        return None
+    return Goal(event=event, within=within, repeat=repeat, value=value, currency=currency)
+
+
+def _judge_worth(fields: Fields) -> None:
+    if "currency" in fields and "value" not in fields:
+        problem = "`currency` says what a `value` is counted in, and there is none here"
+        mend = "add `value: event.amount`, say"
+        fields.findings.add(fields.key_at("currency"), "currency", problem, mend)
+
+
+def _field(node: Node, findings: Findings) -> Fact | None:
+    fact = parsed(node, findings, lambda text: _fact(text, Allowed(("event",))))
+    return fact if isinstance(fact, Fact) else None
+
+
+def _fact(text: str, allowed: Allowed) -> Fact | Slip:
+    read = parse_condition(text, allowed)
+    if isinstance(read, Fact | Slip):
+        return read
+    mend = f"write `{allowed.facts[0]}.order_id`, say"
+    return Slip(text=text, problem=f"`{text.strip()}` is not the name of one fact", mend=mend)
 
 
 def _re_enroll(text: str) -> Literal["never", "always"] | Duration | Slip:
@@ -128,10 +104,25 @@ def _re_enroll(text: str) -> Literal["never", "always"] | Duration | Slip:
         return "always"
     rest = word.removeprefix("after ")
     read = parse_duration(rest)
-    if rest != word and isinstance(read, Duration):
+    if rest != word and isinstance(read, Duration) and read.unit is not Unit.BUSINESS_DAYS:
         return read
     mend = "write `never`, `always` or `after 90 days`"
     return Slip(text=word, problem=f"`{word}` does not say when someone may enter again", mend=mend)
 
 
-_ENDING = {"reply": "replied"}
+def _holdout(text: str) -> int | Slip:
+    match = _PERCENT.fullmatch(text.strip())
+    share = -1 if match is None else int(match["whole"]) * 100 + _hundredths(match["part"])
+    if 0 <= share < _EVERYBODY:
+        return share
+    problem = f"`{text.strip()}` is not a share of the contacts below 100%"
+    return Slip(text=text.strip(), problem=problem, mend="write it like `5%`")
+
+
+def _hundredths(part: str | None) -> int:
+    return int((part or "0").ljust(2, "0"))
+
+
+_PERCENT = re.compile(r"(?P<whole>[0-9]{1,3})(?:\.(?P<part>[0-9]{1,2}))?\s*%", re.ASCII)
+_EVERYBODY = 10_000
+_SPREADS = {Unit.MINUTES: 1, Unit.HOURS: 60}

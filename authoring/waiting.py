@@ -7,18 +7,18 @@ from authoring.documents import Mapping, Node
 from authoring.drafts import Draft
 from authoring.faults import did_you_mean
 from authoring.fields import Fields, fields_of, keys
-from authoring.matchers import MATCHER_KEYS, label_of, read_matcher
+from authoring.matchers import MATCHER_KEYS, NOT_BY, ONE_OF_KEYS, label_of, read_matcher
 from authoring.outline import Outline
-from authoring.readers import choice, duration, each, truth
+from authoring.readers import choice, each, span, truth
 from schemas.matchers import Matcher, StepId
 from schemas.steps import Path, WaitForStep
 
 _INSIDE = "stands inside `wait_for: {…}`, beside the event"
 WAITING_KEYS = keys(
-    "wait_for id within then else", "", dict.fromkeys(("since", "reuse", "where", "any"), _INSIDE)
+    "wait_for id within then else",
+    elsewhere=dict.fromkeys(("since", "reuse", "where", "any", "url"), _INSIDE),
 )
-AWAITED_KEYS = keys(f"{MATCHER_KEYS} any since reuse")
-ONE_OF_KEYS = keys(MATCHER_KEYS)
+AWAITED_KEYS = keys(f"{MATCHER_KEYS} any since reuse", elsewhere=NOT_BY)
 
 Branch = tuple[Draft, ...]
 
@@ -30,7 +30,7 @@ def read_waiting(
     node = fields.node("wait_for")
     awaited = _fields(node, outline)
     matchers = () if node is None else _matchers(node, awaited, outline)
-    within = fields.need("within", duration)
+    within = fields.need("within", span)
     paths = _paths(fields, matchers, read_branch)
     otherwise = fields.node("else")
     branches = (*paths, () if otherwise is None else read_branch(otherwise))

@@ -6,18 +6,26 @@ from zoneinfo import available_timezones
 from authoring.documents import Items, Node
 from authoring.durations import parse_time
 from authoring.faults import Findings, Slip, did_you_mean
-from authoring.fields import Fields, fields_of, keys, report, shown
+from authoring.fields import Fields, Reader, fields_of, keys, report, shown
+from authoring.holidays import read_holidays
 from authoring.readers import each, parsed, text
 from schemas.calendar import Window
 
-WINDOW_KEYS = keys("days from to ranges timezone fallback", "holidays weekend")
+WINDOW_KEYS = keys(
+    "days from to ranges timezone fallback holidays",
+    elsewhere={"weekend": "stands at the top of the file, beside `send_window`"},
+)
 RANGE_KEYS = keys("from to")
 
 Range = tuple[int, int]
 
 
-def read_window(node: Node, findings: Findings) -> Window | None:
-    """Read `send_window:` (language rules 3 and 10)."""
+def window_of(zone: str | None) -> Reader[Window]:
+    """Give a reader of `send_window:` (rules 3 and 10); `zone` is the project's fallback."""
+    return lambda node, findings: _window(node, findings, zone)
+
+
+def _window(node: Node, findings: Findings, fallback_zone: str | None) -> Window | None:
     fields = fields_of(node, findings, "`send_window`", WINDOW_KEYS)
     if fields is None:
         return None
@@ -25,13 +33,34 @@ def read_window(node: Node, findings: Findings) -> Window | None:
     ranges = _ranges(fields)
     zone = fields.get("timezone", _zone) or CONTACT
     fallback = fields.get("fallback", zone_name)
+    dates, whose = fields.get("holidays", read_holidays) or ((), None)
     if zone == CONTACT and "fallback" not in fields:
+        fallback = fallback_zone
+    if zone == CONTACT and "fallback" not in fields and fallback_zone is None:
         problem = "a contact may have no time zone, so `send_window` must say which one counts then"
         findings.add(fields.at, "", problem, "add `fallback: America/New_York`, say")
     if not days or not ranges:
         return None
     named = None if zone == CONTACT else zone
-    return Window(days=days, ranges=ranges, zone=named, fallback=fallback)
+    return Window(
+        days=days,
+        ranges=ranges,
+        zone=named,
+        fallback=fallback,
+        holidays=dates,
+        holidays_of=whose,
+    )
+
+
+def read_weekend(node: Node, findings: Findings) -> tuple[int, ...] | None:
+    """Read `weekend:`, the days that are no business days; an empty list is none (rule 14)."""
+    if isinstance(node, Items) and not node.of:
+        return ()
+    days = _days(node, findings)
+    if days is None or len(days) < len(DAYS):
+        return days
+    findings.add(node.at, shown(node), "a weekend of all days leaves no business day")
+    return None
 
 
 def parse_days(written: str) -> tuple[int, ...] | Slip:

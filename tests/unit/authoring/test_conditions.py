@@ -17,6 +17,7 @@ from workflows.conditions import Known, holds
 
 STEPS = whenever(("intro", "case-study"))
 ROLE = Fact(of="contact", path="role")
+COUNTED = 'write `count("login", last="7 days")`'
 
 
 def condition(text: str) -> Condition:
@@ -131,7 +132,18 @@ def test_a_long_chain_stays_flat() -> None:
         ("event.amount > 1", 0, "`event` is not known here; name `contact.…` or `data.…` or `key`"),
         ("clicked", 0, '`clicked` is a question; write `clicked("…")`'),
         ('clickd("intro")', 0, "`clickd(…)` does not exist; did you mean `clicked`?"),
-        ('count("login") < 2', 0, "`count(…)` is not known to this version of the language yet"),
+        ("count() < 2", 5, f"`count` is not asked like this; {COUNTED}"),
+        ('count("login", since="7 days")', 5, f"`count` is not asked like this; {COUNTED}"),
+        (
+            'count("login", last="soon") < 2',
+            20,
+            "`soon` is not a duration; write a number and a unit, for example `3 days`",
+        ),
+        (
+            'count("login", last="3 business days")',
+            20,
+            f"`3 business days` is no time to look back; {COUNTED}",
+        ),
         ("replied(1)", 7, "`replied` is not asked like this; write `replied()`"),
         ("sent()", 4, '`sent` is not asked like this; write `sent("the id of a step")`'),
         ('sent(step="intro")', 4, "`sent(…)` takes no named arguments"),

@@ -2,7 +2,9 @@ import pytest
 
 from schemas.calendar import Duration, Unit, Window
 from schemas.conditions import Fact
-from schemas.sequence import ExitRule, Goal, Matcher, TaskStep
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule, Goal
+from schemas.steps import TaskStep
 from tests.unit.authoring.written import Folder
 
 STEPS = "steps: [{email: intro}, {email: case-study}]\n"

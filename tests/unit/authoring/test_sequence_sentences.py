@@ -21,15 +21,8 @@ STEPS = "steps: [{email: intro}]\n"
                 "`renewal`, `win-back`, `other`; did you mean `outbound`?"
             ),
         ),
-        ("holdout: 5%", "4:1: `holdout` is not known to this version of the language yet"),
-        (
-            "enroll_on: {event: x}",
-            "4:1: `enroll_on` is not known to this version of the language yet",
-        ),
-        (
-            "suppress_while: {}",
-            "4:1: `suppress_while` is not known to this version of the language yet",
-        ),
+        ("pace: 20 per day", "4:1: `pace` is not known to this version of the language yet"),
+        ("caps: {per_day: 1}", "4:1: `caps` stands in postroad.yaml, under `caps`"),
         ("topic: 3", "4:8: `3` stands where text belongs; put it in quotes"),
         ("topic:", "4:7: nothing stands where text belongs"),
         (
@@ -62,8 +55,18 @@ STEPS = "steps: [{email: intro}]\n"
         ),
         ("goals: [{event: won}]", "4:9: `within` is missing here; add `within: …`"),
         (
-            "goals: [{event: won, within: 3 days, value: event.amount}]",
-            "4:38: `value` is not known to this version of the language yet",
+            "goals: [{event: won, within: 3 days, currency: event.currency}]",
+            (
+                "4:38: `currency` says what a `value` is counted in, and there is none here; "
+                "add `value: event.amount`, say"
+            ),
+        ),
+        (
+            "goals: [{event: won, within: 3 business days}]",
+            (
+                "4:30: only `wait` and the `within` of a step count business days; "
+                "write `3 days`, say"
+            ),
         ),
         (
             "exit_on: [replied]",
@@ -120,8 +123,19 @@ STEPS = "steps: [{email: intro}]\n"
             "4:25: `America/New_Yrok` is not a time zone; did you mean `America/New_York`?",
         ),
         (
-            "send_window: {timezone: UTC, holidays: US}",
-            "4:30: `holidays` is not known to this version of the language yet",
+            "send_window: {timezone: UTC, holidays: UX}",
+            (
+                "4:40: `UX` is no country whose holidays are known; write a code like `US` or "
+                "`US-CA`, `contact.country`, or a list of dates"
+            ),
+        ),
+        (
+            "send_window: {timezone: UTC, holidays: [2026-02-30]}",
+            "4:41: `2026-02-30` is not a date; write it like `2026-12-24`",
+        ),
+        (
+            "send_window: {timezone: UTC, weekend: [fri, sat]}",
+            "4:30: `weekend` stands at the top of the file, beside `send_window`",
         ),
         (
             "send_window: {timezone: UTC, from: 17:00, to: 09:00}",
@@ -201,6 +215,6 @@ def test_a_file_that_is_a_list_is_no_sequence(folder: Folder) -> None:
     assert folder.said("- a\n", head="") == [
         (
             "sequence.yaml:1:1: a sequence must be a mapping of keys; "
-            "known keys: `sequence`, `purpose`, `topic`, `kind`, `from`, `from_fallback`"
+            "known keys: `sequence`, `purpose`, `topic`, `kind`, `key`, `from`"
         )
     ]

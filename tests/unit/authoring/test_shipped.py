@@ -8,9 +8,10 @@ from activities.rendering.mails import render
 from activities.rendering.rendered import Heading, Rendered, Variables
 from authoring.loading import load_version
 from authoring.scripts import parse_script
-from authoring.simulate import Scenario, Simulation, simulate
+from authoring.simulate import Scenario, simulate
+from authoring.simulations import Simulation
 from schemas.content import Mailbox
-from schemas.sequence import EmailStep, TaskStep
+from schemas.steps import EmailStep, TaskStep
 from schemas.version import Version
 from tests.builders import MONDAY, NEW_YORK
 

@@ -1,11 +1,11 @@
 import pytest
 
 from schemas.calendar import Duration, Unit
-from schemas.sequence import (
+from schemas.matchers import Matcher
+from schemas.steps import (
     EmailStep,
     ExitStep,
     HandOffStep,
-    Matcher,
     Path,
     TaskStep,
     WaitForStep,

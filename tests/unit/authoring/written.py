@@ -5,7 +5,8 @@ from textwrap import dedent
 
 from authoring.faults import Fault, Faults
 from authoring.loading import load_version
-from schemas.sequence import AnyStep, Sequence
+from schemas.sequence import Sequence
+from schemas.steps import AnyStep
 from schemas.version import Version
 
 HEAD = """\
