@@ -15,11 +15,14 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from typing_extensions import TypedDict, Unpack
 
+from activities.sequences import sequences
 from schemas.enrollment import EnrollmentStart
 from schemas.ids import enrollment_id
 from schemas.names import ATTRIBUTE_SEQUENCE, QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
 from schemas.outcomes import Refused
+from schemas.sequence import Sequence
 from schemas.values import Facts, Value
+from starter.keys import key_for
 from starter.watching import Watch, unwatched
 from storage import contacts, versions
 
@@ -57,7 +60,8 @@ async def enroll(
 ) -> Started | Refused:
     """Start the enrollment of a contact, named by id, external key or address.
 
-    Refused are an unknown sequence, version or contact, a malformed key, and whoever is enrolled
+    The key is what the sequence's `key:` says, else the one given. Refused are an unknown
+    sequence, version or contact, a missing, malformed or other key, and whoever is enrolled
     already. Raises RPCError if Temporal cannot be reached.
     """
     start = await asyncio.to_thread(_look_up, engine, sequence, contact, terms)
@@ -90,32 +94,37 @@ async def enroll_all(
 
 def _look_up(engine: Engine, sequence: str, ref: str, terms: Terms) -> EnrollmentStart | Refused:
     with engine.connect() as connection:
-        if refused := unpublished(connection, sequence, terms.get("version")):
-            return refused
+        found = _published(connection, sequence, terms.get("version"))
+        if isinstance(found, Refused):
+            return found
         contact = contacts.find(connection, ref)
     if contact is None:
         return UNKNOWN_CONTACT
-    try:
-        return EnrollmentStart(sequence=sequence, contact=contact.id, **terms)
-    except ValueError:
-        return _MALFORMED_KEY
+    key = key_for(found, terms.get("key"), contact, terms.get("data", {}))
+    if isinstance(key, Refused):
+        return key
+    return EnrollmentStart(sequence=sequence, contact=contact.id, **{**terms, "key": key})
 
 
 def unpublished(connection: Connection, sequence: str, version: str | None) -> Refused | None:
     """Refuse a sequence that was never published, or a version that is not one of it."""
-    if version is None:
-        if versions.latest(connection, sequence) is not None:
-            return None
-        known = ", ".join(versions.sequences(connection)) or "none so far"
-        message = (
-            f"no sequence {sequence} is published (published: {known}): run `postroad publish`"
-        )
-        return Refused(reason="unknown_sequence", message=message)
-    found = versions.get(connection, version)
-    if found is not None and found.sequence.name == sequence:
-        return None
-    message = f"{sequence} has no version {version}: leave it out for the latest"
-    return Refused(reason="unknown_version", message=message)
+    found = _published(connection, sequence, version)
+    return found if isinstance(found, Refused) else None
+
+
+def _published(connection: Connection, name: str, version: str | None) -> Sequence | Refused:
+    if version is not None:
+        found = sequences().get(connection, version)
+        if found is not None and found.name == name:
+            return found
+        message = f"{name} has no version {version}: leave it out for the latest"
+        return Refused(reason="unknown_version", message=message)
+    latest = sequences().latest(connection, name)
+    if latest is not None:
+        return latest
+    known = ", ".join(versions.sequences(connection)) or "none so far"
+    message = f"no sequence {name} is published (published: {known}): run `postroad publish`"
+    return Refused(reason="unknown_sequence", message=message)
 
 
 async def _start(client: Client, start: EnrollmentStart) -> Started | Refused:
@@ -156,8 +165,4 @@ def _batch(answers: list[tuple[str, Started | Refused]]) -> Batch:
 UNKNOWN_CONTACT = Refused(
     reason="unknown_contact",
     message="no contact has this id, external key or address: run `postroad import contacts`",
-)
-_MALFORMED_KEY = Refused(
-    reason="malformed_key",
-    message="a key may hold only letters, digits, dots, underscores and hyphens (at most 100)",
 )

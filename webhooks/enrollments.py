@@ -24,6 +24,8 @@ _FIELD_BY_REFUSAL = {
     "unknown_version": "version",
     "unknown_contact": "contact",
     "malformed_key": "key",
+    "other_key": "key",
+    "missing_key": "data",
 }
 
 
