@@ -17,7 +17,7 @@ def _ordered(name: JsonValue) -> dict[str, JsonValue]:
 
 
 @pytest.mark.parametrize(
-    ("value", "key"), [("1007", "1007"), (1007, "1007"), (" A-1.b_c ", "A-1.b_c")]
+    ("value", "key"), [("1007", "1007"), (1007, "1007"), (" A-1.b_c ", "A-1.b_c")], ids=repr
 )
 @pytest.mark.parametrize("repeated", [True, False])
 def test_the_key_is_what_the_sequence_says(value: JsonValue, key: str, *, repeated: bool) -> None:
@@ -33,7 +33,9 @@ def test_the_key_may_be_the_contacts() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, 1.5, ["1007"], "", "has space", "a/b", "x" * 101, "-1", "ada@example.com"]
+    "value",
+    [None, True, 1.5, ["1007"], "", "has space", "a/b", "x" * 101, "-1", "ada@example.com"],
+    ids=repr,
 )
 def test_a_value_that_is_missing_or_no_key_is_refused_without_being_quoted(
     value: JsonValue,
