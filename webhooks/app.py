@@ -15,6 +15,7 @@ from webhooks.events import event_routes
 from webhooks.health import health_routes
 from webhooks.incoming import incoming_routes
 from webhooks.log import AccessLog
+from webhooks.overrides import override_routes
 from webhooks.problems import OnlyProblems, add_problems
 from webhooks.sendgrid import sendgrid_routes
 from webhooks.unsubscribe import unsubscribe_routes
@@ -58,6 +59,6 @@ def _api(deps: Deps) -> APIRouter:
         dependencies=[Depends(guard(deps.secrets.api_key))],
         responses=documented(400, 401, 403, 413, 422, 503),
     )
-    for routes in (contact_routes, enrollment_routes, event_routes):
+    for routes in (contact_routes, enrollment_routes, override_routes, event_routes):
         api.include_router(routes(deps))
     return api

@@ -79,11 +79,15 @@ class World:
         return saved.contact
 
     def enrollment(
-        self, sequence: Sequence | None = None, email: str = ADA, at: datetime = MONDAY
+        self,
+        sequence: Sequence | None = None,
+        email: str = ADA,
+        at: datetime = MONDAY,
+        files: dict[str, str] | None = None,
     ) -> EnrollmentRow:
         sequence, contact = sequence or a_sequence(), self.contact(email)
         sender = Mailbox(email="sam@example.org")
-        version = Version.of(sequence, Content(files={}, sender=sender))
+        version = Version.of(sequence, Content(files=files or {}, sender=sender))
         new = NewEnrollment(
             workflow_id=f"{sequence.name}.{contact.id}",
             run_id="run-1",

@@ -15,6 +15,9 @@ OPERATIONS = {
     ("/v1/contacts", "post"),
     ("/v1/enrollments", "post"),
     ("/v1/enrollments/{id}", "get"),
+    ("/v1/enrollments/{workflow_id}/mails/{step}", "delete"),
+    ("/v1/enrollments/{workflow_id}/mails/{step}", "get"),
+    ("/v1/enrollments/{workflow_id}/mails/{step}", "put"),
     ("/v1/events", "post"),
 }
 
