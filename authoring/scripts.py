@@ -1,33 +1,24 @@
 """Scripted events, `EVENT[:STEP]@TIME`: what happens when, in a simulated enrollment."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from authoring.durations import parse_time
-from authoring.faults import Fault, Faults, Slip, Spot, did_you_mean
-from schemas.calendar import Duration, Unit
-from schemas.events import (
-    AppEvent,
-    AutoReply,
-    Blocked,
-    Bounce,
-    Click,
-    Complaint,
-    Control,
-    Event,
-    Open,
-    Reply,
-    TaskDone,
-    Unsubscribe,
-)
+from pydantic import JsonValue
+
+from activities.zones import UNIVERSAL, zone_table
+from authoring.documents import Node, parse_document
+from authoring.faults import Fault, Faults, Findings, Slip, Spot
+from authoring.happenings import Make, Told, event_of
+from authoring.hearing import Heard, heard_in
+from authoring.moments import Place, parse_moment
+from authoring.plain import plain
+from schemas.calendar import ZoneTable
+from schemas.events import Event
 from schemas.progress import Progress
-from schemas.sequence import EmailStep, Sequence, TaskStep
-from workflows.calendar import day_moment, later, moment_of
-
-Place = Callable[[Progress], datetime]
-"""Finds a scripted time, given an enrollment that has just begun."""
+from schemas.sequence import Sequence
+from schemas.values import Facts
 
 
 @dataclass(frozen=True)
@@ -35,17 +26,36 @@ class Scripted:
     """An event as written, and how its moment is found once an enrollment has begun."""
 
     text: str
-    event: Event
+    make: Make
     place: Place
 
     def in_enrollment(self, progress: Progress) -> Event:
         """Give the event with its moment in the enrollment that has just begun."""
-        return self.event.model_copy(update={"at": self.place(progress)})
+        return self.make(progress, self.place(progress))
 
 
-def parse_script(lines: Iterable[str], sequence: Sequence) -> tuple[Scripted, ...] | Faults:
+@dataclass(frozen=True)
+class Line:
+    """What a script says in one line: `mark` becomes the event's id, `fields` stood beside it.
+
+    `is_before` if it happened before the enrollment.
+    """
+
+    text: str
+    mark: str = "script-0001"
+    fields: Facts | None = None
+    is_before: bool = False
+
+
+def parse_script(
+    lines: Iterable[str], sequence: Sequence, *, is_before: bool = False
+) -> tuple[Scripted, ...] | Faults:
     """Read scripted events, one a line, as ones that this sequence can meet with."""
-    read = [parse_event(line, sequence, number) for number, line in enumerate(lines, 1)]
+    heard = heard_in(sequence)
+    read = [
+        parse_event(numbered(text, number, is_before=is_before), heard)
+        for number, text in enumerate(lines, 1)
+    ]
     slips = [
         Fault(
             at=Spot(file="script", line=number, column=slip.offset + 1),
@@ -61,140 +71,114 @@ def parse_script(lines: Iterable[str], sequence: Sequence) -> tuple[Scripted, ..
     return tuple(one for one in read if isinstance(one, Scripted))
 
 
-def parse_event(text: str, sequence: Sequence, number: int = 1) -> Scripted | Slip:
-    """Read `click:case-study@day 8 10:00`, `reply@2026-03-04T10:15`, `meeting_booked@+5d3h`.
+def numbered(
+    text: str, number: int, fields: Facts | None = None, *, is_before: bool = False
+) -> Line:
+    """Give the line of a script that stands at `number`, counted from 1."""
+    mark = f"{'before' if is_before else 'script'}-{number:04}"
+    return Line(text, mark, fields, is_before)
 
-    TIME is `day N HH:MM` (day 1 is that of the sequence), a local date and time, one with `Z` or
-    an offset, or `+` and weeks, days, hours and minutes since the enrollment's own moment.
+
+def placed_before(
+    script: Iterable[Scripted], start: datetime, zone: ZoneTable
+) -> tuple[Event, ...]:
+    """Give events of before an enrollment that begins at `start`, in the zone as it was then."""
+    early = at_first(start, zone)
+    return tuple(one.in_enrollment(early) for one in script)
+
+
+def at_first(start: datetime, zone: ZoneTable) -> Progress:
+    """Give an enrollment that begins at `start`, with its zone's offsets from years before on."""
+    table = zone_table(zone.name, UNIVERSAL, start.replace(day=1, year=start.year - 2))
+    return Progress(enrolled_at=start, first_moment=start, zone=table, tracks=())
+
+
+def parse_event(line: Line, heard: Heard) -> Scripted | Slip:
+    """Read `click:case-study@day 8 10:00`, `contact.country=DE@+4d`, `order_shipped@+3d {…}`.
+
+    TIME is what `parse_moment` reads; what stands in braces are the event's fields.
     """
-    match = _SCRIPTED.fullmatch(text)
-    if match is None:
-        return Slip(text=text, problem=f"`{text}` is no scripted event", mend=_EXAMPLE)
-    event = _event(match, sequence, f"script-{number:04}")
-    if isinstance(event, Slip):
-        return event
-    place = _place(match["time"].strip())
+    inner = _with_fields(line)
+    if isinstance(inner, Slip):
+        return inner
+    head, found, time = inner.text.rpartition("@")
+    make = _make(inner, head, heard) if found else _no_event(line)
+    if isinstance(make, Slip):
+        return make
+    place = parse_moment(time)
     if isinstance(place, Slip):
-        return place.model_copy(update={"offset": match.start("time")})
-    return Scripted(text, event, place)
+        indent = len(time) - len(time.lstrip())
+        return place.model_copy(update={"offset": len(head) + 1 + indent + place.offset})
+    return Scripted(line.text, make, place)
 
 
-def _event(match: re.Match[str], sequence: Sequence, mark: str) -> Event | Slip:
-    word, step = match["event"], match["step"]
-    if word in _STEPS_BY_WORD:
-        return _of_step(match, sequence, mark)
-    if step is not None and word in _known_words(sequence):
-        problem = f"`{word}` is not about one step"
-        mend = f"write `{word}@…`"
-        return Slip(offset=match.start("step"), text=step, problem=problem, mend=mend)
-    if word in _EVENT_BY_WORD:
-        return _EVENT_BY_WORD[word](mark)
-    return _app_event(word, sequence, mark)
+def _make(line: Line, head: str, heard: Heard) -> Make | Slip:
+    told = _told(line, head)
+    return told if isinstance(told, Slip) else event_of(told, heard)
 
 
-def _app_event(word: str, sequence: Sequence, mark: str) -> Event | Slip:
-    known = _known_words(sequence)
-    if word in known:
-        return AppEvent(id=mark, name=word)
-    near = did_you_mean(word, [*known, *_STEPS_BY_WORD])
-    return Slip(text=word, problem=f"`{word}` changes nothing in this sequence", mend=near)
+def _no_event(line: Line) -> Slip:
+    return Slip(text=line.text, problem=f"`{line.text}` is no scripted event", mend=_EXAMPLE)
 
 
-def _known_words(sequence: Sequence) -> set[str]:
-    reported = {one.removeprefix("event:") for one in sequence.listens_to if ":" in one}
-    return {*reported, *(goal.event for goal in sequence.goals), *_EVENT_BY_WORD}
+def _with_fields(line: Line) -> Line | Slip:
+    match = _FIELDS.fullmatch(line.text)
+    if match is None or line.fields is not None:
+        return line
+    findings = Findings()
+    node = parse_document(match["fields"], "script", findings)
+    if node is None:
+        first = findings.faults().faults[0]
+        return Slip(offset=match.start("fields"), text=match["fields"], problem=first.problem)
+    return replace(line, text=match["head"], fields=_mapping(node))
 
 
-def _of_step(match: re.Match[str], sequence: Sequence, mark: str) -> Event | Slip:
-    word, step = match["event"], match["step"]
-    kind, make = _STEPS_BY_WORD[word]
-    steps = [one.id for one in sequence.steps if isinstance(one, kind)]
-    if step in steps:
-        return make(mark, step)
-    mend = did_you_mean(step or "", steps)
-    if step is None:
-        return Slip(text=word, problem=f"`{word}` must name its step: `{word}:STEP`", mend=mend)
-    problem = f"`{step}` is no step of `{sequence.name}` that `{word}` can be about"
-    return Slip(offset=match.start("step"), text=step, problem=problem, mend=mend)
+def _mapping(node: Node) -> Facts:
+    value = plain(node)
+    return value if isinstance(value, dict) else {}
 
 
-def _place(written: str) -> Place | Slip:
-    for pattern, read in _PLACES:
-        match = pattern.fullmatch(written)
-        if match is not None:
-            return read(match)
-    return Slip(text=written, problem=f"`{written}` is no time in a script", mend=_TIMES)
+def _told(line: Line, head: str) -> Told | Slip:
+    fact = _FACT.fullmatch(head)
+    if fact is not None:
+        value = _value(fact["value"])
+        fields = {**(line.fields or {}), fact["name"]: value}
+        return Told(fact["word"], line.mark, fields=fields, is_before=line.is_before)
+    match = _EVENT.fullmatch(head)
+    if match is None:
+        return _no_event(line)
+    until = _date(match["until"])
+    if isinstance(until, Slip):
+        return until.model_copy(update={"offset": match.start("until")})
+    return Told(
+        match["word"],
+        line.mark,
+        about=match["about"],
+        until=until,
+        fields=line.fields or {},
+        is_before=line.is_before,
+    )
 
 
-def _day(match: re.Match[str]) -> Place | Slip:
-    minutes, day = parse_time(match["time"]), int(match["day"])
-    if isinstance(minutes, Slip) or not 1 <= day <= _LAST_DAY:
-        return Slip(text=match[0], problem=f"`{match[0]}` is no day and time", mend=_TIMES)
-    return lambda begun: day_moment(begun.first_moment, day, minutes, begun.zone)
+def _value(written: str) -> JsonValue:
+    node = parse_document(written, "script", Findings()) if written.strip() else None
+    return written.strip() or None if node is None else plain(node)
 
 
-def _dated(match: re.Match[str]) -> Place | Slip:
+def _date(written: str | None) -> date | Slip | None:
+    if written is None:
+        return None
     try:
-        moment = datetime.fromisoformat(match[0].replace(" ", "T", 1))
+        return date.fromisoformat(written)
     except ValueError:
-        return Slip(text=match[0], problem=f"`{match[0]}` is no date and time", mend=_TIMES)
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        return Slip(text=match[0], problem=f"`{match[0]}` is too far off", mend=_TIMES)
-    if moment.tzinfo is None:
-        return lambda begun: moment_of(moment, begun.zone)
-    return lambda _: moment.astimezone(UTC)
+        problem = f"`{written}` is no date"
+        return Slip(text=written, problem=problem, mend="write it like `2027-03-20`")
 
 
-def _after(match: re.Match[str]) -> Place | Slip:
-    parts = [Duration(count=int(match[unit] or 0), unit=unit) for unit in Unit]
-
-    def place(begun: Progress) -> datetime:
-        moment = begun.enrolled_at
-        for part in reversed(parts):
-            moment = later(moment, part, begun.zone)
-        return moment
-
-    return place
-
-
-def _control(action: str) -> Callable[[str], Event]:
-    return lambda mark: Control.model_validate({"id": mark, "action": action, "who": "the script"})
-
-
-_SCRIPTED = re.compile(
-    r"\s*(?P<event>[A-Za-z0-9][A-Za-z0-9._-]*)(?::(?P<step>[^@\s]+))?\s*@(?P<time>.+)"
+_FIELDS = re.compile(r"(?P<head>.*?@.*?)\s*:?\s*(?P<fields>\{.*\})\s*", re.DOTALL)
+_FACT = re.compile(r"\s*(?P<word>contact|data)\.(?P<name>[A-Za-z0-9_-]+)\s*=(?P<value>.*)")
+_EVENT = re.compile(
+    r"\s*(?P<word>[A-Za-z0-9][A-Za-z0-9._-]*)(?::(?P<about>[^@\s]+))?"
+    r"(?:\s+until\s+(?P<until>[0-9-]+))?\s*"
 )
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:?[0-9]{2})?"
-_PLACES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Place | Slip]]] = [
-    (re.compile(r"day\s+(?P<day>[0-9]{1,4})\s+(?P<time>[0-9]{2}:[0-9]{2})"), _day),
-    (
-        re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:?[0-9]{2})?"),
-        _dated,
-    ),
-    (
-        re.compile(
-            r"\+(?=[0-9])((?P<weeks>[0-9]{1,3})w)?((?P<days>[0-9]{1,3})d)?"
-            r"((?P<hours>[0-9]{1,4})h)?((?P<minutes>[0-9]{1,5})m)?"
-        ),
-        _after,
-    ),
-]
-_LAST_DAY, _FIRST_YEAR, _LAST_YEAR = 3_660, 1971, 2999
 _EXAMPLE = "write `EVENT@TIME` or `EVENT:STEP@TIME`, like `click:case-study@day 8 10:00`"
-_TIMES = "write `day 8 10:00`, `2026-03-04T10:15` or `+5d3h`"
-_STEPS_BY_WORD: dict[str, tuple[type, Callable[[str, str], Event]]] = {
-    "click": (EmailStep, lambda mark, step: Click(id=mark, step=step)),
-    "open": (EmailStep, lambda mark, step: Open(id=mark, step=step)),
-    "task_done": (TaskStep, lambda mark, step: TaskDone(id=mark, step=step)),
-}
-_EVENT_BY_WORD: dict[str, Callable[[str], Event]] = {
-    "reply": lambda mark: Reply(id=mark),
-    "unsubscribe": lambda mark: Unsubscribe(id=mark),
-    "complaint": lambda mark: Complaint(id=mark),
-    "bounce": lambda mark: Bounce(id=mark),
-    "blocked": lambda mark: Blocked(id=mark),
-    "out_of_office": lambda mark: AutoReply(id=mark),
-    "pause": _control("pause"),
-    "resume": _control("resume"),
-    "exit": _control("exit"),
-}

@@ -9,7 +9,7 @@ import typer
 
 from activities.zones import is_zone
 from authoring.faults import Faults
-from authoring.simulate import Simulation
+from authoring.simulations import Simulation
 from postroad.options import Data
 from postroad.printing import AsJson, Side, complain, refuse, say, show_json, show_rows
 from postroad.words import facts

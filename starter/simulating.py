@@ -6,10 +6,13 @@ from pathlib import Path
 from pydantic import Field
 
 from activities.zones import zone_name, zone_table
+from authoring.beginnings import key_of
+from authoring.closing_days import with_holidays
 from authoring.faults import Faults
 from authoring.loading import load_version
-from authoring.scripts import parse_script
-from authoring.simulate import Scenario, Simulation, simulate
+from authoring.scripts import parse_script, placed_before
+from authoring.simulate import Scenario, simulate
+from authoring.simulations import Simulation
 from schemas.calendar import ZoneTable
 from schemas.contact import Contact
 from schemas.sequence import Sequence
@@ -21,7 +24,8 @@ class Supposed(Value):
     """Whom and what to suppose; a naive `start` is local time in the enrollment's zone.
 
     `timezone` goes before the sequence's and the contact's own.
-    Without a `contact` the audience is not asked, since nobody is known to be in it or not.
+    Without a `contact` the audience is not asked, since nobody is known to be in it or not; one
+    without an `id` is not spread. What happened `before` lies before the start.
     """
 
     start: datetime
@@ -30,6 +34,7 @@ class Supposed(Value):
     key: str | None = None
     values: Facts = Field(default_factory=dict)
     script: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
@@ -37,19 +42,26 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
     version = load_version(folder)
     if isinstance(version, Faults):
         return version
-    script = parse_script(supposed.script, version.sequence)
+    found = version.sequence
+    script = parse_script(supposed.script, found)
+    before = parse_script(supposed.before, found, is_before=True)
     if isinstance(script, Faults):
         return script
-    zone = _zone(version.sequence, supposed)
+    if isinstance(before, Faults):
+        return before
+    zone = _zone(found, supposed)
+    start, contact = cut(_in_utc(supposed.start, zone)), supposed.contact or {}
     scenario = Scenario(
-        start=cut(_in_utc(supposed.start, zone)),
+        start=start,
         zone=zone,
-        contact=supposed.contact or {},
+        contact=contact,
         script=script,
-        key=supposed.key,
+        key=supposed.key or key_of(found, contact, supposed.values),
         values=supposed.values,
+        contact_id=str(contact.get("id") or ""),
+        before=placed_before(before, start, zone),
     )
-    return simulate(_asked(version.sequence, supposed), scenario)
+    return simulate(_asked(with_holidays(version, contact), supposed), scenario)
 
 
 def _asked(sequence: Sequence, supposed: Supposed) -> Sequence:

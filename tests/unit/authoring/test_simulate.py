@@ -4,18 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authoring.scripts import Scripted, parse_script
-from authoring.simulate import Scenario, Simulation, simulate
+from authoring.simulate import Scenario, simulate
+from authoring.simulations import Simulation
 from schemas.conditions import Comparison, Constant, Fact
+from schemas.matchers import Matcher
+from schemas.policies import ExitRule, Reaction
 from schemas.progress import Ending, What
-from schemas.sequence import (
-    ExitRule,
-    HandOffStep,
-    Matcher,
-    Reaction,
-    Sequence,
-    TaskStep,
-    WaitForStep,
-)
+from schemas.sequence import Sequence
+from schemas.steps import HandOffStep, TaskStep, WaitForStep
 from tests.builders import MONDAY, NEW_YORK, OFFICE, a_sequence, an_email, days
 
 VIP = Comparison(by="eq", left=Fact(of="contact", path="vip"), right=Constant(value=True))

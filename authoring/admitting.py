@@ -1,0 +1,67 @@
+"""Who would be refused by a sequence, without asking a database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from authoring.answering import answers
+from schemas.calendar import ZoneTable
+from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
+from schemas.outcomes import Refused
+from schemas.sequence import Sequence
+from schemas.values import Facts
+from workflows.conditions import Known, holds, questions
+
+
+@dataclass(frozen=True)
+class Applying:
+    """Who is to be enrolled at the moment `at`, and what happened `before`."""
+
+    at: datetime
+    zone: ZoneTable
+    contact: Facts
+    values: Facts
+    key: str | None
+    before: tuple[Event, ...]
+
+
+def refusal(sequence: Sequence, who: Applying) -> Refused | None:
+    """Give why the contact would not be enrolled, if there is a reason."""
+    return _suppressed(sequence, who) or _outside(sequence, who)
+
+
+def _suppressed(sequence: Sequence, who: Applying) -> Refused | None:
+    hard = any(_is_hard(event) for event in who.before)
+    soft = any(_is_soft(sequence, event) for event in who.before)
+    transactional = any(step.transactional for step in sequence.emails)
+    if not hard and (transactional or not soft):
+        return None
+    return Refused(reason="suppressed", message="the contact is suppressed")
+
+
+def _is_hard(event: Event) -> bool:
+    return isinstance(event, Blocked) or (isinstance(event, Bounce) and event.hard)
+
+
+def _is_soft(sequence: Sequence, event: Event) -> bool:
+    if isinstance(event, Unsubscribe):
+        return event.topic in (None, sequence.topic)
+    return isinstance(event, Complaint)
+
+
+def _outside(sequence: Sequence, who: Applying) -> Refused | None:
+    rules = [rule for rule in sequence.exit_on if rule.when is not None]
+    tests = [sequence.audience, *(rule.when for rule in rules)]
+    asked = [one for test in tests for one in questions(test)]
+    known = Known(
+        contact=who.contact,
+        data=who.values,
+        key=who.key,
+        counts=answers(asked, who.before, who.at, who.zone) if asked else {},
+    )
+    if not holds(sequence.audience, known):
+        return Refused(reason="audience", message="the contact does not match the audience")
+    for rule in rules:
+        if holds(rule.when, known):
+            message = f"the condition of {rule.name} is true already"
+            return Refused(reason=rule.name, message=message)
+    return None

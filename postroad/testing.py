@@ -1,0 +1,114 @@
+"""`postroad test`: a sequence's own scenarios, run in milliseconds without a server."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from authoring.comparing import Compared
+from authoring.faults import Faults
+from authoring.sources import SEQUENCE_FILE
+from authoring.trials import Verdict, load_trials
+from postroad.printing import AsJson, complain, note, refuse, say, show_json
+from schemas.values import Value
+
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[DIR]...",
+        help="Sequences' folders, or folders of such (default: this one).",
+        show_default=False,
+    ),
+]
+
+
+class Tested(Value):
+    """What came of a sequence's scenarios, or what is wrong with its files."""
+
+    folder: str
+    verdicts: tuple[Verdict, ...] = ()
+    faults: Faults | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether its files are right, and all came as expected."""
+        return self.faults is None and all(one.passed for one in self.verdicts)
+
+
+def try_scenarios(folders: Folders = None, *, as_json: AsJson = False) -> None:
+    """Run the scenarios in the folders of sequences; exit status 1 if one does not come true.
+
+    A scenario is a file in a sequence's folder `scenarios`: a contact, a start, what happens, and
+    the mails and the ending that must come of it.
+    """
+    found = [one for folder in folders or [Path()] for one in _sequences_in(folder)]
+    if not found:
+        refuse(f"there is no {SEQUENCE_FILE} here: name the folder of a sequence")
+    tested = [_tested(folder) for folder in found]
+    if as_json:
+        show_json([_as_json(one) for one in tested])
+    else:
+        _tell(tested)
+    if not all(one.passed for one in tested):
+        raise typer.Exit(1)
+
+
+def _sequences_in(folder: Path) -> list[Path]:
+    if (folder / SEQUENCE_FILE).is_file():
+        return [folder]
+    files = [*folder.glob(f"*/{SEQUENCE_FILE}"), *folder.glob(f"*/*/{SEQUENCE_FILE}")]
+    return sorted(file.parent for file in files)
+
+
+def _tested(folder: Path) -> Tested:
+    trials = load_trials(folder)
+    if isinstance(trials, Faults):
+        return Tested(folder=str(folder), faults=trials)
+    return Tested(folder=str(folder), verdicts=trials.verdicts())
+
+
+def _as_json(tested: Tested) -> dict[str, object]:
+    verdicts = [{**one.model_dump(mode="json"), "passed": one.passed} for one in tested.verdicts]
+    return {**tested.model_dump(mode="json"), "passed": tested.passed, "verdicts": verdicts}
+
+
+def _tell(tested: Iterable[Tested]) -> None:
+    verdicts: list[Verdict] = []
+    for one in tested:
+        for fault in one.faults.faults if one.faults else ():
+            complain(str(fault))
+        if one.passed and not one.verdicts:
+            note(f"{one.folder} has no scenarios")
+        for verdict in one.verdicts:
+            _tell_one(verdict)
+        verdicts += one.verdicts
+    failed = sum(not one.passed for one in verdicts)
+    sentence = f"{len(verdicts)} scenario{'' if len(verdicts) == 1 else 's'}"
+    say(f"{sentence}, {f'{failed} not as expected' if failed else 'all as expected'}")
+
+
+def _tell_one(verdict: Verdict) -> None:
+    if verdict.passed:
+        say(f"ok    {verdict.sequence}: {verdict.scenario}")
+        return
+    say(f"FAIL  {verdict.sequence}: {verdict.scenario}")
+    say(f"      {verdict.at.file}:{verdict.at.line}, all times {verdict.zone}")
+    for line in difference(verdict.lines):
+        say(f"      {line}")
+
+
+def difference(lines: tuple[Compared, ...]) -> list[str]:
+    """Set out what was expected beside what happened; `!` marks each line that differs."""
+    rows = [(" ", "expected", "happened", "why"), *(_row(line) for line in lines)]
+    left, right = (max(len(row[column]) for row in rows) for column in (1, 2))
+    return [f"{a} {b:{left}}  {c:{right}}  {d}".rstrip() for a, b, c, d in rows]
+
+
+def _row(line: Compared) -> tuple[str, str, str, str]:
+    nothing = "nothing"
+    mark = " " if line.fits else "!"
+    return mark, line.expected or nothing, line.happened or nothing, line.why
+
+
+COMMANDS = {"test": try_scenarios}
