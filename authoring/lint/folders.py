@@ -1,0 +1,46 @@
+"""Linting folders: those asked for, each against all that stand beside them."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from authoring.faults import Faults, Findings
+from authoring.files import read_text
+from authoring.lint.linting import broken, lint
+from authoring.lint.remarks import Remark
+from authoring.loading import Loaded, load
+from authoring.sources import SEQUENCE_FILE
+
+
+def lint_folders(folders: Iterable[Path]) -> tuple[Remark, ...]:
+    """Load and judge the sequences in these folders; what cannot be loaded is `broken`.
+
+    A folder of sequences' folders stands for all of them. Sequences that stand beside one are
+    looked at too, though nothing is said of them: they hand over to it and share its contacts.
+    """
+    asked = tuple(dict.fromkeys(one for folder in folders for one in _sequences(folder)))
+    loaded = {folder: load(folder) for folder in (*asked, *_beside(asked))}
+    sound = tuple(one for one in loaded.values() if isinstance(one, Loaded))
+    remarks = (_judge(folder, loaded[folder], sound) for folder in asked)
+    return tuple(remark for some in remarks for remark in some)
+
+
+def _judge(folder: Path, loaded: Loaded | Faults, sound: tuple[Loaded, ...]) -> tuple[Remark, ...]:
+    if isinstance(loaded, Faults):
+        return broken(loaded)
+    written = read_text(folder / SEQUENCE_FILE, Findings()) or ""
+    return lint(loaded, sound, written)
+
+
+def _sequences(folder: Path) -> Iterator[Path]:
+    inner = sorted(one.parent for one in folder.glob(f"*/{SEQUENCE_FILE}"))
+    if inner and not (folder / SEQUENCE_FILE).is_file():
+        yield from inner
+    else:
+        yield folder
+
+
+def _beside(asked: tuple[Path, ...]) -> tuple[Path, ...]:
+    known = {folder.resolve() for folder in asked}
+    around = dict.fromkeys(folder.resolve().parent for folder in asked)
+    found = (one for parent in around for one in sorted(parent.glob(f"*/{SEQUENCE_FILE}")))
+    return tuple(file.parent for file in found if file.parent.resolve() not in known)

@@ -1,0 +1,66 @@
+"""Judging loaded sequences by every rule."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from authoring.faults import Faults
+from authoring.lint.remarks import Remark, Rule
+from authoring.lint.review import Review
+from authoring.lint.rules import ABOUT, BROKEN, IDLE_SILENCE, RULES
+from authoring.lint.silences import silenced, silences_in
+from authoring.loading import Loaded
+
+
+def lint(loaded: Loaded, others: Iterable[Loaded] = (), written: str = "") -> tuple[Remark, ...]:
+    """Judge a sequence by every rule, in order of file and place.
+
+    `others` are the sequences that a contact may be in besides; `written` is the text of its
+    `sequence.yaml`, which may silence rules, as its mails may.
+    """
+    review = Review(loaded, others)
+    remarks = sorted(_judged(review), key=_order)
+    folder = Path(review.places.file).parent
+    texts = {review.places.file: written}
+    texts |= {str(folder / name): text for name, text in review.content.files.items()}
+    heard = silenced(dict.fromkeys(remarks), silences_in(texts), ABOUT, IDLE_SILENCE)
+    return tuple(sorted(heard, key=_order))
+
+
+def broken(faults: Faults) -> tuple[Remark, ...]:
+    """Give what the loader refuses as remarks."""
+    return tuple(
+        Remark(
+            rule=BROKEN,
+            level="error",
+            at=fault.at,
+            text=fault.text,
+            problem=fault.problem,
+            mend=fault.mend,
+        )
+        for fault in faults.faults
+    )
+
+
+def _judged(review: Review) -> Iterator[Remark]:
+    for rule in RULES:
+        yield from _by(rule, review)
+
+
+def _by(rule: Rule, review: Review) -> Iterator[Remark]:
+    for said in rule.judge(review):
+        text = said.text if len(said.text) <= _LONGEST_TEXT else f"{said.text[:_LONGEST_TEXT]}…"
+        yield Remark(
+            rule=rule.id,
+            level=rule.level,
+            at=said.at,
+            text=text,
+            problem=said.problem,
+            mend=said.mend,
+        )
+
+
+def _order(remark: Remark) -> tuple[str, int, int, str]:
+    return remark.at.file, remark.at.line, remark.at.column, remark.rule
+
+
+_LONGEST_TEXT = 80

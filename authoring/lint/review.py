@@ -1,0 +1,95 @@
+"""One sequence under review: what its rules look at, worked out once."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from authoring.faults import Spot
+from authoring.lint.facts import Named, facts_in
+from authoring.lint.letters import Written, write_all
+from authoring.lint.roads import Roads
+from authoring.lint.walks import Walks
+from authoring.loading import Loaded
+from authoring.places import Places
+from authoring.projects import Project
+from schemas.content import Content
+from schemas.matchers import Matcher, StepId
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep, HandOffStep, WaitForStep
+
+
+class Review:
+    """A loaded sequence, those that stand beside it, and what follows from its definition."""
+
+    def __init__(self, loaded: Loaded, others: Iterable[Loaded] = ()) -> None:
+        self.sequence: Sequence = loaded.version.sequence
+        self.content: Content = loaded.version.content
+        self.project: Project = loaded.project
+        self.places: Places = loaded.places
+        name = self.sequence.name
+        self.others = tuple(one for one in others if one.version.sequence.name != name)
+
+    @cached_property
+    def roads(self) -> Roads:
+        """Which steps lead to which."""
+        return Roads(self.sequence)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """Every way through, walked."""
+        return Walks(self.sequence, self.roads)
+
+    @cached_property
+    def mails(self) -> tuple[Written, ...]:
+        """Each mail of each step, in each of its forms, rendered with samples."""
+        return write_all(self.sequence, self.content)
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, Named], ...]:
+        """The facts that the mails name, with their files."""
+        named = ((file, facts_in(text)) for file, text in sorted(self.content.files.items()))
+        return tuple((file, one) for file, facts in named for one in facts)
+
+    @cached_property
+    def is_marketing(self) -> bool:
+        """Whether any mail of it is marketing."""
+        return any(not email.transactional for email in self.sequence.emails)
+
+    @cached_property
+    def continues_another(self) -> bool:
+        """Whether one of the others hands over to it and nothing else lets anybody in."""
+        handed = any(
+            isinstance(step, HandOffStep) and step.to == self.sequence.name
+            for other in self.others
+            for step in other.version.sequence.steps
+        )
+        return handed and not self.sequence.triggers
+
+    def file(self, name: str, text: str = "", line: int | None = None) -> Spot:
+        """Give where `text` first stands in a file of the folder, from `line` on."""
+        spot = Spot(file=str(Path(self.places.file).parent / name), line=line or 1)
+        lines = self.content.files.get(name, "").splitlines()
+        for number in range(spot.line, len(lines) + 1):
+            column = lines[number - 1].find(text) if text else -1
+            if column >= 0:
+                return spot.model_copy(update={"line": number, "column": column + 1})
+        return spot
+
+    def mail(self, written: Written, text: str = "") -> Spot:
+        """Give where `text` stands in a mail: in its own file, else in one it is made of."""
+        within = [written.file, *sorted(self.content.files)]
+        holder = next((name for name in within if text in self.content.files.get(name, "")), None)
+        return self.file(holder or written.file, text)
+
+    def marketing(self) -> Iterator[EmailStep]:
+        """Give the steps that send marketing."""
+        return (email for email in self.sequence.emails if not email.transactional)
+
+    def matchers(self) -> Iterator[tuple[Spot, Matcher, StepId | None]]:
+        """Give every event that is awaited, reacted to or ended by: where, which, at which step."""
+        waits = (step for step in self.sequence.steps if isinstance(step, WaitForStep))
+        for step in waits:
+            yield from ((self.places.step(step.id), path.on, step.id) for path in step.paths)
+        yield from ((self.places.key("on"), one.on, None) for one in self.sequence.reactions)
+        rules = (rule.on for rule in self.sequence.exit_on if rule.on is not None)
+        yield from ((self.places.key("exit_on"), on, None) for on in rules)

@@ -1,0 +1,205 @@
+"""Walking every way through a sequence with the real deciding core, on a virtual clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import islice
+
+from authoring.lint.facts import nested
+from authoring.lint.roads import Roads, Way, straight, ways
+from authoring.lint.truths import truth_of
+from authoring.simulate import Scenario, simulate
+from authoring.simulations import SimulatedSend, Simulation
+from schemas.calendar import Duration, Offset, Unit, ZoneTable
+from schemas.matchers import StepId
+from schemas.progress import What
+from schemas.sequence import Sequence
+from schemas.steps import AnyStep, At, EmailStep, WhenStep
+from schemas.values import Facts
+
+MOST_WALKS = 128
+"""How many ways through a sequence are walked at most, those with the most mails first."""
+
+MONDAY = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
+"""When a walk begins: a Monday at ten, local time (walks live in UTC)."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One way through: the choices in words, the steps passed, and what was simulated."""
+
+    turns: tuple[str, ...]
+    steps: tuple[AnyStep, ...]
+    begun: datetime
+    simulation: Simulation
+
+    @property
+    def mails(self) -> tuple[SimulatedSend, ...]:
+        """What was sent."""
+        return self.simulation.sends
+
+    @property
+    def days(self) -> int:
+        """How many calendar days it takes from its first moment to its end, both counted."""
+        ending = self.simulation.ending
+        last = ending.at if ending else max((one.at for one in self.mails), default=self.begun)
+        first = min([one.at for one in self.mails], default=self.begun)
+        return (last.date() - first.date()).days + 1
+
+    def skipped(self) -> Iterator[tuple[StepId, str]]:
+        """Give the mails that were passed over, and why."""
+        for entry in self.simulation.timeline:
+            if entry.what == What.SKIPPED and entry.step is not None:
+                yield entry.step, entry.why
+
+
+class Walks:
+    """The ways through a sequence.
+
+    On hurried ones all that is awaited comes at once, on patient ones at the last moment.
+    """
+
+    def __init__(self, sequence: Sequence, roads: Roads) -> None:
+        self._sequence, self._roads = sequence, roads
+
+    @cached_property
+    def hurried(self) -> tuple[Walk, ...]:
+        """All ways, walked as quickly as can be."""
+        return tuple(self._walked(way, MONDAY) for way in self._through(patient=False))
+
+    @cached_property
+    def patient(self) -> tuple[Walk, ...]:
+        """All ways, walked as slowly as can be."""
+        return tuple(self._walked(way, MONDAY) for way in self._through(patient=True))
+
+    @cached_property
+    def all_were_walked(self) -> bool:
+        """Whether there are no more ways than were walked."""
+        return len(self.hurried) < MOST_WALKS
+
+    @cached_property
+    def fullest(self) -> Walk | None:
+        """The way with the most mails."""
+        return max(self.hurried, key=lambda walk: len(walk.mails), default=None)
+
+    @cached_property
+    def weekdays(self) -> tuple[Walk, ...]:
+        """The fullest way, begun on each day of the week at three in the night, ten and eight."""
+        path = next(self._through(patient=False), None)
+        starts = [
+            MONDAY.replace(hour=hour) + timedelta(days=day) for day in range(7) for hour in _HOURS
+        ]
+        return () if path is None else tuple(self._walked(path, start) for start in starts)
+
+    def through(self, step: StepId) -> Iterator[Walk]:
+        """Walk the ways that pass a step, begun on each day of the week."""
+        for path in self._through(patient=False):
+            if any(way.step.id == step for way in path):
+                yield from (
+                    self._walked(path, MONDAY.replace(hour=hour) + timedelta(days=day))
+                    for day in range(7)
+                    for hour in _HOURS
+                )
+
+    def _through(self, *, patient: bool) -> Iterator[tuple[Way, ...]]:
+        first = self._sequence.first
+        return islice(self._paths(first, (), patient=patient), MOST_WALKS)
+
+    def _paths(
+        self, at: StepId | None, before: tuple[Way, ...], *, patient: bool
+    ) -> Iterator[tuple[Way, ...]]:
+        if at is None:
+            yield before
+            return
+        step = self._sequence.step_by_id[at]
+        for way in self._ways(step, before, patient=patient):
+            yield from self._paths(way.to, (*before, way), patient=patient)
+
+    def _ways(self, step: AnyStep, before: tuple[Way, ...], *, patient: bool) -> list[Way]:
+        options = ways(step, patient=patient)
+        if isinstance(step, WhenStep):
+            options = self._decided(step, before, options)
+        return sorted(options, key=lambda way: -self._mails_from(way.to))
+
+    def _decided(
+        self, step: WhenStep, before: tuple[Way, ...], options: tuple[Way, ...]
+    ) -> tuple[Way, ...]:
+        mails = [way.step.id for way in before if isinstance(way.step, EmailStep)]
+        outcome = truth_of(step.test, [*mails, *self._roads.beside])
+        earlier = {way.words for way in before}
+        again = tuple(way for way in options if way.words in earlier)
+        if outcome is None:
+            return again or options
+        return options[:1] if outcome else options[1:]
+
+    def _mails_from(self, step: StepId | None) -> int:
+        if step is None:
+            return 0
+        if step not in self._most_mails:
+            found = self._sequence.step_by_id[step]
+            ahead = [self._mails_from(way.to) for way in ways(found, patient=False)]
+            self._most_mails[step] = max(ahead) + isinstance(found, EmailStep)
+        return self._most_mails[step]
+
+    @cached_property
+    def _most_mails(self) -> dict[StepId, int]:
+        return {}
+
+    def _walked(self, path: tuple[Way, ...], start: datetime) -> Walk:
+        steps = tuple(way.step for way in path)
+        contact, values = _dated(steps, start)
+        scenario = Scenario(start=start, zone=_UTC, contact=contact, values=values)
+        simulation = simulate(_certain(self._sequence, steps), scenario)
+        turns = tuple(way.words for way in path if way.words)
+        return Walk(turns, steps, start, simulation)
+
+
+def _certain(sequence: Sequence, steps: tuple[AnyStep, ...]) -> Sequence:
+    """Give the sequence with nothing but these steps: no audience, no exits, no reactions."""
+    named = ("name", "purpose", "window", "weekend", "spread", "min_gap")
+    kept = {name: getattr(sequence, name) for name in named}
+    if kept["window"] is not None:
+        kept["window"] = kept["window"].model_copy(update={"holidays": (), "holidays_of": None})
+    following = (*steps[1:], None)
+    linked = tuple(_led(step, after) for step, after in zip(steps, following, strict=True))
+    return Sequence(**kept, steps=linked, first=steps[0].id if steps else None)
+
+
+def _led(step: AnyStep, after: AnyStep | None) -> AnyStep:
+    to = None if after is None else after.id
+    return straight(step, to) if isinstance(step, WhenStep) else step
+
+
+def _dated(steps: tuple[AnyStep, ...], start: datetime) -> tuple[Facts, Facts]:
+    """Give the contact's and the enrollment's dates that the steps count from, none past."""
+    contact, values = list[tuple[str, str]](), list[tuple[str, str]]()
+    offsets: dict[tuple[str, str], list[int]] = {}
+    for at in (step.at for step in steps if isinstance(step, EmailStep) and step.at):
+        offsets.setdefault((at.anchor.of, at.anchor.path), []).append(days_of(at))
+    for (of, path), days in offsets.items():
+        ahead = 1 - min(days) if min(days) < 0 else 0
+        day = (start.date() + timedelta(days=ahead)).isoformat()
+        (contact if of == "contact" else values).append((path, day))
+    return nested(contact), nested(values)
+
+
+def days_of(at: At) -> int:
+    """Give the whole days from the anchor to the moment, negative for before; hours are cut."""
+    days = 0 if at.by is None else _in_days(at.by)
+    return -days if at.before else days
+
+
+def _in_days(duration: Duration) -> int:
+    return duration.count * _MINUTES[duration.unit] // _MINUTES[Unit.DAYS]
+
+
+_HOURS = (3, 10, 20)
+_UTC = ZoneTable(name="UTC", offsets=(Offset(since=datetime(1970, 1, 1, tzinfo=UTC), seconds=0),))
+_MINUTES = {
+    Unit.MINUTES: 1,
+    Unit.HOURS: 60,
+    Unit.DAYS: 1440,
+    Unit.WEEKS: 10_080,
+    Unit.BUSINESS_DAYS: 1440,
+}
