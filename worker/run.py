@@ -12,10 +12,12 @@ from temporalio.client import Client
 
 from activities.live import LiveActivities
 from activities.sendgrid import SendGrid
+from runtime.clock import wall_now
 from runtime.connections import build_engine, connect_temporal
 from runtime.settings import Mailing, Settings
 from runtime.telemetry import build_runtime
 from starter.addresses import build_addresses
+from starter.promoting import keep_promoting
 from starter.relay import Relay, TemporalSignals
 from worker.build import Limits, build_workers
 
@@ -51,6 +53,8 @@ async def _run(settings: Settings) -> None:
         stack.callback(engine.dispose)
         relay = asyncio.create_task(Relay(engine, TemporalSignals(_given(client))).run())
         stack.callback(relay.cancel)
+        promoting = asyncio.create_task(keep_promoting(engine, wall_now))
+        stack.callback(promoting.cancel)
         await _start(stack, client, activities, settings)
         log.info("the worker is ready")
         await stop.wait()
