@@ -33,6 +33,14 @@ _WHY = {
     "unasked": "no winner will be named: the step has no `winner`",
 }
 
+_SINCE = {
+    "won": ": who has had none of these mails before gets it",
+    "gone": (
+        ", but the step has no such arm any more, so its arms are drawn by weight; "
+        "a step has one winner: for another test give it another id"
+    ),
+}
+
 
 def list_winners(
     sequence: Annotated[
@@ -76,7 +84,7 @@ def words_for(test: StepTest) -> str:
         return _WHY[test.outcome].format(after=test.after, needed=needed, lots=lots)
     if test.named_at is None:
         return f"{test.winner} has won, and is about to be named"
-    return f"{test.winner} won on {test.named_at:%Y-%m-%d %H:%M} UTC: new contacts get it"
+    return f"{test.winner} won on {test.named_at:%Y-%m-%d %H:%M} UTC{_SINCE[test.outcome]}"
 
 
 def _cells(test: StepTest, rate: Rate) -> tuple[str, ...]:

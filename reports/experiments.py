@@ -19,6 +19,7 @@ _UNASKED = Winner(metric="click", after=1)
 class StepTest(Value):
     """The test of a step's arms, as it stands; of one that is over, as it stood when it was.
 
+    The outcome `gone` is that of a winner that the step has no more: its arms are drawn by lot.
     `metric` is what arms are judged by, and `after` how many mails each must have. Without `winner`
     in the file that is clicks, the outcome is `unasked`, and no arm is ever named.
     """
@@ -27,7 +28,7 @@ class StepTest(Value):
     step: str
     metric: str
     after: int
-    outcome: Outcome | Literal["unasked"]
+    outcome: Outcome | Literal["unasked", "gone"]
     winner: str | None = None
     named_at: Instant | None = None
     verdict: Verdict
@@ -37,7 +38,9 @@ def tests_of(connection: Connection, sequence: Sequence) -> tuple[StepTest, ...]
     """Tell of each step of a sequence that has arms, in the order written."""
     named = winners.named(connection, sequence.name)
     return tuple(
-        _over(named[step.id]) if step.id in named else running(connection, sequence.name, step)
+        _over(named[step.id], step)
+        if step.id in named
+        else running(connection, sequence.name, step)
         for step in sequence.emails
         if step.arms
     )
@@ -57,8 +60,9 @@ def running(connection: Connection, sequence: str, step: EmailStep) -> StepTest:
     )
 
 
-def _over(winner: Named) -> StepTest:
-    told = {"outcome": "won", "winner": winner.arm, "named_at": winner.at}
+def _over(winner: Named, step: EmailStep) -> StepTest:
+    outcome = "won" if winner.arm in {arm.name for arm in step.arms} else "gone"
+    told = {"outcome": outcome, "winner": winner.arm, "named_at": winner.at}
     return StepTest.model_validate(winner.evidence | told)
 
 

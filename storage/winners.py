@@ -90,7 +90,7 @@ def testing(connection: Connection) -> list[Sequence]:
 def counted(connection: Connection, sequence: str, step: EmailStep, metric: str) -> list[Counted]:
     """Count a step's arms, each contact once: with the first mail of the step it ever got.
 
-    Only mails count of versions in which the step has arms of these names and weights. `metric` is
+    A mail in doubt counts for nothing, nor does what went after it. Only mails count of versions in which the step has arms of these names and weights. `metric` is
     open, click or reply, of that very mail, or an event's name: that event from the mail on, for 14
     days, and before the next mail of the same enrollment.
     """
@@ -98,7 +98,7 @@ def counted(connection: Connection, sequence: str, step: EmailStep, metric: str)
     told = _told(first, metric)
     counts = (
         select(first.c.arm, func.count().label("mails"), func.count().filter(told).label("hits"))
-        .where(first.c.version.in_(_alike(sequence, step)))
+        .where(first.c.state == "accepted", first.c.version.in_(_alike(sequence, step)))
         .group_by(first.c.arm)
     )
     rows = [shaped(Counted, row) for row in connection.execute(counts).mappings()]
@@ -113,7 +113,7 @@ def _first_mails(sequence: str, step: str) -> Subquery:
         .where(
             sends.c.sequence == sequence,
             sends.c.step == step,
-            sends.c.state == "accepted",
+            sends.c.state.in_(("accepted", "in_doubt")),
             sends.c.arm.is_not(None),
         )
         .order_by(sends.c.contact_id, sends.c.claimed_at, sends.c.id)

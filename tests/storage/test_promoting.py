@@ -94,6 +94,17 @@ def test_a_test_that_is_over_is_told_as_it_stood_then(engine: Engine) -> None:
     ]
 
 
+def test_a_winner_that_the_step_has_no_more_is_told_as_gone(engine: Engine) -> None:
+    _a_test(engine)
+    promote(engine, TUESDAY)
+    with engine.begin() as connection:
+        version = publish(connection, a_tested_version(winner=_AFTER_TWENTY, a=1, c=1))
+        [test] = experiments_of(connection, version.sequence)
+
+    assert (test.outcome, test.winner) == ("gone", "b")
+    assert promote(engine, TUESDAY) == []
+
+
 def test_of_several_who_look_at_once_one_names(engine: Engine, rivals: Rivals) -> None:
     _a_test(engine)
 

@@ -64,6 +64,14 @@ def test_a_contact_counts_once_with_its_first_mail(connection: Connection) -> No
     assert _counts(connection, version) == {"a": (1, 0), "b": (0, 0)}
 
 
+def test_what_went_after_a_mail_in_doubt_was_not_drawn(connection: Connection) -> None:
+    version = publish(connection, a_tested_version())
+    mail(connection, enroll(connection, version, "ada"), "a", state="in_doubt")
+    mail(connection, enroll(connection, version, "ada", run="2"), "a", "clicked", at=TUESDAY)
+
+    assert _counts(connection, version)["a"] == (0, 0)
+
+
 def test_mails_of_another_draw_are_of_another_test(connection: Connection) -> None:
     before = publish(connection, a_tested_version(a=90, b=10))
     mail(connection, enroll(connection, before, "ada"), "a", "clicked")

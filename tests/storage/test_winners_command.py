@@ -64,7 +64,7 @@ def test_every_test_is_shown_with_its_arms_and_what_came_of_it() -> None:
         "arm weight contacts did it rate 95 % interval evidence",
         "a 50 20 0 0.0% 0.0% - 16.1% 82.87",
         "b 50 20 20 100.0% 83.9% - 100.0% best",
-        "b won on 2026-03-03 15:00 UTC: new contacts get it",
+        "b won on 2026-03-03 15:00 UTC: who has had none of these mails before gets it",
         "",
     ]
 
@@ -106,3 +106,10 @@ def test_arms_in_other_shares_than_drawn_are_told_with_their_evidence() -> None:
 
 def test_a_winner_that_is_not_named_yet_is_told_so() -> None:
     assert words_for(_a_test("won", winner="b")) == "b has won, and is about to be named"
+
+
+def test_a_winner_that_the_step_has_no_more_is_told_with_the_mend() -> None:
+    told = words_for(_a_test("gone", winner="b", named_at=TUESDAY))
+
+    assert told.startswith("b won on 2026-03-03 15:00 UTC, but the step has no such arm any more")
+    assert told.endswith("for another test give it another id")
