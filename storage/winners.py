@@ -90,9 +90,10 @@ def testing(connection: Connection) -> list[Sequence]:
 def counted(connection: Connection, sequence: str, step: EmailStep, metric: str) -> list[Counted]:
     """Count a step's arms, each contact once: with the first mail of the step it ever got.
 
-    A mail in doubt counts for nothing, nor does what went after it. Only mails count of versions in which the step has arms of these names and weights. `metric` is
-    open, click or reply, of that very mail, or an event's name: that event from the mail on, for 14
-    days, and before the next mail of the same enrollment.
+    A mail in doubt counts for nothing, nor does what went after it. Only mails of versions count in
+    which the step has arms of these names and weights. `metric` is open, click or reply, of that
+    very mail, or an event's name: that event from the mail on, for 14 days, and before the next
+    mail of the same enrollment.
     """
     first = _first_mails(sequence, step.id)
     told = _told(first, metric)
