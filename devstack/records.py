@@ -63,4 +63,5 @@ def record_of(state: State, ports: Ports, database_url: str) -> StackFile:
         inbound_domain=_INBOUND_DOMAIN,
         inbound_path_secret=keys.inbound_path_secret,
         webhook_public_keys=(public_key_of(load_key(state.path / "emulator")),),
+        webhook_secret=(keys.webhook_secret,),
     )

@@ -5,8 +5,11 @@ import os
 import secrets
 import shutil
 import time
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
+
+from pydantic import Field
 
 from runtime.stackfile import STACK_FILE, STATE_FOLDER
 from schemas.values import Value
@@ -20,6 +23,10 @@ class StackRunningError(Exception):
     """Another stack runs on the same state folder."""
 
 
+def _new_webhook_secret() -> str:
+    return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
+
+
 class Keys(Value):
     """The secrets of one stack: made once, so that links in old mails stay good."""
 
@@ -27,6 +34,7 @@ class Keys(Value):
     sendgrid_api_key: str
     token_key: str
     inbound_path_secret: str
+    webhook_secret: str = Field(default_factory=_new_webhook_secret)
 
 
 class State:

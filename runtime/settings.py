@@ -92,6 +92,10 @@ class Settings(BaseSettings):
     mail_domain: str | None = Field(
         default=None, description="Domain of the Message-IDs of our mails: your sending domain."
     )
+    notify_from: str | None = Field(
+        default=None,
+        description="Address of our mails to owners (default: postroad@ and the mail domain).",
+    )
     inbound_domain: str | None = Field(
         default=None,
         description="Domain whose MX is SendGrid's inbound parse: answers come back to it.",
@@ -106,6 +110,10 @@ class Settings(BaseSettings):
     )
     webhook_public_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Public keys of SendGrid's signed event webhook, in Base64."
+    )
+    webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="Secrets that sign the webhooks of sequences, each `whsec_` and Base64.",
     )
     api_key: SecretStr | None = Field(
         default=None, description="Key that callers of /v1 give as a bearer token."
@@ -135,7 +143,7 @@ class Settings(BaseSettings):
             raise ValueError("must look like postgresql://user:password@host/name")
         return f"{_DRIVER_BY_SCHEME[scheme]}://{rest}"
 
-    @field_validator("token_keys", "webhook_public_keys", mode="before")
+    @field_validator("token_keys", "webhook_public_keys", "webhook_secret", mode="before")
     @classmethod
     def _list(cls, written: object) -> object:
         if not isinstance(written, str):

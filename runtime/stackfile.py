@@ -32,6 +32,7 @@ class StackFile(Value):
     inbound_domain: str
     inbound_path_secret: str
     webhook_public_keys: tuple[str, ...]
+    webhook_secret: tuple[str, ...] = ()
     virtual_time: bool = True
     pids: dict[str, int] = Field(default_factory=dict)
 

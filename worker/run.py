@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 
 from activities.live import LiveActivities
-from activities.sendgrid import SendGrid
 from runtime.clock import wall_now
 from runtime.connections import build_engine, connect_temporal
 from runtime.settings import Mailing, Settings
@@ -20,6 +19,7 @@ from starter.addresses import build_addresses
 from starter.promoting import keep_promoting
 from starter.relay import Relay, TemporalSignals
 from worker.build import Limits, build_workers
+from worker.noticing import build_sendgrid, noticing
 
 _QUEUES = 2
 
@@ -36,12 +36,7 @@ def run(settings: Settings) -> None:
 
 def build_activities(engine: Engine, mailing: Mailing) -> LiveActivities:
     """Build the real activities; raises SettingsError if a token key is too short."""
-    sendgrid = SendGrid(
-        mailing.sendgrid_api_key.get_secret_value(),
-        mailing.sendgrid_url,
-        sandbox=mailing.sendgrid_sandbox,
-    )
-    return LiveActivities(engine, sendgrid, build_addresses(mailing))
+    return LiveActivities(engine, build_sendgrid(mailing), build_addresses(mailing))
 
 
 async def _run(settings: Settings) -> None:
@@ -55,6 +50,7 @@ async def _run(settings: Settings) -> None:
         stack.callback(relay.cancel)
         promoting = asyncio.create_task(keep_promoting(engine, wall_now))
         stack.callback(promoting.cancel)
+        await stack.enter_async_context(noticing(engine, settings))
         await _start(stack, client, activities, settings)
         log.info("the worker is ready")
         await stop.wait()
