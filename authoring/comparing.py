@@ -28,6 +28,19 @@ def compare(expected: Expected, simulation: Simulation, zone: ZoneTable) -> tupl
     return tuple(_Comparing(expected, simulation, zone).lines())
 
 
+def difference(lines: tuple[Compared, ...]) -> list[str]:
+    """Set out what was expected beside what happened; `!` marks each line that differs."""
+    rows = [(" ", "expected", "happened", "why"), *(_row(line) for line in lines)]
+    left, right = (max(len(row[column]) for row in rows) for column in (1, 2))
+    return [f"{a} {b:{left}}  {c:{right}}  {d}".rstrip() for a, b, c, d in rows]
+
+
+def _row(line: Compared) -> tuple[str, str, str, str]:
+    nothing = "nothing"
+    mark = " " if line.fits else "!"
+    return mark, line.expected or nothing, line.happened or nothing, line.why
+
+
 def _refusal(expected: Expected, simulation: Simulation) -> Compared:
     return Compared(
         fits=expected.refused == simulation.reason,

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from typing_extensions import override
+
 from authoring.closing_days import with_holidays
-from authoring.comparing import Compared, compare
+from authoring.comparing import Compared, compare, difference
 from authoring.faults import Faults, Findings, Spot
 from authoring.loading import load_version
 from authoring.scenarios import Written, read_scenarios
 from authoring.simulate import Scenario, simulate
 from authoring.simulations import Simulation
+from authoring.sources import SEQUENCE_FILE
 from schemas.values import Value
 from schemas.version import Version
 
@@ -28,6 +31,11 @@ class Verdict(Value):
     def passed(self) -> bool:
         """Whether all came as expected."""
         return all(line.fits for line in self.lines)
+
+    def told(self) -> list[str]:
+        """Tell, line by line, what was expected and what happened."""
+        where = f"{self.at.file}:{self.at.line}, all times {self.zone}"
+        return [where, *difference(self.lines)]
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,50 @@ class Trials:
             refuses=written.refuses,
         )
         return simulate(with_holidays(self.version, written.contact), scenario)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One scenario as one test, or the faults of a folder that cannot be read."""
+
+    folder: Path
+    trials: Trials | Faults
+    written: Written | None = None
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.folder.name}: {self.written.name if self.written else 'its files'}"
+
+    def check(self) -> None:
+        """Run it; raises AssertionError that sets what was expected beside what happened."""
+        if problem := self._problem():
+            raise AssertionError("\n".join(["", *problem]))
+
+    def _problem(self) -> list[str]:
+        if isinstance(self.trials, Faults):
+            return [str(self.trials)]
+        verdict = None if self.written is None else self.trials.verdict(self.written)
+        return [] if verdict is None or verdict.passed else verdict.told()
+
+
+def trials_in(*folders: Path | str) -> list[Trial]:
+    """List the scenarios of all sequences in these folders, for pytest to run one test each."""
+    return [trial for folder in folders for one in folders_in(Path(folder)) for trial in _of(one)]
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """Give the folder itself, if it is a sequence's, else the sequences' folders in it."""
+    if (folder / SEQUENCE_FILE).is_file():
+        return [folder]
+    files = [*folder.glob(f"*/{SEQUENCE_FILE}"), *folder.glob(f"*/*/{SEQUENCE_FILE}")]
+    return sorted(file.parent for file in files)
+
+
+def _of(folder: Path) -> list[Trial]:
+    trials = load_trials(folder)
+    if isinstance(trials, Faults):
+        return [Trial(folder, trials)]
+    return [Trial(folder, trials, written) for written in trials.scenarios]
 
 
 def load_trials(folder: Path) -> Trials | Faults:

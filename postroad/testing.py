@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from authoring.comparing import Compared
 from authoring.faults import Faults
 from authoring.sources import SEQUENCE_FILE
-from authoring.trials import Verdict, load_trials
+from authoring.trials import Verdict, folders_in, load_trials
 from postroad.printing import AsJson, complain, note, refuse, say, show_json
 from schemas.values import Value
 
@@ -37,12 +36,12 @@ class Tested(Value):
 
 
 def try_scenarios(folders: Folders = None, *, as_json: AsJson = False) -> None:
-    """Run the scenarios in the folders of sequences; exit status 1 if one does not come true.
+    """Run sequences' own scenarios; needs no server.
 
     A scenario is a file in a sequence's folder `scenarios`: a contact, a start, what happens, and
-    the mails and the ending that must come of it.
+    the mails and the ending that must come of it. Exit status 1 if one does not come true.
     """
-    found = [one for folder in folders or [Path()] for one in _sequences_in(folder)]
+    found = [one for folder in folders or [Path()] for one in folders_in(folder)]
     if not found:
         refuse(f"there is no {SEQUENCE_FILE} here: name the folder of a sequence")
     tested = [_tested(folder) for folder in found]
@@ -52,13 +51,6 @@ def try_scenarios(folders: Folders = None, *, as_json: AsJson = False) -> None:
         _tell(tested)
     if not all(one.passed for one in tested):
         raise typer.Exit(1)
-
-
-def _sequences_in(folder: Path) -> list[Path]:
-    if (folder / SEQUENCE_FILE).is_file():
-        return [folder]
-    files = [*folder.glob(f"*/{SEQUENCE_FILE}"), *folder.glob(f"*/*/{SEQUENCE_FILE}")]
-    return sorted(file.parent for file in files)
 
 
 def _tested(folder: Path) -> Tested:
@@ -93,22 +85,8 @@ def _tell_one(verdict: Verdict) -> None:
         say(f"ok    {verdict.sequence}: {verdict.scenario}")
         return
     say(f"FAIL  {verdict.sequence}: {verdict.scenario}")
-    say(f"      {verdict.at.file}:{verdict.at.line}, all times {verdict.zone}")
-    for line in difference(verdict.lines):
+    for line in verdict.told():
         say(f"      {line}")
-
-
-def difference(lines: tuple[Compared, ...]) -> list[str]:
-    """Set out what was expected beside what happened; `!` marks each line that differs."""
-    rows = [(" ", "expected", "happened", "why"), *(_row(line) for line in lines)]
-    left, right = (max(len(row[column]) for row in rows) for column in (1, 2))
-    return [f"{a} {b:{left}}  {c:{right}}  {d}".rstrip() for a, b, c, d in rows]
-
-
-def _row(line: Compared) -> tuple[str, str, str, str]:
-    nothing = "nothing"
-    mark = " " if line.fits else "!"
-    return mark, line.expected or nothing, line.happened or nothing, line.why
 
 
 COMMANDS = {"test": try_scenarios}

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from authoring.conditions import parse_condition
 from authoring.documents import parse_document
 from authoring.faults import Faults, Findings, Slip
+from authoring.hearing import heard_in
 from authoring.loading import load_version
-from authoring.scripts import Scripted, parse_event
+from authoring.scripts import Line, parse_event
 from authoring.vocabulary import whenever
 from schemas.version import Version
-from tests.builders import a_sequence, an_email
+from tests.builders import a_progress, a_sequence, an_email
 from tests.unit.authoring.written import MAIL
 
 MAILS = a_sequence(an_email("intro"), listens_to=("event:won",))
@@ -123,8 +124,15 @@ def test_any_text_is_a_condition_or_a_slip_within_it(source: str) -> None:
         assert read.model_dump_json()
 
 
-@given(st.text() | mutated(["click:intro@day 8 10:00", "reply@+5d3h", "won@2026-03-04T10:15Z"]))
+@given(
+    st.text()
+    | mutated(["click:intro@day 8 10:00 {url: a}", "reply@+5d3h", "reply@Wed 4 Mar 2026 10:15 UTC"])
+    | mutated(["out_of_office until 2026-03-10@-1w", "contact.timezone=[UTC]@2026-03-04T10:15Z"])
+)
 def test_any_text_is_a_scripted_event_or_a_slip(source: str) -> None:
-    read = parse_event(source, MAILS)
+    read = parse_event(Line(source), heard_in(MAILS))
 
-    assert isinstance(read, Scripted) or read.problem
+    if isinstance(read, Slip):
+        assert read.problem
+    else:
+        assert read.in_enrollment(a_progress(MAILS)).at
