@@ -56,6 +56,13 @@ def message_of(mail: Rendered, envelope: Envelope, addresses: Addresses) -> Mess
     return message
 
 
+def file_names(message: Message) -> tuple[str, ...]:
+    """Give the names of a request's attachments."""
+    files = message.get("attachments")
+    known = files if isinstance(files, list) else []
+    return tuple(str(one["filename"]) for one in known if isinstance(one, dict))
+
+
 def without_files(message: Message) -> Message:
     """Give the request with the names of its attachments only, to be shown."""
     files = message.get("attachments")

@@ -6,10 +6,12 @@ from pydantic import Field
 from sqlalchemy import Engine
 
 from activities.addresses import Addresses
+from activities.arms import arm_for
 from activities.composing import Composed, Occasion, compose
+from activities.messages import without_files
 from activities.published import Library
 from activities.rendering.rendered import TemplateFault
-from schemas.sequence import EmailStep
+from schemas.steps import EmailStep
 from schemas.values import Facts, Moment, Value
 from storage import contacts
 
@@ -35,9 +37,10 @@ def render_email(
     with engine.connect() as connection:
         published = library.get(connection, request.version)
         contact = contacts.get(connection, request.contact)
-    step = published.sequence.step_by_id.get(request.step) if published else None
-    if published is None or contact is None or not isinstance(step, EmailStep):
-        raise LookupError("There is no such version, mail or contact.")
+        step = published.sequence.step_by_id.get(request.step) if published else None
+        if published is None or contact is None or not isinstance(step, EmailStep):
+            raise LookupError("There is no such version, mail or contact.")
+        arm = arm_for(connection, published.sequence, step, contact.id)
     occasion = Occasion(
         contact=contact,
         data=request.data,
@@ -45,5 +48,10 @@ def render_email(
         send=NO_SEND,
         message_id=f"<{NO_SEND}@{addresses.mail_domain}>",
         at=request.now,
+        arm=arm,
     )
-    return compose(published, step, occasion, addresses)
+    composed = compose(published, step, occasion, addresses)
+    if isinstance(composed, TemplateFault):
+        return composed
+    # Temporal takes answers up to 2 MB: the files themselves stay behind.
+    return composed.model_copy(update={"message": without_files(composed.message)})

@@ -17,14 +17,25 @@ from runtime.session import Session
 from runtime.settings import Mailing
 from schemas.outcomes import Refused
 from starter.addresses import build_addresses, preview_addresses
-from starter.previewing import Preview, Tested, Wanted
+from starter.previewing import Preview, Tested
 from starter.previewing import preview as render_all
 from starter.previewing import send_test as deliver
+from starter.trying import Wanted
 
 Only = Annotated[str | None, typer.Option(help="Only this one: a step's id or a mail's name.")]
 Opened = Annotated[
     bool, typer.Option("--open", help="Open a page with all of them in the browser.")
 ]
+MaybeWhom = Annotated[
+    str | None, typer.Option("--contact", help="For whom: id, external key or address.")
+]
+Enrollment = Annotated[
+    str | None, typer.Option(help="For this enrollment, with the texts written for it.")
+]
+Language = Annotated[
+    str | None, typer.Option(help="In this language (default: the contact's), as de or de-AT.")
+]
+ArmName = Annotated[str | None, typer.Option("--arm", help="This arm of each mail that has it.")]
 Step = Annotated[str, typer.Argument(help="A step's id or a mail's name.")]
 To = Annotated[str, typer.Option(help="The address that gets it: yours.")]
 
@@ -32,8 +43,11 @@ To = Annotated[str, typer.Option(help="The address that gets it: yours.")]
 def preview(  # noqa: PLR0913 one argument an option: the command line's own shape
     sequence: SequenceName,
     *,
-    contact: Whom,
+    contact: MaybeWhom = None,
+    enrollment: Enrollment = None,
     email: Only = None,
+    language: Language = None,
+    arm: ArmName = None,
     assignments: Data = None,
     key: Key = None,
     opened: Opened = False,
@@ -44,7 +58,10 @@ def preview(  # noqa: PLR0913 one argument an option: the command line's own sha
     Through the renderer that sends: HTML, text and headers. A value that is missing for this
     contact is named with its file and line, and the exit status is 1.
     """
-    wanted = _wanted(sequence, contact, email, assignments).model_copy(update={"key": key})
+    if (contact is None) == (enrollment is None):
+        raise typer.BadParameter("give either --contact or --enrollment")
+    further = {"key": key, "enrollment": enrollment, "language": language, "arm": arm}
+    wanted = _wanted(sequence, contact, email, assignments).model_copy(update=further)
 
     async def work(session: Session) -> list[Preview] | Refused:
         return render_all(session.engine, wanted, preview_addresses(session.settings))
@@ -85,7 +102,9 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
         say(f"delivered to SendGrid: {answer.subject}")
 
 
-def _wanted(sequence: str, contact: str, only: str | None, assignments: list[str] | None) -> Wanted:
+def _wanted(
+    sequence: str, contact: str | None, only: str | None, assignments: list[str] | None
+) -> Wanted:
     data = facts(assignments or ())
     return Wanted(sequence=sequence, contact=contact, only=only, data=data, at=wall_now())
 
@@ -120,12 +139,21 @@ def _show(mail: Preview) -> None:
     if mail.fault is not None or mail.sender is None:
         complain(f"{mail.step} cannot be rendered: {mail.fault}")
         return
-    say(f"== {mail.step} ==")
+    say(f"== {mail.step}{_form(mail)} ==")
     say(f"From: {mail.sender.name} <{mail.sender.email}>")
     say(f"Subject: {mail.subject}")
     for name, value in mail.headers.items():
         say(f"{name}: {value}")
+    if mail.attachments:
+        say(f"Attached: {', '.join(mail.attachments)}")
     say(f"\n{mail.text}")
+
+
+def _form(mail: Preview) -> str:
+    if not mail.arms and not mail.languages:
+        return ""
+    arm = f", arm {mail.arm} of {', '.join(mail.arms)}" if mail.arm else ""
+    return f" ({mail.file}{arm})"
 
 
 COMMANDS = {"preview": preview, "send-test": send_test}

@@ -1,49 +1,38 @@
 """Mails before they go: rendered as they would be, or delivered once as a test."""
 
-from datetime import datetime
-from uuid import uuid4
-
 from pydantic import Field, JsonValue
 from sqlalchemy import Connection, Engine
 
 from activities.addresses import Addresses
-from activities.composing import Composed, Occasion, compose
-from activities.published import Published
+from activities.messages import file_names
 from activities.rendering.rendered import TemplateFault
 from activities.sendgrid import Accepted, Answer, Message, SendGrid
-from activities.threads import Thread, root_of
-from schemas.contact import Contact
 from schemas.content import Mailbox
 from schemas.outcomes import Refused
-from schemas.sequence import EmailStep
-from schemas.values import Facts, Value, cut
-from starter.enrollments import UNKNOWN_CONTACT, unpublished
-from storage import contacts, versions
+from schemas.values import Value
+from starter.trying import Mail, Wanted, compose_all, find_whom
 
 TEST_MARK = "[Test] "
 
 
-class Wanted(Value):
-    """Which mails for whom: those of the latest version, or the one of a step or mail `only`."""
-
-    sequence: str
-    contact: str
-    only: str | None = None
-    data: Facts = Field(default_factory=dict)
-    key: str | None = None
-    at: datetime
-
-
 class Preview(Value):
-    """One step's mail as this contact would get it, or the fault that stops it."""
+    """One step's mail as this contact would get it, or the fault that stops it.
+
+    `file` is the one that it was made of; `languages` and `arms` are those that it is written in.
+    """
 
     step: str
     email: str
+    file: str = ""
+    languages: tuple[str, ...] = ()
+    arm: str | None = None
+    arms: tuple[str, ...] = ()
     sender: Mailbox | None = None
     subject: str = ""
     headers: dict[str, str] = Field(default_factory=dict)
     html: str = ""
     text: str = ""
+    attachments: tuple[str, ...] = ()
     fault: str | None = None
 
 
@@ -52,11 +41,6 @@ class Tested(Value):
 
     subject: str
     provider_id: str | None
-
-
-class _Mail(Value):
-    step: EmailStep
-    composed: Composed | TemplateFault
 
 
 def preview(engine: Engine, wanted: Wanted, addresses: Addresses) -> list[Preview] | Refused:
@@ -87,71 +71,42 @@ def send_test(
     return Refused(reason="not_delivered", message=f"the test was not delivered: {_words(answer)}")
 
 
-def _compose(connection: Connection, wanted: Wanted, addresses: Addresses) -> list[_Mail] | Refused:
-    if refused := unpublished(connection, wanted.sequence, None):
-        return refused
-    version = versions.latest(connection, wanted.sequence)
-    contact = contacts.find(connection, wanted.contact)
-    if contact is None or version is None:
-        return UNKNOWN_CONTACT
-    mails = _all(Published.of(version), contact, wanted, addresses)
+def _compose(connection: Connection, wanted: Wanted, addresses: Addresses) -> list[Mail] | Refused:
+    whom = find_whom(connection, wanted)
+    if isinstance(whom, Refused):
+        return whom
+    mails = compose_all(whom, wanted, addresses)
     kept = [mail for mail in mails if wanted.only in (None, mail.step.id, mail.step.email)]
     return kept or _no_such_mail(wanted, mails)
 
 
-def _all(
-    published: Published, contact: Contact, wanted: Wanted, addresses: Addresses
-) -> list[_Mail]:
-    mails: list[_Mail] = []
-    openings: dict[str, Thread] = {}
-    for step in published.sequence.steps:
-        if isinstance(step, EmailStep):
-            root = root_of(published.sequence, step)
-            occasion = _occasion(contact, wanted, addresses, openings.get(root))
-            composed = compose(published, step, occasion, addresses)
-            mails.append(_Mail(step=step, composed=composed))
-            if isinstance(composed, Composed):
-                openings.setdefault(root, _opening(occasion, composed))
-    return mails
-
-
-def _opening(occasion: Occasion, composed: Composed) -> Thread:
-    return Thread(message_ids=(occasion.message_id,), subject=composed.rendered.subject)
-
-
-def _occasion(
-    contact: Contact, wanted: Wanted, addresses: Addresses, thread: Thread | None
-) -> Occasion:
-    send = uuid4()
-    return Occasion(
-        contact=contact,
-        data=wanted.data,
-        key=wanted.key,
-        send=send,
-        message_id=f"<{send}@{addresses.mail_domain}>",
-        at=cut(wanted.at),
-        thread=thread,
-    )
-
-
-def _no_such_mail(wanted: Wanted, mails: list[_Mail]) -> Refused:
+def _no_such_mail(wanted: Wanted, mails: list[Mail]) -> Refused:
     known = ", ".join(mail.step.id for mail in mails) or "none"
     message = f"{wanted.sequence} has no mail {wanted.only}: its mails are {known}"
     return Refused(reason="unknown_step", message=message)
 
 
-def _preview(mail: _Mail) -> Preview:
-    if isinstance(mail.composed, TemplateFault):
-        return Preview(step=mail.step.id, email=mail.step.email, fault=mail.composed.reason)
-    rendered = mail.composed.rendered
-    return Preview(
+def _preview(mail: Mail) -> Preview:
+    bare = Preview(
         step=mail.step.id,
-        email=mail.step.email,
-        sender=mail.composed.sender,
-        subject=rendered.subject,
-        headers=_headers(mail.composed.message),
-        html=rendered.html,
-        text=rendered.text,
+        email=mail.email,
+        file=mail.file,
+        languages=mail.languages,
+        arm=mail.arm.name if mail.arm else None,
+        arms=tuple(arm.name for arm in mail.step.arms),
+    )
+    if isinstance(mail.composed, TemplateFault):
+        return bare.model_copy(update={"fault": mail.composed.reason})
+    rendered = mail.composed.rendered
+    return bare.model_copy(
+        update={
+            "sender": mail.composed.sender,
+            "subject": rendered.subject,
+            "headers": _headers(mail.composed.message),
+            "html": rendered.html,
+            "text": rendered.text,
+            "attachments": file_names(mail.composed.message),
+        }
     )
 
 
