@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
-from authoring.lint.walks import Walk, days_of
+from authoring.lint.walks import Walk, minutes_of
 from schemas.conditions import Fact
-from schemas.steps import At, EmailStep
+from schemas.steps import EmailStep
 
 
 def anchor_cycle(review: Review) -> Iterator[Said]:
@@ -47,11 +47,7 @@ def _out_of_order(review: Review, walk: Walk) -> Iterator[Said]:
 def _due(step: EmailStep) -> tuple[str, int, str] | None:
     if step.day is not None:
         return "day 1", step.day, "day"
-    return None if step.at is None else (_name(step.at.anchor), _moment(step.at), "at")
-
-
-def _moment(at: At) -> int:
-    return days_of(at)
+    return None if step.at is None else (_name(step.at.anchor), minutes_of(step.at), "at")
 
 
 def _name(fact: Fact) -> str:

@@ -17,11 +17,11 @@ def unreachable(review: Review) -> Iterator[Said]:
     """Find steps that no enrollment can come to, the first of each run of them."""
     lost = [step for step in review.sequence.steps if step.id not in review.roads.reachable]
     inner = {way.to for step in lost for way in ways(step, patient=False)}
-    for step in lost:
-        if step.id not in inner:
-            problem = f"step `{step.id}` is never reached: {_why_lost(review, step.id)}"
-            mend = "move it, or remove it"
-            yield Said(review.places.step(step.id), step.id, problem, mend)
+    heads = [step for step in lost if step.id not in inner]
+    yield from _never_branching(review, {step.id for step in heads})
+    for step in heads:
+        problem = f"step `{step.id}` is never reached: {_why_lost(review, step.id)}"
+        yield Said(review.places.step(step.id), step.id, problem, "move it, or remove it")
 
 
 def never_sends(review: Review) -> Iterator[Said]:
@@ -58,6 +58,18 @@ def nothing_delivers(review: Review) -> Iterator[Said]:
         if why:
             problem = f"`{words_of(matcher)}` never comes: {why}"
             yield Said(at, words_of(matcher), problem, "name another event, or put a link in")
+
+
+def _never_branching(review: Review, lost: set[StepId]) -> Iterator[Said]:
+    """Find conditions that never come out otherwise, where no lost step tells of it."""
+    for step in review.sequence.steps:
+        outcome = review.roads.outcome(step) if isinstance(step, WhenStep) else None
+        if not isinstance(step, WhenStep) or outcome is None:
+            continue
+        if step.id in review.roads.reachable and not lost & {step.then, step.otherwise}:
+            problem = f"`{step.text}` is {'always' if outcome else 'never'} true: this is no branch"
+            mend = "write what the steps are without it"
+            yield Said(review.places.step(step.id, "when"), step.text, problem, mend)
 
 
 def _why_lost(review: Review, lost: StepId) -> str:

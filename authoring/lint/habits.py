@@ -1,5 +1,6 @@
 """Rules about what good sequences have: exits, an audience, a person, a job, a metric."""
 
+import re
 from collections.abc import Iterator
 
 from authoring.faults import Spot
@@ -39,9 +40,8 @@ def no_personalization(review: Review) -> Iterator[Said]:
     """Miss anything in the mails that is the contact's own."""
     texts = [*review.content.files.values(), *review.content.snippets.values()]
     personal = any(named.of in ("contact", "data") for _, named in review.facts)
-    overrides = [one.override or "" for one in review.mails]
-    written = any(f"{word}" in text for word in _OWN for text in (*texts, *overrides))
-    if review.is_marketing and not personal and not written:
+    keyed = any(_KEY.search(text) for text in texts)
+    if review.is_marketing and not personal and not keyed:
         problem = "no mail says anything of the contact: all of them read alike for everybody"
         mend = "name something, like `{{ contact.company or … }}`"
         yield Said(review.places.key("steps"), "", problem, mend)
@@ -79,10 +79,10 @@ def no_job(review: Review) -> Iterator[Said]:
 
 
 def _exits(sequence: Sequence) -> frozenset[str]:
-    ruled = [rule.on.kind if rule.on else "when" for rule in sequence.exit_on]
-    ending = [one.on.kind for one in sequence.reactions if _ends(sequence, one.first)]
-    held = ["when"] * bool(sequence.suppress_while and sequence.suppress_while.then == "exit")
-    return frozenset((*ruled, *ending, *held))
+    own = [rule.on for rule in sequence.exit_on if rule.on and rule.on.by == "contact"]
+    own += [one.on for one in sequence.reactions if _ends(sequence, one.first)]
+    kinds = {"when"} if any(rule.when for rule in sequence.exit_on) else set()
+    return frozenset(kinds | {one.kind for one in own if one.kind in ("reply", "event")})
 
 
 def _ends(sequence: Sequence, first: str) -> bool:
@@ -129,5 +129,5 @@ def _waits_for_opens(review: Review, step: str) -> bool:
 
 
 _WITHOUT_AIM = ("post-purchase",)
-_OWN = ("{{ key", "{{key")
+_KEY = re.compile(r"\{\{-?\s*key\b")
 _OPENS = "opens are counted by machines too, so they alone tell nothing of a person"

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from authoring.lint.letters import UNSUBSCRIBE, Written
+from authoring.lint.letters import UNSUBSCRIBE
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
 from schemas.content import Mailbox, Sender
-
-LARGEST = 30_000_000
-"""The bytes that a whole message to SendGrid must stay below, attachments included."""
 
 
 def no_unsubscribe(review: Review) -> Iterator[Said]:
@@ -50,12 +47,7 @@ def transactional_marketing(review: Review) -> Iterator[Said]:
 
 def sendgrid_refuses(review: Review) -> Iterator[Said]:
     """Find what SendGrid answers with an error to."""
-    for written in review.mails:
-        size = _size(review, written)
-        if size >= LARGEST:
-            problem = f"the message has {size // 1_000_000} MB with its attachments, SendGrid takes"
-            mend = "link to what is large instead"
-            yield Said(review.file(written.file), "", f"{problem} less than 30", mend)
+    yield from _out_of_bounds(review)
     for mailbox in dict.fromkeys(_senders(review)):
         if not mailbox.email.isascii():
             problem = "SendGrid takes no address with letters beyond ASCII as a sender"
@@ -65,13 +57,11 @@ def sendgrid_refuses(review: Review) -> Iterator[Said]:
         yield Said(review.places.key("sequence"), review.sequence.name, problem, "shorten it")
 
 
-def _size(review: Review, written: Written) -> int:
-    bodies = (
-        len(written.mail.html.encode()) + len(written.mail.text.encode()) if written.mail else 0
-    )
-    attached = written.letter.attachments if written.letter else ()
-    files = (review.content.attachments.get(one.file, "") for one in attached)
-    return bodies + sum(len(file) for file in files)
+def _out_of_bounds(review: Review) -> Iterator[Said]:
+    for written in review.mails:
+        refused = [fault for fault in written.faults if _BOUNDS.search(fault.problem)]
+        for fault in refused[:1]:
+            yield Said(review.file(written.file, "subject"), "", fault.problem, fault.mend)
 
 
 def _senders(review: Review) -> Iterator[Mailbox]:
@@ -88,6 +78,7 @@ def _mailboxes(sender: Sender | None) -> tuple[Mailbox, ...]:
 
 
 _CATEGORY = 255
+_BOUNDS = re.compile("subject is|million characters")
 _SELLS = re.compile(
     r"\bunsubscribe\b|\bdiscount|\bcoupon|\bpromo(?:tion)?(?:al)?\b|\bpromo code|\bvoucher"
     r"|\b[1-9][0-9]?\s?% off\b|\bspecial offer|\blimited[- ]time\b|\byou (?:may|might) also like"

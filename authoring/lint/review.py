@@ -45,10 +45,19 @@ class Review:
         return write_all(self.sequence, self.content)
 
     @cached_property
-    def facts(self) -> tuple[tuple[str, Named], ...]:
-        """The facts that the mails name, with their files."""
-        named = ((file, facts_in(text)) for file, text in sorted(self.content.files.items()))
-        return tuple((file, one) for file, facts in named for one in facts)
+    def facts(self) -> tuple[tuple[Spot, Named], ...]:
+        """The facts that the mails name, and where: in files, snippets and steps' subjects."""
+        files = sorted(self.content.files.items())
+        inner = [
+            (self.file(name, f"{one.of}.{one.path}", one.line), one)
+            for name, text in files
+            for one in facts_in(text)
+        ]
+        beside = [(self.places.key("snippets"), text) for text in self.content.snippets.values()]
+        for step in self.sequence.emails:
+            subjects = [step.subject, *(arm.subject for arm in step.arms)]
+            beside += [(self.places.step(step.id, "subject"), one) for one in subjects if one]
+        return (*inner, *((at, one) for at, text in beside for one in facts_in(text)))
 
     @cached_property
     def is_marketing(self) -> bool:

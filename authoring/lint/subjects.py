@@ -58,7 +58,8 @@ def _subjects(review: Review) -> Iterator[tuple[Written, Spot]]:
             continue
         seen.add((place, written.subject))
         if own is None:
-            yield written, review.places.step(written.step.id, "subject")
+            key = "variants" if written.step.arms else "subject"
+            yield written, review.places.step(written.step.id, key)
         else:
             yield written, review.file(own.file, "subject", own.line)
 

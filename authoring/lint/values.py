@@ -12,15 +12,15 @@ from schemas.steps import WhenStep
 def unknown_data(review: Review) -> Iterator[Said]:
     """Find facts of an enrollment that mails cannot do without and that nothing speaks of."""
     known, said = _spoken_of(review), set[tuple[str, str]]()
-    for file, named in review.facts:
+    for at, named in review.facts:
         first = named.path.split(".")[0]
-        if named.of != "data" or named.asked or first in known or (file, first) in said:
+        if named.of != "data" or named.asked or first in known or (at.file, first) in said:
             continue
-        said.add((file, first))
+        said.add((at.file, first))
         words = f"data.{named.path}"
         problem = f"`{words}` is not spoken of in sequence.yaml, and without it the mail is held"
         mend = f'write `{{{{ {words} or "…" }}}}`, or be sure that every enrollment brings it'
-        yield Said(review.file(file, words, named.line), words, problem, mend)
+        yield Said(at, words, problem, mend)
 
 
 def _spoken_of(review: Review) -> frozenset[str]:

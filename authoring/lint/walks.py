@@ -11,7 +11,7 @@ from authoring.lint.roads import Roads, Way, straight, ways
 from authoring.lint.truths import truth_of
 from authoring.simulate import Scenario, simulate
 from authoring.simulations import SimulatedSend, Simulation
-from schemas.calendar import Duration, Offset, Unit, ZoneTable
+from schemas.calendar import Offset, Unit, ZoneTable
 from schemas.matchers import StepId
 from schemas.progress import What
 from schemas.sequence import Sequence
@@ -176,30 +176,27 @@ def _dated(steps: tuple[AnyStep, ...], start: datetime) -> tuple[Facts, Facts]:
     contact, values = list[tuple[str, str]](), list[tuple[str, str]]()
     offsets: dict[tuple[str, str], list[int]] = {}
     for at in (step.at for step in steps if isinstance(step, EmailStep) and step.at):
-        offsets.setdefault((at.anchor.of, at.anchor.path), []).append(days_of(at))
-    for (of, path), days in offsets.items():
-        ahead = 1 - min(days) if min(days) < 0 else 0
+        offsets.setdefault((at.anchor.of, at.anchor.path), []).append(minutes_of(at))
+    for (of, path), minutes in offsets.items():
+        ahead = 1 - min(minutes) // _A_DAY if min(minutes) < 0 else 0
         day = (start.date() + timedelta(days=ahead)).isoformat()
         (contact if of == "contact" else values).append((path, day))
     return nested(contact), nested(values)
 
 
-def days_of(at: At) -> int:
-    """Give the whole days from the anchor to the moment, negative for before; hours are cut."""
-    days = 0 if at.by is None else _in_days(at.by)
-    return -days if at.before else days
-
-
-def _in_days(duration: Duration) -> int:
-    return duration.count * _MINUTES[duration.unit] // _MINUTES[Unit.DAYS]
+def minutes_of(at: At) -> int:
+    """Give the minutes from the anchor to the moment, negative for before; days have 24 hours."""
+    minutes = 0 if at.by is None else at.by.count * _MINUTES[at.by.unit]
+    return -minutes if at.before else minutes
 
 
 _HOURS = (3, 10, 20)
+_A_DAY = 1440
 _UTC = ZoneTable(name="UTC", offsets=(Offset(since=datetime(1970, 1, 1, tzinfo=UTC), seconds=0),))
 _MINUTES = {
     Unit.MINUTES: 1,
     Unit.HOURS: 60,
-    Unit.DAYS: 1440,
+    Unit.DAYS: _A_DAY,
     Unit.WEEKS: 10_080,
-    Unit.BUSINESS_DAYS: 1440,
+    Unit.BUSINESS_DAYS: _A_DAY,
 }

@@ -119,3 +119,13 @@ def test_a_click_on_a_link_of_a_value_may_fit_any_pattern(desk: Desk) -> None:
     desk.sequence(on='[{click: intro, url: "*/pricing*", do: [{exit: keen}]}]')
 
     assert desk.said() == []
+
+
+def test_a_condition_that_always_holds_is_no_branch(desk: Desk) -> None:
+    desk.sequence("""\
+        - {email: intro, day: 1}
+        - when: 1 == 1
+          then: [{email: proof}]
+        """)
+
+    assert "unreachable: `1 == 1` is always true: this is no branch" in desk.one()

@@ -145,3 +145,15 @@ def test_a_hand_off_that_ends_elsewhere_is_fine(desk: Desk) -> None:
     desk.sequence("- {email: intro}\n- {hand_off: other}\n- {email: proof}")
 
     assert desk.said() == []
+
+
+def test_a_hand_off_on_a_click_alone_is_no_exit(desk: Desk) -> None:
+    desk.sequence(exit_on=None, on="[{click: intro, do: [{exit: keen}]}]")
+
+    assert desk.rules() == ["no-exit"]
+
+
+def test_a_colleague_who_answers_is_no_exit_of_the_contact(desk: Desk) -> None:
+    desk.sequence(exit_on="[{reply: true, by: account}]")
+
+    assert desk.rules() == ["no-exit"]

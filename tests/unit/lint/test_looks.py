@@ -143,3 +143,16 @@ def test_a_fact_that_the_key_or_a_date_names_is_spoken_of(desk: Desk) -> None:
     )
 
     assert desk.said() == []
+
+
+def test_a_fact_in_the_subject_of_a_step_is_looked_for_too(desk: Desk) -> None:
+    desk.sequence('- {email: intro, subject: "Order {{ data.order_id }}"}\n- {email: proof}')
+
+    assert "welcome/sequence.yaml:8: unknown-data: `data.order_id`" in desk.one()
+
+
+def test_an_attachment_that_is_too_large_is_broken(desk: Desk) -> None:
+    (desk.root / "welcome" / "guide.pdf").write_bytes(b"x" * 23_000_000)
+    desk.mails(intro=mail(front="subject: A guide\njob: educate\nattachments: [guide.pdf]\n"))
+
+    assert desk.rules() == ["broken"]

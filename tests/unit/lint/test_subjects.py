@@ -67,3 +67,24 @@ def test_a_word_that_begins_with_re_is_no_answer(desk: Desk) -> None:
     desk.mails(intro=mail(BODY, f"subject: Renewals that wait\n{JOB}"))
 
     assert desk.said() == []
+
+
+def test_the_subject_of_a_language_is_judged_in_its_file(desk: Desk) -> None:
+    desk.write("welcome/intro.de.md", mail(BODY, f"subject: {'Angebote ' * 8}\n{JOB}"))
+
+    assert "welcome/intro.de.md:2: long-subject" in desk.one()
+
+
+def test_the_subject_of_an_arm_is_judged_at_its_step(desk: Desk) -> None:
+    long = f'b: {{weight: 50, subject: "{"Orders " * 10}"}}'
+    desk.sequence(
+        f"- {{email: intro, day: 1, variants: {{a: 50, {long}}}, winner: {{by: click, after: 50}}}}"
+    )
+
+    assert "welcome/sequence.yaml:8: long-subject" in desk.one()
+
+
+def test_a_subject_that_is_too_long_to_be_sent_is_an_error(desk: Desk) -> None:
+    desk.mails(intro=mail(BODY, f"subject: {'Orders ' * 80}\n{JOB}"))
+
+    assert "sendgrid-refuses: the subject is too long" in desk.one()
