@@ -130,7 +130,8 @@ def _snippets_in(tree: nodes.Template) -> Iterator[tuple[int, str]]:
 
 def _unknown_snippet(file: str, line: int, name: str, known: frozenset[str]) -> TemplateFault:
     near = get_close_matches(name, known, 1)
-    mend = f"did you mean snippets.{near[0]}?" if near else "write it under `snippets:`"
+    there = f"there are {', '.join(sorted(known))}" if known else "there are none"
+    mend = f"did you mean snippets.{near[0]}?" if near else f"{there}: write it under `snippets:`"
     problem = f"there is no snippet {name}"
     return TemplateFault(file=file, line=line, problem=problem, mend=mend)
 

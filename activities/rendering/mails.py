@@ -130,8 +130,9 @@ class Mails:
             yield error.fault
             return
         lines = [name_of(line) for line in (letter.subject, letter.preheader) if line]
-        names = (letter.file, layout, *lines, letter.text)
-        yield from (fault for name in names if name and (fault := _fault(templates, name)))
+        written = [name for name in (letter.file, layout, *lines, letter.text) if name]
+        names = dict.fromkeys(part for name in written for part in templates.with_parts(name))
+        yield from (fault for name in names if (fault := _fault(templates, name)))
 
     def _paper(self, letter: Letter, chain: Chain, variables: Variables) -> Paper:
         marks, templates = Marks(), self._templates(chain)

@@ -60,6 +60,17 @@ class Templates:
         except FAILURES as error:
             raise Faulty(fault_of(error, _file(name))) from None
 
+    def with_parts(self, name: str) -> tuple[str, ...]:
+        """Give a template's name and those of all that it includes, as far as they are there."""
+        found, waiting = {name: None}, [name]
+        while waiting:
+            _, source = self._source(waiting.pop().removeprefix(_AS_LAYOUT))
+            for part in self._included(source):
+                if part not in found and self._tongues.find(part, self._chain) is not None:
+                    found[part] = None
+                    waiting.append(part)
+        return tuple(found)
+
     def check_includes(self, line: Line) -> None:
         """Raise Faulty if the text includes what is not there."""
         for name in includes_in(self._environment, line.text):
@@ -75,6 +86,12 @@ class Templates:
             return _bounded(pieces, _file(name))
         except FAILURES as error:
             raise Faulty(fault_of(error, _file(name))) from None
+
+    def _included(self, source: str) -> list[str]:
+        try:
+            return sorted(name for name in includes_in(self._environment, source) if name)
+        except FAILURES:
+            return []  # told by the check of the template itself
 
     def _load(self, name: str) -> tuple[str, str]:
         is_layout, plain = name.startswith(_AS_LAYOUT), name.removeprefix(_AS_LAYOUT)
