@@ -90,9 +90,9 @@ def over_cap(review: Review) -> Iterator[Said]:
     if own > most:
         yield Said(_steps(review), "", _over(f"up to {own} marketing mails", most), _SPREAD_OUT)
     beside = sorted(_beside(review), reverse=True)
-    worse = [(count, name) for count, name in beside if own <= most < own + count]
-    if worse:
-        count, name = worse[0]
+    ours = own, review.sequence.name
+    worse = [one for one in beside if own <= most < own + one[0] and one < ours]
+    for count, name in worse[:1]:
         words = f"up to {own + count} marketing mails ({own} of this, {count} of `{name}`)"
         rest = ", ".join(f"`{other}`" for _, other in worse[1:4])
         also = f"; so with {rest}" if rest else ""
@@ -104,10 +104,9 @@ def worst_week(review: Review) -> int:
 
     Each entry of `on:` that sends any is counted once, as long as the gap leaves room for it.
     """
-    walks = (*review.walks.hurried, *review.walks.weekdays)
     weeks = (
         sum(1 for at, _ in mails if start <= at < start + _WEEK)
-        for mails in (_marketing(review, walk) for walk in walks)
+        for mails in (_marketing(review, walk) for walk in review.walks.usual)
         for start, _ in mails
     )
     beside = [one for one in review.marketing() if one.id in review.roads.beside]
@@ -125,7 +124,18 @@ def _beside(review: Review) -> Iterator[tuple[int, str]]:
 def _kept_apart(one: Sequence, other: Sequence) -> bool:
     groups = [turns.exclusive for turns in (one.turns, other.turns) if turns is not None]
     alike = len(groups) > 1 and groups[0] == groups[1]
-    return alike or hands_over(one, other) or exclude(one.audience, other.audience)
+    met = _relieves(one, other) or _relieves(other, one)
+    return alike or met or hands_over(one, other) or exclude(one.audience, other.audience)
+
+
+def _relieves(one: Sequence, other: Sequence) -> bool:
+    """Tell whether what lets a contact into one sequence ends the other, or keeps out of it."""
+    enters = {trigger.on.name for trigger in one.triggers if trigger.kind == "event" and trigger.on}
+    ends = {rule.on.name for rule in other.exit_on if rule.on is not None}
+    idle = {
+        trigger.on.name for trigger in other.triggers if trigger.kind == "inactive" and trigger.on
+    }
+    return bool(enters & (ends | idle) - {None})
 
 
 def _count(review: Review, walk: Walk, kinds: tuple[type, ...]) -> int:

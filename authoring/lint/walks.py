@@ -74,33 +74,18 @@ class Walks:
         return tuple(self._walked(way, MONDAY) for way in self._through(patient=True))
 
     @cached_property
-    def all_were_walked(self) -> bool:
-        """Whether there are no more ways than were walked."""
-        return len(self.hurried) < MOST_WALKS
-
-    @cached_property
-    def fullest(self) -> Walk | None:
-        """The way with the most mails."""
-        return max(self.hurried, key=lambda walk: len(walk.mails), default=None)
-
-    @cached_property
-    def weekdays(self) -> tuple[Walk, ...]:
-        """The fullest way, begun on each day of the week at three in the night, ten and eight."""
-        path = next(self._through(patient=False), None)
-        starts = [
-            MONDAY.replace(hour=hour) + timedelta(days=day) for day in range(7) for hour in _HOURS
-        ]
-        return () if path is None else tuple(self._walked(path, start) for start in starts)
+    def usual(self) -> tuple[Walk, ...]:
+        """All ways as hurried, the fullest on each day of the week, dates ahead lying far off."""
+        ways = tuple(self._through(patient=False))
+        mondays = (self._walked(way, MONDAY, _FAR) for way in ways)
+        week = (self._walked(way, start, _FAR) for way in ways[:1] for start in _STARTS)
+        return (*mondays, *week)
 
     def through(self, step: StepId) -> Iterator[Walk]:
         """Walk the ways that pass a step, begun on each day of the week."""
         for path in self._through(patient=False):
             if any(way.step.id == step for way in path):
-                yield from (
-                    self._walked(path, MONDAY.replace(hour=hour) + timedelta(days=day))
-                    for day in range(7)
-                    for hour in _HOURS
-                )
+                yield from (self._walked(path, start) for start in _STARTS)
 
     def _through(self, *, patient: bool) -> Iterator[tuple[Way, ...]]:
         first = self._sequence.first
@@ -146,9 +131,9 @@ class Walks:
     def _most_mails(self) -> dict[StepId, int]:
         return {}
 
-    def _walked(self, path: tuple[Way, ...], start: datetime) -> Walk:
+    def _walked(self, path: tuple[Way, ...], start: datetime, ahead: int = 1) -> Walk:
         steps = tuple(way.step for way in path)
-        contact, values = _dated(steps, start)
+        contact, values = _dated(steps, start, ahead)
         scenario = Scenario(start=start, zone=_UTC, contact=contact, values=values)
         simulation = simulate(_certain(self._sequence, steps), scenario)
         turns = tuple(way.words for way in path if way.words)
@@ -171,15 +156,18 @@ def _led(step: AnyStep, after: AnyStep | None) -> AnyStep:
     return straight(step, to) if isinstance(step, WhenStep) else step
 
 
-def _dated(steps: tuple[AnyStep, ...], start: datetime) -> tuple[Facts, Facts]:
-    """Give the contact's and the enrollment's dates that the steps count from, none past."""
+def _dated(steps: tuple[AnyStep, ...], start: datetime, ahead: int) -> tuple[Facts, Facts]:
+    """Give the contact's and the enrollment's dates that the steps count from, none past.
+
+    The first moment before a date lies so many days `ahead` of the beginning.
+    """
     contact, values = list[tuple[str, str]](), list[tuple[str, str]]()
     offsets: dict[tuple[str, str], list[int]] = {}
     for at in (step.at for step in steps if isinstance(step, EmailStep) and step.at):
         offsets.setdefault((at.anchor.of, at.anchor.path), []).append(minutes_of(at))
     for (of, path), minutes in offsets.items():
-        ahead = 1 - min(minutes) // _A_DAY if min(minutes) < 0 else 0
-        day = (start.date() + timedelta(days=ahead)).isoformat()
+        days = ahead - min(minutes) // _A_DAY if min(minutes) < 0 else 0
+        day = (start.date() + timedelta(days=days)).isoformat()
         (contact if of == "contact" else values).append((path, day))
     return nested(contact), nested(values)
 
@@ -190,7 +178,10 @@ def minutes_of(at: At) -> int:
     return -minutes if at.before else minutes
 
 
-_HOURS = (3, 10, 20)
+_FAR = 60
+_STARTS = tuple(
+    MONDAY.replace(hour=hour) + timedelta(days=day) for day in range(7) for hour in (3, 10, 20)
+)
 _A_DAY = 1440
 _UTC = ZoneTable(name="UTC", offsets=(Offset(since=datetime(1970, 1, 1, tzinfo=UTC), seconds=0),))
 _MINUTES = {

@@ -108,3 +108,31 @@ def test_sequences_of_one_exclusive_group_never_meet(desk: Desk) -> None:
     desk.sequence(name="other", exclusive="sales")
 
     assert desk.said() == []
+
+
+def test_what_lets_people_into_one_sequence_and_ends_the_other_keeps_them_apart(desk: Desk) -> None:
+    desk.write("postroad.yaml", "caps: {per_week: 3}\n")
+    desk.mails("intro", "proof", within="other")
+    desk.sequence(exit_on="[trial_started]")
+    desk.sequence(name="other", enroll_on="{event: trial_started, backfill: none}")
+
+    assert desk.said() == []
+
+
+def test_of_two_sequences_the_one_with_more_mails_is_remarked_on(desk: Desk) -> None:
+    desk.write("postroad.yaml", "caps: {per_week: 2}\n")
+    desk.mails("intro", within="other")
+    desk.sequence("- {email: intro}", name="other")
+
+    assert desk.rules("other") == []
+    assert desk.rules() == ["over-cap"]
+
+
+def test_mails_before_a_date_do_not_meet_the_others_in_the_worst_week(desk: Desk) -> None:
+    desk.write("postroad.yaml", "caps: {per_week: 2}\n")
+    desk.sequence(
+        "- {email: intro, day: 1}\n- {email: proof, day: 3}\n"
+        "- {email: intro, id: ending, at: data.trial_end - 3 days}"
+    )
+
+    assert desk.said() == []
