@@ -16,7 +16,7 @@ _RANK = 1000
 
 
 def record_control(engine: Engine, request: ControlRequest) -> None:
-    """Commit a pause, resume or exit; from then on no mail is claimed against it.
+    """Commit a pause, resume, exit or skip; from then on no mail is claimed against it.
 
     Repeating it changes nothing. ValueError if the command has no moment.
     """
@@ -36,4 +36,5 @@ _BY_ACTION: dict[str, Callable[[Connection, UUID, Control, datetime], bool]] = {
     "pause": enrollments.pause,
     "resume": enrollments.resume,
     "exit": _exit,
+    "skip": controls.record,
 }

@@ -48,6 +48,10 @@ COMMANDS: dict[str, Command] = {
     "signal": Command("signal", _RUN, "Tell what a contact did."),
     "pause": Command("operate", _RUN, "Pause an enrollment: no mail goes until it is resumed."),
     "resume": Command("operate", _RUN, "Resume a paused or held enrollment."),
+    "skip": Command(
+        "operate", _RUN, "Give up the mail that an enrollment is held at for its date."
+    ),
+    "change": Command("operate", _RUN, "Change what an enrollment was given, as a contract's end."),
     "exit": Command("operate", _RUN, "End an enrollment for good, as stopped."),
     "override": Command("override", _RUN, "Let one mail of one enrollment go with its own text."),
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),

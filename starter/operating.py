@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 from temporalio.client import Client
 
+from schemas.enrollment import ProgressView
 from schemas.events import Control
 from schemas.outcomes import Refused
 from schemas.progress import Ending
@@ -20,16 +21,20 @@ from storage import controls, deliveries, enrolled, enrollments, versions
 from storage.rows import EnrollmentRow
 from workflows.endings import STOPPED, rank_of
 
-Action = Literal["pause", "resume", "exit"]
+Action = Literal["pause", "resume", "exit", "skip"]
 
 
 class Order(Value):
-    """What an operator commands, at what time by the clock on the wall; who and why are kept."""
+    """What an operator commands, at what time by the clock on the wall; who and why are kept.
+
+    An `id` makes a repeat harmless.
+    """
 
     action: Action
     who: str
     why: str = ""
     wall: datetime
+    id: str | None = None
 
 
 class Commanded(Value):
@@ -41,23 +46,26 @@ class Commanded(Value):
 
 
 async def command(client: Client, engine: Engine, ref: str, order: Order) -> Commanded | Refused:
-    """Pause, resume or end the enrollment that a workflow id or our own id names.
+    """Pause, resume, skip or end the enrollment that a workflow id or our own id names.
 
     It counts from its acknowledgement on, whatever the worker does.
     """
     row = await asyncio.to_thread(_find, engine, ref)
     if row is None:
         return unknown_enrollment(ref)
-    if order.action == "resume" and row.paused_at is None and not await _is_held(client, row):
-        message = f"{row.workflow_id} is neither paused nor held: there is nothing to resume"
-        return Refused(reason="not_paused", message=message)
-    at = cut(await moment_of(client, row.workflow_id, order.wall))
-    control = Control(id=uuid4().hex, at=at, action=order.action, who=order.who, why=order.why)
-    refused = await asyncio.to_thread(_commit, engine, row, control, at)
+    refused = await _idle(client, row, order)
     if refused is not None:
         return refused
+    at = cut(await moment_of(client, row.workflow_id, order.wall))
+    commanded = await asyncio.to_thread(_commit, engine, row, order, at)
     await deliver_pending(engine, client)
-    return Commanded(workflow_id=row.workflow_id, action=order.action, at=at)
+    return commanded
+
+
+def commit_order(engine: Engine, ref: str, order: Order) -> Commanded | Refused:
+    """Do the same at `order.wall` without asking Temporal; a relay brings the signal."""
+    row = _find(engine, ref)
+    return unknown_enrollment(ref) if row is None else _commit(engine, row, order, cut(order.wall))
 
 
 def unknown_enrollment(ref: str) -> Refused:
@@ -71,19 +79,37 @@ def _find(engine: Engine, ref: str) -> EnrollmentRow | None:
         return enrolled.find(connection, ref)
 
 
-async def _is_held(client: Client, row: EnrollmentRow) -> bool:
+def ended_already(row: EnrollmentRow) -> Refused:
+    """Refuse to change an enrollment that is over."""
+    message = f"{row.workflow_id} has ended already ({row.ending}): nothing is left to change"
+    return Refused(reason="ended", message=message)
+
+
+async def _idle(client: Client, row: EnrollmentRow, order: Order) -> Refused | None:
+    """Refuse a command that would change nothing, as far as the enrollment itself can be asked."""
+    if row.ended_at is not None or order.action not in _WANTS:
+        return None
+    if order.action == "resume" and row.paused_at is not None:
+        return None
     view = await ask(client, row.workflow_id)
-    return view is None or view.state in {"held", "paused"}
+    wanted, reason, words = _WANTS[order.action]
+    if view is None or wanted(view):
+        return None
+    message = f"{row.workflow_id} {words}: there is nothing to {order.action}"
+    return Refused(reason=reason, message=message)
 
 
-def _commit(engine: Engine, row: EnrollmentRow, control: Control, at: datetime) -> Refused | None:
+def _commit(engine: Engine, row: EnrollmentRow, order: Order, at: datetime) -> Commanded | Refused:
+    control = Control(
+        id=order.id or uuid4().hex, at=at, action=order.action, who=order.who, why=order.why
+    )
     with engine.connect() as connection:
-        if _COMMIT_BY_ACTION[control.action](connection, row, control, at):
-            deliveries.enqueue(connection, row.workflow_id, control)
-            connection.commit()
-            return None
-        connection.rollback()
-        return _too_late(enrolled.get(connection, row.id), control)
+        if not _COMMIT_BY_ACTION[order.action](connection, row, control, at):
+            connection.rollback()
+            return _too_late(enrolled.get(connection, row.id), control)
+        deliveries.enqueue(connection, row.workflow_id, control)
+        connection.commit()
+    return Commanded(workflow_id=row.workflow_id, action=order.action, at=at)
 
 
 def _pause(connection: Connection, row: EnrollmentRow, control: Control, at: datetime) -> bool:
@@ -107,16 +133,34 @@ def _exit(connection: Connection, row: EnrollmentRow, control: Control, at: date
     )
 
 
+def _skip(connection: Connection, row: EnrollmentRow, control: Control, at: datetime) -> bool:
+    controls.record(connection, row.id, control, at)
+    return enrolled.get(connection, row.id).ended_at is None
+
+
+def _is_stopped(view: ProgressView) -> bool:
+    return view.state in {"held", "paused"}
+
+
+def _is_held_for_a_date(view: ProgressView) -> bool:
+    stops = () if view.progress is None else view.progress.stops
+    return any(stop.cause is not None and stop.until is None for stop in stops)
+
+
+_WANTS: dict[str, tuple[Callable[[ProgressView], bool], str, str]] = {
+    "resume": (_is_stopped, "not_paused", "is neither paused nor held"),
+    "skip": (_is_held_for_a_date, "not_held", "is not held at a mail for its date"),
+}
 _COMMIT_BY_ACTION: dict[str, Callable[[Connection, EnrollmentRow, Control, datetime], bool]] = {
     "pause": _pause,
     "resume": _resume,
     "exit": _exit,
+    "skip": _skip,
 }
 
 
 def _too_late(row: EnrollmentRow, control: Control) -> Refused:
     if row.ended_at is not None:
-        message = f"{row.workflow_id} has ended already ({row.ending}): nothing is left to change"
-        return Refused(reason="ended", message=message)
+        return ended_already(row)
     message = f"{row.workflow_id} is {control.action}d already"
     return Refused(reason=f"{control.action}d", message=message)

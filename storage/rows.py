@@ -155,7 +155,7 @@ class ControlRow(Value):
     """An operator's command to one enrollment."""
 
     id: str
-    action: Literal["pause", "resume", "exit"]
+    action: Literal["pause", "resume", "exit", "skip"]
     who: str
     why: str
     at: Instant

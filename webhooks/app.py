@@ -18,6 +18,7 @@ from webhooks.log import AccessLog
 from webhooks.overrides import override_routes
 from webhooks.problems import OnlyProblems, add_problems
 from webhooks.sendgrid import sendgrid_routes
+from webhooks.steering import steering_routes
 from webhooks.unsubscribe import unsubscribe_routes
 
 _LARGEST_BODY = 1024 * 1024
@@ -59,6 +60,7 @@ def _api(deps: Deps) -> APIRouter:
         dependencies=[Depends(guard(deps.secrets.api_key))],
         responses=documented(400, 401, 403, 413, 422, 503),
     )
-    for routes in (contact_routes, enrollment_routes, override_routes, event_routes):
+    of_enrollments = (enrollment_routes, steering_routes, override_routes)
+    for routes in (contact_routes, *of_enrollments, event_routes):
         api.include_router(routes(deps))
     return api

@@ -140,6 +140,33 @@ class EnrollmentBody(Strict):
     source: Name = Field(default="api", examples=["crm-sync"])
 
 
+class ChangeBody(Strict):
+    """New values of an enrollment's `data`; null takes one away.
+
+    The same `id` counts once for an enrollment.
+    """
+
+    data: ToldFacts = Field(min_length=1, examples=[{"contract_end": "2027-09-01"}])
+    id: Text | None = Field(default=None, examples=["contract-7-moved-2"])
+    at: SaidMoment | None = Field(default=None, examples=[None])
+
+
+class PlacedChangeBody(ChangeBody):
+    """The same, for the enrollment of a contact in a sequence for a key."""
+
+    sequence: Name = Field(examples=["renewal"])
+    contact: Text = Field(examples=["crm-4711"])
+    key: Name | None = Field(default=None, examples=["contract-7"])
+
+
+class OrderBody(Strict):
+    """An operator's command: who gives it, and why. The same `id` counts once."""
+
+    who: Text = Field(examples=["kim"])
+    why: Text = Field(examples=["the contract was signed by hand"])
+    id: Text | None = Field(default=None, examples=["ticket-12"])
+
+
 class EventBody(Strict):
     """Something that the app reports of a contact.
 

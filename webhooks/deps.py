@@ -10,6 +10,7 @@ from typing_extensions import Unpack
 from inbound.signature import PublicKeys
 from inbound.tokens import Keys
 from schemas.outcomes import Refused
+from starter.data_changes import Change, Changed, Place
 from starter.enrollments import Started, Terms
 from webhooks.moments import Moments
 
@@ -33,6 +34,13 @@ class Enroll(Protocol):
         """Start one, or say why not; raises RPCError or OSError if Temporal does not answer."""
 
 
+class ChangeData(Protocol):
+    """What changes an enrollment's data."""
+
+    async def __call__(self, whom: str | Place, change: Change) -> Changed | Refused:
+        """Commit a change, or say why not; raises RPCError or OSError if Temporal is needed."""
+
+
 @dataclass(frozen=True)
 class Secrets:
     """What tells the genuine from the forged; None or empty closes the door in question."""
@@ -50,6 +58,7 @@ class Deps:
     engine: Engine
     relay: Relay
     enroll: Enroll
+    change: ChangeData
     secrets: Secrets
     moments: Moments
     temporal_answers: Callable[[], Awaitable[bool]]

@@ -19,6 +19,7 @@ from inbound.tokens import Keys
 from runtime.session import Session
 from runtime.settings import Settings, SettingsError, required, variable
 from schemas.outcomes import Refused
+from starter.data_changes import Change, Changed, Place, commit_change
 from starter.enrollments import Started, Terms, enroll
 from starter.relay import Relay, TemporalSignals
 from webhooks.app import build_app
@@ -93,6 +94,9 @@ def build_deps(session: Session) -> Deps:
     async def start(sequence: str, contact: str, **terms: Unpack[Terms]) -> Started | Refused:
         return await enroll(await session.client(), session.engine, sequence, contact, **terms)
 
+    async def change_data(whom: str | Place, change: Change) -> Changed | Refused:
+        return await commit_change(session.client, session.engine, whom, change)
+
     async def temporal_answers() -> bool:
         return await _answers(session)
 
@@ -100,6 +104,7 @@ def build_deps(session: Session) -> Deps:
         engine=session.engine,
         relay=Relay(session.engine, TemporalSignals(session.client)),
         enroll=start,
+        change=change_data,
         secrets=build_secrets(session.settings),
         moments=Moments(virtual=session.settings.virtual_time),
         temporal_answers=temporal_answers,

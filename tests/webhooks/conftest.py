@@ -1,14 +1,17 @@
 """What the webhooks' tests share: the app on a fresh database, and what stands beside it."""
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine
+from temporalio.client import Client
 
 from inbound.signature import public_keys
 from inbound.tokens import Keys
+from starter.data_changes import commit_change
 from tests.webhooks.fakes import FakeEnroll, FakeRelay, FakeTemporal
 from tests.webhooks.given import World
 from tests.webhooks.posting import NOW, Sender
@@ -68,6 +71,7 @@ def deps(
         engine=engine,
         relay=relay,
         enroll=enroll,
+        change=partial(commit_change, _nowhere, engine),
         secrets=Secrets(
             keys=KEYS,
             public_keys=public_keys([sender.public_key]),
@@ -77,6 +81,10 @@ def deps(
         moments=Moments(clock=lambda: NOW),
         temporal_answers=temporal_server.answers,
     )
+
+
+async def _nowhere() -> Client:
+    raise ConnectionError("no Temporal server")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from schemas.contact import Contact, NewContact
 from schemas.content import Content, Mailbox
 from schemas.events import Event
+from schemas.ids import enrollment_id
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule, Goal
 from schemas.sequence import Sequence
@@ -83,17 +84,20 @@ class World:
         sequence: Sequence | None = None,
         email: str = ADA,
         at: datetime = MONDAY,
+        *,
         files: dict[str, str] | None = None,
+        key: str | None = None,
     ) -> EnrollmentRow:
         sequence, contact = sequence or a_sequence(), self.contact(email)
         sender = Mailbox(email="sam@example.org")
         version = Version.of(sequence, Content(files=files or {}, sender=sender))
         new = NewEnrollment(
-            workflow_id=f"{sequence.name}.{contact.id}",
+            workflow_id=enrollment_id(sequence.name, contact.id, key),
             run_id="run-1",
             sequence=sequence.name,
             version=version.hash,
             contact_id=contact.id,
+            key=key,
             source="test",
             zone="America/New_York",
             enrolled_at=at,

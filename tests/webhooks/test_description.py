@@ -19,6 +19,9 @@ OPERATIONS = {
     ("/v1/enrollments/{workflow_id}/mails/{step}", "get"),
     ("/v1/enrollments/{workflow_id}/mails/{step}", "put"),
     ("/v1/events", "post"),
+    ("/v1/enrollments", "patch"),
+    ("/v1/enrollments/{id}", "patch"),
+    ("/v1/enrollments/{id}/skip", "post"),
 }
 
 
@@ -26,6 +29,12 @@ OPERATIONS = {
 async def description(client: httpx.AsyncClient) -> Description:
     described: Description = (await client.get("/openapi.json")).json()
     return described
+
+
+BODIES = [
+    *("ContactBody", "EnrollmentBody", "EventBody"),
+    *("ChangeBody", "PlacedChangeBody", "OrderBody"),
+]
 
 
 async def test_every_route_is_described(description: Description) -> None:
@@ -43,7 +52,7 @@ async def test_every_shape_that_is_named_is_there(description: Description) -> N
     assert "HTTPValidationError" not in description["components"]["schemas"]
 
 
-@pytest.mark.parametrize("body", ["ContactBody", "EnrollmentBody", "EventBody"])
+@pytest.mark.parametrize("body", BODIES)
 async def test_every_field_of_a_body_has_an_example(description: Description, body: str) -> None:
     fields = description["components"]["schemas"][body]["properties"]
 
