@@ -15,6 +15,9 @@ from schemas.values import Facts, Value
 SEND_ID = "seq_send_id"
 """The custom argument by which our mails carry the id of their send."""
 
+NOTICE_ID = "seq_notice"
+"""The custom argument by which our mails to owners carry the id of their notice."""
+
 UNREADABLE = "unreadable"
 """The kind of an item that is no event; it is stored like any other."""
 
@@ -138,7 +141,8 @@ def _event(item: JsonValue) -> MailEvent:
         natural_key=_natural_key(item),
         item=item,
         at=_moment(item.get("timestamp")),
-        email=_short(_text(item, "email"), _LONGEST_ADDRESS),
+        # What becomes of a mail to an owner says nothing about any contact.
+        email=None if NOTICE_ID in item else _short(_text(item, "email"), _LONGEST_ADDRESS),
         send=_uuid(_text(item, SEND_ID)),
         provider_event=_short(_text(item, "sg_event_id"), _LONGEST_ID),
         provider_id=_text(item, "sg_message_id").partition(".")[0] or None,

@@ -28,7 +28,7 @@ def parse_header(raw: bytes) -> Message:
 def header_text(message: Message, name: str) -> str:
     """Give a header's text, its encoded words decoded (RFC 2047); empty if there is none."""
     value = message.get(name)
-    return "" if value is None else _unfolded(str(value))
+    return "" if value is None else unfolded(str(value))
 
 
 def addresses(message: Message, *names: str) -> tuple[str, ...]:
@@ -73,7 +73,8 @@ def decoded(content: bytes, charsets: Sequence[str]) -> str:
     return content.decode("latin-1")
 
 
-def _unfolded(value: str) -> str:
+def unfolded(value: str) -> str:
+    """Give a header's value in one line, its encoded words decoded (RFC 2047)."""
     return " ".join(_words(value).split())
 
 

@@ -13,6 +13,7 @@ from inbound.messages import IncomingMail
 from schemas.contact import Contact
 from schemas.events import AutoReply, Reply
 from schemas.values import Facts
+from starter.forwarding import CameIn, forward
 from starter.intake import Occurrence, Taken, everywhere, own_step, take
 from storage import contacts, sends
 from storage.events import NewEvent
@@ -23,6 +24,8 @@ _KIND_BY_AUTHOR = {
     Author.MACHINE: "auto_reply",
     Author.REPORT: "report",
 }
+# An owner's answer to what we told them, which is no contact's, whoever they are.
+_TO_NOTICE = "to_notice"
 
 
 class Incoming(NamedTuple):
@@ -37,16 +40,17 @@ class Incoming(NamedTuple):
 def take_mail(engine: Engine, incoming: Incoming) -> Taken:
     """Take a mail in: a person's answer, whichever mail it answers, tells all that listen to it.
 
-    It is its contact's whom the mail answered belongs to, whoever wrote it; else the sender's.
+    It is its contact's whom the mail answered belongs to, whoever wrote it; else the sender's. It
+    is passed on to the owner (rule 36); an answer to what an owner was told is kept, no more.
     """
     with engine.begin() as connection:
         send = _answered(connection, incoming.answers)
-        contact = _contact(connection, send, incoming.mail.sender)
+        contact = _contact(connection, send, incoming)
         record = _record(incoming, send, contact)
         telling = _telling(incoming, send, record.mark)
         taken = take(connection, Occurrence(record=record, tell=telling))
-        if taken.new and send is not None and incoming.mail.author is Author.PERSON:
-            sends.note(connection, send.id, "replied", incoming.at)
+        if taken.new and record.kind == "reply" and contact is not None:
+            _pass_on(connection, incoming, contact, send)
     return taken
 
 
@@ -71,17 +75,28 @@ def _answered(connection: Connection, answers: Answers) -> SendRow | None:
     return found or next((send for send in by_id if send is not None), None)
 
 
-def _contact(connection: Connection, send: SendRow | None, sender: str | None) -> Contact | None:
+def _contact(connection: Connection, send: SendRow | None, incoming: Incoming) -> Contact | None:
     if send is not None:
         return contacts.get(connection, send.contact_id)
+    sender = None if incoming.answers.to_notice else incoming.mail.sender
     return None if sender is None else contacts.find(connection, sender)
+
+
+def _pass_on(
+    connection: Connection, incoming: Incoming, contact: Contact, send: SendRow | None
+) -> None:
+    if send is not None:
+        sends.note(connection, send.id, "replied", incoming.at)
+    mail = incoming.mail
+    reply = CameIn(natural_key=mail.natural_key, sender=mail.sender, at=incoming.at)
+    forward(connection, reply, contact, send)
 
 
 def _record(incoming: Incoming, send: SendRow | None, contact: Contact | None) -> NewEvent:
     return NewEvent(
         source="inbound",
         natural_key=incoming.mail.natural_key,
-        kind=_KIND_BY_AUTHOR[incoming.mail.author],
+        kind=_kind(incoming),
         contact_id=contact.id if contact else None,
         send_id=send.id if send else None,
         enrollment_id=send.enrollment_id if send else None,
@@ -89,6 +104,10 @@ def _record(incoming: Incoming, send: SendRow | None, contact: Contact | None) -
         fields=_fields(incoming.mail),
         raw=incoming.raw,
     )
+
+
+def _kind(incoming: Incoming) -> str:
+    return _TO_NOTICE if incoming.answers.to_notice else _KIND_BY_AUTHOR[incoming.mail.author]
 
 
 def _fields(mail: IncomingMail) -> Facts:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from schemas.values import Facts, Value
 from storage.rows import Instant, shaped
-from storage.tables import contacts, enrollments, notices
+from storage.tables import contacts, enrollments, events, notices, sends
 
 Kind = Literal["webhook", "owner_mail"]
 
@@ -162,3 +162,22 @@ def listing(
 def _record(connection: Connection, notice: int, **values: object) -> None:
     which: ColumnElement[bool] = notices.c.id == notice
     connection.execute(update(notices).where(which, _WAITING).values(**values))
+
+
+def kept_mail(connection: Connection, natural_key: str) -> bytes | None:
+    """Give the bytes of a mail that came in; None if it is not on record, or not kept."""
+    kept: bytes | None = connection.scalar(
+        select(events.c.raw).where(events.c.natural_key == natural_key)
+    )
+    return kept
+
+
+def last_send_of(connection: Connection, contact_id: str) -> UUID | None:
+    """Give the mail that a contact was sent last."""
+    last: UUID | None = connection.scalar(
+        select(sends.c.id)
+        .where(sends.c.contact_id == contact_id, sends.c.state == "accepted")
+        .order_by(sends.c.claimed_at.desc())
+        .limit(1)
+    )
+    return last

@@ -9,6 +9,7 @@ from temporalio.common import SearchAttributeKey
 from devstack.demo.stage import Stage
 from devstack.emulator.selection import Selection
 from devstack.emulator.views import SEND_ID, MailSummary
+from inbound.events import NOTICE_ID
 from schemas.names import ATTRIBUTE_ENDING, WORKFLOW_ENROLLMENT
 from schemas.values import Moment, Value
 from storage import audit
@@ -58,7 +59,8 @@ async def gather(stage: Stage, asked: int) -> Evidence:
         ledger=tuple(ledger),
         begun=tuple(begun),
         refused=tuple(refused),
-        accepted=tuple(_accepted(mail) for mail in mails),
+        # What owners are told is none of a contact's mails.
+        accepted=tuple(_accepted(mail) for mail in mails if NOTICE_ID not in mail.custom_args),
         executions=await _executions(stage, len(begun) + len(refused)),
     )
 

@@ -10,6 +10,7 @@ from devstack.demo.deeds import QUIET, TOLD_BY_DOES, Deed
 from devstack.demo.stage import Stage
 from devstack.emulator.selection import Selection
 from devstack.emulator.views import MailSummary
+from inbound.events import NOTICE_ID
 
 _AT_ONCE = 16
 _ALL = 10_000
@@ -44,6 +45,8 @@ class People:
     async def _read(self) -> None:
         for mail in await self._stage.emulator.mails(Selection(after=self._last, limit=_ALL)):
             self._last = max(self._last, mail.number)
+            if NOTICE_ID in mail.custom_args:
+                continue
             who, step = _person(mail), mail.custom_args["seq_step"]
             self._mails[who, step] = mail
             self._cues += [self._cue(deed, mail) for deed in self._deeds.get((who, step), ())]

@@ -85,12 +85,12 @@ class World:
         email: str = ADA,
         at: datetime = MONDAY,
         *,
-        files: dict[str, str] | None = None,
         key: str | None = None,
+        **content: object,
     ) -> EnrollmentRow:
         sequence, contact = sequence or a_sequence(), self.contact(email)
-        sender = Mailbox(email="sam@example.org")
-        version = Version.of(sequence, Content(files=files or {}, sender=sender))
+        given = {"files": {}, "sender": Mailbox(email="sam@example.org"), **content}
+        version = Version.of(sequence, Content.model_validate(given))
         new = NewEnrollment(
             workflow_id=enrollment_id(sequence.name, contact.id, key),
             run_id="run-1",

@@ -51,3 +51,19 @@ def test_an_id_that_sendgrid_put_in_place_of_ours_is_a_provider_id() -> None:
     mail = incoming("sales@example.org", references="<LRzXl_NHStOGhQ4kofSm_A@ismtpd1.sendgrid.net>")
 
     assert answered(mail, KEYS) == Answers(provider_ids=("LRzXl_NHStOGhQ4kofSm_A",))
+
+
+def test_an_answer_to_what_an_owner_was_told_answers_no_mail() -> None:
+    ids = f"<{SEND}@m.example.org> <notice.0a@thread.m.example.org>"
+
+    answers = answered(incoming("postroad@m.example.org", references=ids), KEYS)
+
+    assert answers == Answers(to_notice=True)
+
+
+def test_what_is_addressed_to_a_mail_answers_it_whatever_else_it_names() -> None:
+    mail = incoming(f"r-{TOKEN}@in.example.org", references="<notice.0a@thread.m.example.org>")
+
+    answers = answered(mail, KEYS)
+
+    assert (answers.sends, answers.to_notice) == ((SEND,), False)

@@ -83,6 +83,13 @@ def test_an_event_without_ids_is_read() -> None:
     assert (event.provider_event, event.provider_id, event.send) == (None, None, None)
 
 
+def test_what_becomes_of_a_mail_to_an_owner_is_no_contacts() -> None:
+    event = one(event="bounce", seq_send_id="", seq_notice="7")
+
+    assert (event.email, event.send) == (None, None)
+    assert event.item["seq_notice"] == "7"
+
+
 def test_what_is_too_long_to_be_an_address_or_an_id_is_not_taken_for_one() -> None:
     event = one(email="x" * 255, sg_event_id="x" * 501)
 
