@@ -1,12 +1,13 @@
 """Linting folders: those asked for, each against all that stand beside them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from authoring.faults import Faults, Findings
 from authoring.files import read_text
-from authoring.lint.linting import broken, lint
+from authoring.lint.linting import broken, judge
 from authoring.lint.remarks import Remark
+from authoring.lint.review import Review
 from authoring.loading import Loaded, load
 from authoring.sources import SEQUENCE_FILE
 
@@ -19,16 +20,20 @@ def lint_folders(folders: Iterable[Path]) -> tuple[Remark, ...]:
     """
     asked = tuple(dict.fromkeys(one for folder in folders for one in _sequences(folder)))
     loaded = {folder: load(folder) for folder in (*asked, *_beside(asked))}
-    sound = tuple(one for one in loaded.values() if isinstance(one, Loaded))
-    remarks = (_judge(folder, loaded[folder], sound) for folder in asked)
+    reviews = {folder: Review(one) for folder, one in loaded.items() if isinstance(one, Loaded)}
+    for review in reviews.values():
+        review.beside(reviews.values())
+    remarks = (_judged(folder, loaded[folder], reviews) for folder in asked)
     return tuple(remark for some in remarks for remark in some)
 
 
-def _judge(folder: Path, loaded: Loaded | Faults, sound: tuple[Loaded, ...]) -> tuple[Remark, ...]:
+def _judged(
+    folder: Path, loaded: Loaded | Faults, reviews: Mapping[Path, Review]
+) -> tuple[Remark, ...]:
     if isinstance(loaded, Faults):
         return broken(loaded)
     written = read_text(folder / SEQUENCE_FILE, Findings()) or ""
-    return lint(loaded, sound, written)
+    return judge(reviews[folder], written)
 
 
 def _sequences(folder: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from schemas.steps import HandOffStep
 
 def hand_off_loop(review: Review) -> Iterator[Said]:
     """Find hand-offs from which a contact comes back here, through the sequences given."""
-    known = [review.sequence, *(other.version.sequence for other in review.others)]
+    known = [review.sequence, *(other.sequence for other in review.others)]
     targets = {one.name: [step.to for step in _hand_offs(one)] for one in known}
     for step in _hand_offs(review.sequence):
         way = _way_back(step.to, review.sequence.name, targets)

@@ -1,7 +1,7 @@
 """Rules about how many mails go in how much time."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ def too_close(review: Review) -> Iterator[Said]:
     """Find marketing mails that can go less than a day after the one before."""
     found: dict[str, Said] = {}
     for walk in review.walks.hurried:
-        for before, after in pairwise(_marketing(review, walk)):
+        for before, after in pairwise(review.marketing_on(walk)):
             apart = after[0] - before[0]
             if apart < _DAY:
                 problem = f"`{after[1]}` can go {_hours(apart)} after `{before[1]}`"
@@ -84,7 +84,7 @@ def too_close(review: Review) -> Iterator[Said]:
 def over_cap(review: Review) -> Iterator[Said]:
     """Compare a contact's worst week, alone and with each other sequence, with the cap."""
     most = review.project.caps.per_week if review.project.caps else None
-    own = worst_week(review)
+    own = review.worst_week
     if most is None or not own:
         return
     if own > most:
@@ -99,33 +99,18 @@ def over_cap(review: Review) -> Iterator[Said]:
         yield Said(_steps(review), "", f"{_over(words, most)}{also}", _SHARE_OUT)
 
 
-def worst_week(review: Review) -> int:
-    """Give the most marketing mails that one contact gets in seven days of this sequence alone.
-
-    Each entry of `on:` that sends any is counted once, as long as the gap leaves room for it.
-    """
-    weeks = (
-        sum(1 for at, _ in mails if start <= at < start + _WEEK)
-        for mails in (_marketing(review, walk) for walk in review.walks.usual)
-        for start, _ in mails
-    )
-    beside = [one for one in review.marketing() if one.id in review.roads.beside]
-    firm = max(weeks, default=0)
-    return firm + len(beside) if firm + len(beside) <= _DAYS_OF_A_WEEK else max(firm, 7)
-
-
 def _beside(review: Review) -> Iterator[tuple[int, str]]:
     for other in review.others:
-        theirs = other.version.sequence
-        if not _kept_apart(review.sequence, theirs):
-            yield worst_week(Review(other)), theirs.name
+        if not _kept_apart(review, other):
+            yield other.worst_week, other.sequence.name
 
 
-def _kept_apart(one: Sequence, other: Sequence) -> bool:
+def _kept_apart(review: Review, beside: Review) -> bool:
+    one, other = review.sequence, beside.sequence
     groups = [turns.exclusive for turns in (one.turns, other.turns) if turns is not None]
     alike = len(groups) > 1 and groups[0] == groups[1]
-    met = _relieves(one, other) or _relieves(other, one)
-    return alike or met or hands_over(one, other) or exclude(one.audience, other.audience)
+    met = _relieves(one, other) or _relieves(other, one) or hands_over(one, other)
+    return alike or met or exclude(review.audience, beside.audience)
 
 
 def _relieves(one: Sequence, other: Sequence) -> bool:
@@ -141,11 +126,6 @@ def _relieves(one: Sequence, other: Sequence) -> bool:
 def _count(review: Review, walk: Walk, kinds: tuple[type, ...]) -> int:
     by_id = review.sequence.step_by_id
     return sum(isinstance(by_id[step.id], kinds) for step in walk.steps)
-
-
-def _marketing(review: Review, walk: Walk) -> list[tuple[datetime, str]]:
-    wanted = {step.id for step in review.marketing()}
-    return [(mail.at, mail.step) for mail in walk.mails if mail.step in wanted]
 
 
 def _over(words: str, most: int) -> str:
@@ -168,6 +148,6 @@ def _steps(review: Review) -> Spot:
     return review.places.key("steps")
 
 
-_DAY, _WEEK, _DAYS_OF_A_WEEK = timedelta(days=1), timedelta(days=7), 7
+_DAY = timedelta(days=1)
 _SPREAD_OUT = "spread the mails out, or raise the cap"
 _SHARE_OUT = "put both in one `exclusive` group, or tell their audiences apart"

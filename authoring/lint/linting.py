@@ -17,7 +17,12 @@ def lint(loaded: Loaded, others: Iterable[Loaded] = (), written: str = "") -> tu
     `others` are the sequences that a contact may be in besides; `written` is the text of its
     `sequence.yaml`, which may silence rules, as its mails may.
     """
-    review = Review(loaded, others)
+    review = Review(loaded)
+    return judge(review.beside(Review(one) for one in others), written)
+
+
+def judge(review: Review, written: str) -> tuple[Remark, ...]:
+    """Judge a sequence that has been put beside its others; as `lint`."""
     remarks = sorted(_judged(review), key=_order)
     folder = Path(review.places.file).parent
     texts = {review.places.file: written}

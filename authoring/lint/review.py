@@ -1,6 +1,7 @@
 """One sequence under review: what its rules look at, worked out once."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -8,10 +9,11 @@ from authoring.faults import Spot
 from authoring.lint.facts import Named, facts_in
 from authoring.lint.letters import Written, write_all
 from authoring.lint.roads import Roads
-from authoring.lint.walks import Walks
+from authoring.lint.walks import Walk, Walks
 from authoring.loading import Loaded
 from authoring.places import Places
 from authoring.projects import Project
+from schemas.conditions import Condition
 from schemas.content import Content
 from schemas.matchers import Matcher, StepId
 from schemas.sequence import Sequence
@@ -21,13 +23,18 @@ from schemas.steps import EmailStep, HandOffStep, WaitForStep
 class Review:
     """A loaded sequence, those that stand beside it, and what follows from its definition."""
 
-    def __init__(self, loaded: Loaded, others: Iterable[Loaded] = ()) -> None:
+    def __init__(self, loaded: Loaded) -> None:
         self.sequence: Sequence = loaded.version.sequence
         self.content: Content = loaded.version.content
         self.project: Project = loaded.project
         self.places: Places = loaded.places
+        self.others: tuple[Review, ...] = ()
+
+    def beside(self, others: Iterable["Review"]) -> "Review":
+        """Put it beside others, of which those of the same name are itself."""
         name = self.sequence.name
-        self.others = tuple(one for one in others if one.version.sequence.name != name)
+        self.others = tuple(one for one in others if one.sequence.name != name)
+        return self
 
     @cached_property
     def roads(self) -> Roads:
@@ -67,11 +74,7 @@ class Review:
     @cached_property
     def continues_another(self) -> bool:
         """Whether one of the others hands over to it and nothing else lets anybody in."""
-        handed = any(
-            isinstance(step, HandOffStep) and step.to == self.sequence.name
-            for other in self.others
-            for step in other.version.sequence.steps
-        )
+        handed = any(_hands_to(other.sequence, self.sequence) for other in self.others)
         return handed and not self.sequence.triggers
 
     def file(self, name: str, text: str = "", line: int | None = None) -> Spot:
@@ -90,6 +93,34 @@ class Review:
         holder = next((name for name in within if text in self.content.files.get(name, "")), None)
         return self.file(holder or written.file, text)
 
+    @cached_property
+    def audience(self) -> Condition | None:
+        """Whom it is for: its own audience, or that of the one sequence that hands over to it."""
+        parents = [one for one in self.others if _hands_to(one.sequence, self.sequence)]
+        if self.sequence.audience is None and self.continues_another and len(parents) == 1:
+            return parents[0].sequence.audience
+        return self.sequence.audience
+
+    @cached_property
+    def worst_week(self) -> int:
+        """The most marketing mails that one contact gets in seven days of this sequence alone.
+
+        Each mail in `on:` is counted once, as long as the gap leaves room for it.
+        """
+        weeks = (
+            sum(1 for at, _ in mails if start <= at < start + _WEEK)
+            for mails in (self.marketing_on(walk) for walk in self.walks.usual)
+            for start, _ in mails
+        )
+        firm = max(weeks, default=0)
+        beside = sum(1 for one in self.marketing() if one.id in self.roads.beside)
+        return max(firm, min(firm + beside, _WEEK.days))
+
+    def marketing_on(self, walk: Walk) -> list[tuple[datetime, StepId]]:
+        """Give when the marketing mails of a walk go, and their steps."""
+        wanted = {step.id for step in self.marketing()}
+        return [(mail.at, mail.step) for mail in walk.mails if mail.step in wanted]
+
     def marketing(self) -> Iterator[EmailStep]:
         """Give the steps that send marketing."""
         return (email for email in self.sequence.emails if not email.transactional)
@@ -102,3 +133,10 @@ class Review:
         yield from ((self.places.key("on"), one.on, None) for one in self.sequence.reactions)
         rules = (rule.on for rule in self.sequence.exit_on if rule.on is not None)
         yield from ((self.places.key("exit_on"), on, None) for on in rules)
+
+
+def _hands_to(one: Sequence, other: Sequence) -> bool:
+    return any(isinstance(step, HandOffStep) and step.to == other.name for step in one.steps)
+
+
+_WEEK = timedelta(days=7)
