@@ -1,11 +1,12 @@
 """One contact's way through a sequence on a virtual clock: the same deciding, no server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from authoring.admitting import Applying, refusal
 from authoring.answering import answers
+from authoring.recipients import Recipient
 from authoring.scripts import Scripted
 from authoring.simulations import Simulation, told_of
 from schemas.calendar import ZoneTable
@@ -25,7 +26,7 @@ from schemas.decisions import (
 )
 from schemas.events import Event
 from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, Sent, Settled
-from schemas.progress import Progress
+from schemas.progress import OpenTask, Progress
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, EmailStep
 from schemas.values import Facts
@@ -52,7 +53,7 @@ class Scenario:
     """Whom to simulate, from when on, in which zone, and what happens on the way.
 
     A contact without `contact_id` is not spread. `before` happened before the enrollment; the
-    sequences in `refuses` refuse a hand-off.
+    sequences in `refuses` refuse a hand-off; a `recipient` does by itself what follows from mails.
     """
 
     start: datetime
@@ -64,6 +65,7 @@ class Scenario:
     contact_id: str = ""
     before: tuple[Event, ...] = ()
     refuses: frozenset[str] = frozenset()
+    recipient: Recipient | None = None
 
 
 def simulate(sequence: Sequence, scenario: Scenario) -> Simulation:
@@ -102,6 +104,7 @@ class _Run:
         coming = [one for one in placed if moment(one[0]) >= self._now]
         self._coming = sorted(coming, key=lambda one: (moment(one[0]), one[0].id))
         self._past = list(scenario.before)
+        self._recipient = scenario.recipient
 
     def to_the_end(self) -> Simulation:
         for _ in range(_MOST_DECISIONS):
@@ -137,10 +140,20 @@ class _Run:
         arm = _arm(self._sequence, step, self._scenario.contact_id)
         mark = f"{send.step}.{send.occurrence}"
         outcome = Sent(send=mark, at=self._now, arm=arm)
-        return after_send(self._sequence, self._progress, send, outcome, self._now)
+        progress = after_send(self._sequence, self._progress, send, outcome, self._now)
+        if self._recipient is not None:
+            self._expect(self._recipient.after_mail(progress.mails[-1], progress.zone))
+        return progress
 
     def opened(self, opened: OpenTaskFor) -> Progress:
+        if self._recipient is not None:
+            task = OpenTask(step=opened.step, occurrence=opened.occurrence, at=self._now)
+            self._expect(self._recipient.after_task(task))
         return after_task(self._sequence, self._progress, opened, self._now)
+
+    def _expect(self, events: Iterable[Event]) -> None:
+        coming = [*self._coming, *((event, "") for event in events)]
+        self._coming = sorted(coming, key=lambda one: (moment(one[0]), one[0].id))
 
     def handed_off(self, hand_off: HandOff) -> Progress:
         to = hand_off.to
@@ -170,7 +183,7 @@ class _Run:
         return ended(self._progress, finish.ending)
 
     def _told(self, waiting: str | None) -> Simulation:
-        unused = (*self._unused, *(text for _, text in self._coming))
+        unused = (*self._unused, *(text for _, text in self._coming if text))
         return told_of(self._sequence.name, self._progress, waiting, unused)
 
 

@@ -3,7 +3,8 @@
 import time
 
 from activities.zones import zone_table
-from authoring.simulate import Scenario, Simulation, simulate
+from authoring.simulate import Scenario, simulate
+from authoring.simulations import Simulation
 from bench.figures import Figure, Report, Say, Size
 from bench.sequences import MONDAY, ninety_days
 

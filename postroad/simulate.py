@@ -7,15 +7,33 @@ from typing import Annotated
 
 import typer
 
-from activities.zones import is_zone
 from authoring.faults import Faults
+from authoring.rates import Rates
 from authoring.simulations import Simulation
+from postroad.crowds import (
+    Away,
+    Bounced,
+    Clicked,
+    Days,
+    Many,
+    Opened,
+    Plot,
+    RatesFile,
+    Replied,
+    Seed,
+    Unsubscribed,
+    Zones,
+    a_zone,
+    complain_of,
+    tell_many,
+)
 from postroad.options import Data
 from postroad.printing import AsJson, Side, complain, refuse, say, show_json, show_rows
 from postroad.words import facts
 from runtime.clock import wall_now
 from schemas.values import Facts
-from starter.simulating import Supposed, simulate_folder
+from starter.simulating import Many as Crowded
+from starter.simulating import Supposed, simulate_folder, simulate_many
 
 _SHOWN = "%a %d %b %Y %H:%M"
 
@@ -27,6 +45,13 @@ On = Annotated[
         metavar="EVENT[:STEP]@TIME",
         help="Something happens: `reply@day 4 11:00`, `click:case-study@2026-05-08T10:15`, "
         "`meeting_booked@+5d3h`. May be given several times.",
+    ),
+]
+Before = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="EVENT@TIME",
+        help="Something happened before the start: `order_placed@-3d`. May be given several times.",
     ),
 ]
 Start = Annotated[
@@ -47,26 +72,52 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     folder: Folder,
     *,
     on: On = None,
+    before: Before = None,
     start: Start = None,
     timezone: Zone = None,
     contact: Person = None,
     assignments: Data = None,
+    many: Many = None,
+    seed: Seed = 0,
+    rates: RatesFile = None,
+    opened: Opened = 0.0,
+    click: Clicked = 0.0,
+    reply: Replied = 0.0,
+    bounce: Bounced = 0.0,
+    unsubscribe: Unsubscribed = 0.0,
+    out_of_office: Away = 0.0,
+    zones: Zones = None,
+    days: Days = 1,
+    plot: Plot = None,
     as_json: AsJson = False,
 ) -> None:
     """Print one contact's timeline; needs no server.
 
     Every mail is taken to be accepted; a task is done only if `--on 'task_done:STEP@TIME'` says
-    so. What stands in the folder is what counts, published or not.
+    so. What stands in the folder is what counts, published or not. With `--many` that many random
+    contacts go through it, and the sum of it all is printed; the same seed tells the same story.
     """
-    if timezone is not None and not is_zone(timezone):
-        raise typer.BadParameter(f"--timezone is a name like Europe/Berlin, not {timezone}")
     supposed = Supposed(
         start=_start(start),
-        timezone=timezone,
+        timezone=a_zone(timezone),
         contact=None if contact is None else _facts_in(contact),
         values=facts(assignments or ()),
         script=tuple(on or ()),
+        before=tuple(before or ()),
     )
+    if many is not None:
+        shares = Rates(
+            open=opened,
+            click=click,
+            reply=reply,
+            bounce=bounce,
+            unsubscribe=unsubscribe,
+            out_of_office=out_of_office,
+        )
+        where = tuple(name for one in zones or () if (name := a_zone(one)))
+        asked = Crowded(many=many, seed=seed, over_days=days, zones=where, rates=shares, file=rates)
+        tell_many(simulate_many(folder, supposed, asked), plot, as_json=as_json)
+        return
     simulation = simulate_folder(folder, supposed)
     if as_json:
         show_json(simulation)
@@ -75,9 +126,7 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
 
 def _tell(simulation: Simulation | Faults, *, silent: bool) -> None:
     if isinstance(simulation, Faults):
-        for fault in simulation.faults:
-            complain(str(fault))
-        raise typer.Exit(1)
+        complain_of(simulation)
     for event in simulation.unused:
         complain(f"{event} changed nothing: it lies outside the enrollment")
     if simulation.refused is not None:

@@ -8,8 +8,10 @@ from pydantic import Field
 from activities.zones import zone_name, zone_table
 from authoring.beginnings import key_of
 from authoring.closing_days import with_holidays
+from authoring.crowds import Crowd, Summary, simulate_crowd
 from authoring.faults import Faults
 from authoring.loading import load_version
+from authoring.rates import Rates, RatesByStep, read_rates
 from authoring.scripts import parse_script, placed_before
 from authoring.simulate import Scenario, simulate
 from authoring.simulations import Simulation
@@ -17,7 +19,7 @@ from schemas.calendar import ZoneTable
 from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value, cut
-from workflows.calendar import moment_of
+from workflows.calendar import local, moment_of
 
 
 class Supposed(Value):
@@ -62,6 +64,45 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
         before=placed_before(before, start, zone),
     )
     return simulate(_asked(with_holidays(version, contact), supposed), scenario)
+
+
+class Many(Value):
+    """How many to suppose, spread over how many days and over which zones, and how they are.
+
+    Without `zones` all are where the one would be; `file` holds rates by step, and goes before
+    `rates`.
+    """
+
+    many: int
+    seed: int = 0
+    over_days: int = 1
+    zones: tuple[str, ...] = ()
+    rates: Rates = Rates()
+    file: Path | None = None
+
+
+def simulate_many(folder: Path, supposed: Supposed, many: Many) -> Summary | Faults:
+    """Run many random contacts through the folder's sequence, or say what is wrong in it."""
+    version = load_version(folder)
+    if isinstance(version, Faults):
+        return version
+    rates = RatesByStep(default=many.rates)
+    read = rates if many.file is None else read_rates(many.file, version.sequence, many.rates)
+    if isinstance(read, Faults):
+        return read
+    contact, zone = supposed.contact or {}, _zone(version.sequence, supposed)
+    start = supposed.start
+    crowd = Crowd(
+        many=many.many,
+        start=local(start.astimezone(UTC), zone) if start.tzinfo else start,
+        zones=many.zones or (zone.name,),
+        over_days=many.over_days,
+        seed=many.seed,
+        rates=read,
+        contact=contact,
+        values=supposed.values,
+    )
+    return simulate_crowd(_asked(with_holidays(version, contact), supposed), crowd)
 
 
 def _asked(sequence: Sequence, supposed: Supposed) -> Sequence:

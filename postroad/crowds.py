@@ -1,0 +1,116 @@
+"""`postroad simulate --many`: its options, and the sum of many random lives in words."""
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from activities.zones import is_zone
+from authoring.crowds import Summary
+from authoring.faults import Faults
+from authoring.plots import plot
+from postroad.printing import Side, complain, note, say, show_json, show_rows
+
+_RANDOM = "Many random contacts"
+_MOST = 100_000
+
+
+Many = Annotated[
+    int | None,
+    typer.Option(min=1, max=_MOST, help="Simulate so many contacts.", rich_help_panel=_RANDOM),
+]
+Seed = Annotated[int, typer.Option(help="What decides who does what.", rich_help_panel=_RANDOM)]
+RatesFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Rates by step, a YAML file with `default`, `steps` and `events`.",
+        rich_help_panel=_RANDOM,
+    ),
+]
+Opened = Annotated[
+    float,
+    typer.Option("--open", min=0, max=1, help="How many open a mail.", rich_help_panel=_RANDOM),
+]
+Clicked = Annotated[
+    float, typer.Option(min=0, max=1, help="How many click in a mail.", rich_help_panel=_RANDOM)
+]
+Replied = Annotated[
+    float, typer.Option(min=0, max=1, help="How many answer a mail.", rich_help_panel=_RANDOM)
+]
+Bounced = Annotated[
+    float, typer.Option(min=0, max=1, help="How many mails bounce.", rich_help_panel=_RANDOM)
+]
+Unsubscribed = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="How many unsubscribe at a mail.", rich_help_panel=_RANDOM),
+]
+Away = Annotated[
+    float,
+    typer.Option(min=0, max=1, help="How many are out of office.", rich_help_panel=_RANDOM),
+]
+Zones = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--zone",
+        metavar="ZONE",
+        help="A zone of some of them, several times.",
+        rich_help_panel=_RANDOM,
+    ),
+]
+Days = Annotated[
+    int,
+    typer.Option(min=1, max=3650, help="Over how many days they begin.", rich_help_panel=_RANDOM),
+]
+Plot = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Draw it all as an SVG file.", rich_help_panel=_RANDOM),
+]
+
+
+def a_zone(name: str | None) -> str | None:
+    """Give the name of a zone; wrong usage if there is none of this name."""
+    if name is None or is_zone(name):
+        return name
+    raise typer.BadParameter(f"a zone is a name like Europe/Berlin, not {name}")
+
+
+def complain_of(faults: Faults) -> NoReturn:
+    """Print all faults, and end the command with exit status 1."""
+    for fault in faults.faults:
+        complain(str(fault))
+    raise typer.Exit(1)
+
+
+def tell_many(summary: Summary | Faults, file: Path | None, *, as_json: bool) -> None:
+    """Print what became of many, and draw it into `file` if there is one."""
+    if isinstance(summary, Faults):
+        complain_of(summary)
+    if file is not None:
+        file.write_text(plot(summary), encoding="utf-8")
+        note(f"drawn in {file}")
+    if as_json:
+        show_json(summary)
+    else:
+        _show(summary)
+
+
+def _show(summary: Summary) -> None:
+    refused = f", {summary.refused} refused" if summary.refused else ""
+    say(f"{summary.sequence}: {summary.contacts} contacts{refused}, seed {summary.seed}")
+    say(f"{summary.mails} mails on {len(summary.mails_per_day)} days")
+    if summary.mails_per_day:
+        day = max(summary.mails_per_day, key=lambda one: summary.mails_per_day[one])
+        say(f"most on {day}: {summary.mails_per_day[day]}")
+    if summary.longest_stay is not None:
+        say(f"longest stay: {summary.longest_stay.words}")
+    waiting = {"(still waiting)": summary.waiting} if summary.waiting else {}
+    _count("ending", {**summary.endings, **waiting})
+    _count("step", summary.sends_per_step)
+    _count("day", summary.mails_per_day)
+
+
+def _count(heading: str, counts: dict[str, int]) -> None:
+    say("")
+    columns: dict[str, Side] = {heading: "left", "number": "right"}
+    show_rows(columns, ((name, str(count)) for name, count in counts.items()))
