@@ -2,7 +2,7 @@
 
 from authoring.documents import Mapping, Node, Scalar
 from authoring.faults import Findings, did_you_mean
-from authoring.fields import Fields, fields_of, keys, shown
+from authoring.fields import Fields, entries_of, fields_of, keys, shown
 from authoring.mails import arm_email, read_subject
 from authoring.outline import Outline
 from authoring.readers import name, whole
@@ -32,7 +32,7 @@ def _arms(node: Node, outline: Outline, email: str) -> tuple[Arm, ...]:
         problem = "`variants` must be a mapping of names to weights"
         outline.findings.add(node.at, shown(node), problem, "write `{a: 50, b: 50}`")
         return ()
-    read = [_arm(key, value, outline, email) for key, value in node.of]
+    read = [_arm(key, value, outline, email) for key, value in entries_of(node, outline.findings)]
     arms = tuple(arm for arm in read if arm is not None)
     if len(arms) == len(read):
         _judge(arms, node, outline.findings, email)
@@ -74,10 +74,7 @@ def _email(node: Node, outline: Outline) -> str | None:
 
 
 def _judge(arms: tuple[Arm, ...], node: Mapping, findings: Findings, email: str) -> None:
-    names = [arm.name for arm in arms]
-    for called in dict.fromkeys(one for one in names if names.count(one) > 1):
-        findings.add(node.at, called, f"two variants are called `{called}`", "rename one")
-    if len(set(names)) < _FEWEST:
+    if len({arm.name for arm in arms}) < _FEWEST:
         problem = f"`variants` names {len(arms)} of them; a test needs two at least"
         findings.add(node.at, "", problem, "write `{a: 50, b: 50}`")
     elif not sum(arm.weight for arm in arms):

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from authoring.documents import Items, Mapping, Node, Scalar
 from authoring.drafts import Draft
 from authoring.faults import Findings
-from authoring.fields import keys, shown
+from authoring.fields import entries_of, keys, shown
 from authoring.mails import read_subject
 from authoring.outline import Outline
 from authoring.readers import text
@@ -53,7 +53,8 @@ def _values(node: Node, outline: Outline) -> dict[str, JsonValue] | None:
         problem = "`set` must be a mapping of attributes to values"
         outline.findings.add(node.at, shown(node), problem, "write `{set: {engaged: false}}`")
         return None
-    return {key.written: _value(key, value, outline) for key, value in node.of}
+    entries = entries_of(node, outline.findings)
+    return {key.written: _value(key, value, outline) for key, value in entries}
 
 
 def _value(key: Scalar, node: Node, outline: Outline) -> JsonValue:

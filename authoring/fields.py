@@ -53,7 +53,7 @@ class Fields:
     def _take(self, key: Scalar, node: Node) -> None:
         name = key.written
         if name in self._fields:
-            self.findings.add(key.at, name, f"`{name}` stands here twice", "remove one of them")
+            _twice(key, self.findings)
         elif name in self._known:
             self._judge(key, node)
         else:
@@ -83,6 +83,20 @@ def fields_of(node: Node, findings: Findings, what: str, known: Table[str, str])
         return Fields(node, findings, known)
     findings.add(node.at, shown(node), f"{what} must be a mapping of keys", _an_example(known))
     return None
+
+
+def entries_of(mapping: Mapping, findings: Findings) -> tuple[tuple[Scalar, Node], ...]:
+    """Give the entries of a mapping with keys of one's own; a fault if one is repeated."""
+    seen: set[str] = set()
+    for key, _ in mapping.of:
+        if key.written in seen:
+            _twice(key, findings)
+        seen.add(key.written)
+    return mapping.of
+
+
+def _twice(key: Scalar, findings: Findings) -> None:
+    findings.add(key.at, key.written, f"`{key.written}` stands here twice", "remove one of them")
 
 
 def report(node: Node, slip: Slip, findings: Findings) -> None:

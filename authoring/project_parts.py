@@ -4,7 +4,7 @@ import re
 
 from authoring.documents import Items, Mapping, Node
 from authoring.faults import Findings
-from authoring.fields import fields_of, keys, shown
+from authoring.fields import entries_of, fields_of, keys, shown
 from authoring.matchers import ALWAYS_ENDING
 from authoring.readers import calendar_days, choice, each, name, paragraph, text, whole
 from authoring.vocabulary import BUILT_IN, MAIL_EVENTS, AttributeType
@@ -67,7 +67,7 @@ def read_attributes(node: Node, findings: Findings) -> dict[str, AttributeType] 
         problem = "`attributes` must be a mapping of names to types"
         findings.add(node.at, shown(node), problem, "write `role: text`, say")
         return None
-    types = {key.written: _type(value, findings) for key, value in node.of}
+    types = {key.written: _type(value, findings) for key, value in entries_of(node, findings)}
     for key, _ in node.of:
         if not key.written.isidentifier() or not key.written.isascii():
             problem = f"`{key.written}` cannot name an attribute"
@@ -88,7 +88,8 @@ def read_snippets(node: Node, findings: Findings) -> dict[str, str] | None:
         if not key.written.isidentifier():
             problem = f"`{key.written}` cannot name a snippet"
             findings.add(key.at, key.written, problem, "use letters, digits and underscores")
-    read = {key.written: paragraph(value, findings) for key, value in node.of}
+    entries = entries_of(node, findings)
+    read = {key.written: paragraph(value, findings) for key, value in entries}
     return {called: said for called, said in read.items() if said is not None}
 
 

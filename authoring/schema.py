@@ -1,137 +1,131 @@
-"""The JSON Schema of `sequence.yaml`, for editors; what it cannot say, the loader does."""
+"""The JSON Schemas of `sequence.yaml` and `postroad.yaml`: what an editor checks and shows."""
 
 from authoring.definitions import MOST_STEPS, PURPOSES
-from authoring.windows import DAYS
-
-Schema = dict[str, object]
+from authoring.policies import RECHECKS
+from authoring.project_parts import ATTRIBUTE_TYPES, MOST_A_DAY
+from authoring.schema_rules import DEFINITIONS
+from authoring.schema_steps import KIND, ROLL, STEP, VALID_FOR, WHEN_MISSING, WHEN_PAST
+from authoring.schema_words import (
+    CONDITION,
+    DAYS_LONG,
+    DURATION,
+    IDENTIFIER,
+    NAME,
+    TEXT,
+    WEEKDAYS,
+    Schema,
+    either,
+    mapping,
+    one_or_several,
+    ref,
+    said,
+    several,
+    table,
+    text_like,
+    whole,
+    words,
+)
+from authoring.triggers import HIGHEST, ON_LOST
 
 
 def sequence_schema() -> Schema:
     """Give the schema of an authored sequence (JSON Schema draft 2020-12)."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DRAFT,
         "title": "A Postroad sequence",
-        **_mapping(_TOP, ["sequence", "steps"]),
-        "$defs": _DEFINITIONS,
+        **mapping(_SEQUENCE, "sequence", "steps"),
+        "$defs": {"step": STEP, **DEFINITIONS},
     }
 
 
-def _mapping(properties: Schema, required: list[str]) -> Schema:
+def project_schema() -> Schema:
+    """Give the schema of a project's own file (JSON Schema draft 2020-12)."""
+    used = ("mailbox", "sender", "window", "fact")
     return {
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
+        "$schema": _DRAFT,
+        "title": "A Postroad project",
+        **mapping(_PROJECT),
+        "$defs": {"caps": CAPS, **{name: DEFINITIONS[name] for name in used}},
     }
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/$defs/{name}"}
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_SNIPPETS = table(TEXT, IDENTIFIER)
+_ADDRESS = said("The sender's postal address, which every marketing mail shows.", TEXT)
+_SENDER = said("`owner`, a mailbox, a name under `senders`, or several in turn.", ref("sender"))
+_FALLBACK = said("Who writes for a contact without an owner.", ref("mailbox"))
+_WINDOW = said("When marketing mails may go.", ref("window"))
 
+CAPS = mapping(
+    {
+        "per_day": said("Marketing mails to a contact in 24 hours.", whole(1, MOST_A_DAY)),
+        "per_week": said("And in seven times 24 hours.", whole(1, 7 * MOST_A_DAY)),
+        "defer_up_to": said("How long one over the cap waits; then it is skipped.", DAYS_LONG),
+    }
+)
 
-def _list(item: Schema, **limits: object) -> Schema:
-    return {"type": "array", "items": item, **limits}
-
-
-def _one_or_list(item: Schema) -> Schema:
-    return {"anyOf": [item, _list(item)]}
-
-
-def _said(description: str, schema: Schema) -> Schema:
-    return {**schema, "description": description}
-
-
-_DAY = "|".join(DAYS)
-_NAME: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"}
-_TEXT: Schema = {"type": "string", "minLength": 1}
-_TRUTH: Schema = {"type": "boolean"}
-_CONDITION: Schema = {"type": ["string", "number", "boolean"]}
-_DURATION: Schema = {"type": "string", "pattern": "^\\s*[0-9]+\\s*(minute|hour|day|week)s?\\s*$"}
-_TIME: Schema = {"type": "string", "pattern": "^([01][0-9]|2[0-4]):[0-5][0-9]$"}
-_KIND: Schema = {"enum": ["marketing", "transactional"]}
-_DAYS: Schema = {"type": "string", "pattern": f"^({_DAY})(-({_DAY}))?$"}
-_STEPS = _list(_ref("step"))
-_EVENT: Schema = {"event": _NAME, "click": _NAME, "open": _NAME, "reply": {"const": True}}
-_MATCHER: Schema = {**_EVENT, "where": _CONDITION}
-_RANGE: Schema = {"from": _TIME, "to": _TIME}
-
-STEP_PROPERTIES: dict[str, Schema] = {
-    "email": {
-        "email": _said("The mail's file, without its ending.", _NAME),
-        "id": _NAME,
-        "day": _said("Day 1 is the first.", {"type": "integer", "minimum": 1, "maximum": 3660}),
-        "at_time": _TIME,
-        "kind": _KIND,
-        "thread": _said("The earlier mail that this one answers.", _NAME),
-        "subject": _TEXT,
-    },
-    "wait": {"wait": _DURATION, "id": _NAME},
-    "wait_for": {
-        "wait_for": {"anyOf": [_NAME, _ref("awaited")]},
-        "id": _NAME,
-        "within": _DURATION,
-        "then": {
-            "anyOf": [_STEPS, {"type": "object", "additionalProperties": _STEPS}],
-        },
-        "else": _STEPS,
-    },
-    "when": {"when": _CONDITION, "id": _NAME, "then": _STEPS, "else": _STEPS},
-    "task": {"task": _NAME, "id": _NAME, "within": _DURATION, "blocking": _TRUTH, "else": _STEPS},
-    "hand_off": {"hand_off": _NAME, "id": _NAME, "else": _STEPS},
-    "exit": {"exit": _NAME, "id": _NAME},
-}
-"""The properties of each kind of step, by the key that makes it one."""
-
-_REQUIRED = {"wait_for": ["wait_for", "within"]}
-
-_DEFINITIONS: Schema = {
-    "step": {
-        "anyOf": [
-            _mapping(properties, _REQUIRED.get(kind, [kind]))
-            for kind, properties in STEP_PROPERTIES.items()
-        ]
-    },
-    "awaited": _mapping(
-        {
-            **_MATCHER,
-            "any": _list({"anyOf": [_NAME, _mapping(_MATCHER, [])]}, minItems=1),
-            "since": {"enum": ["enrollment", "step", "always"]},
-            "reuse": _TRUTH,
-        },
-        [],
+_SEQUENCE: Schema = {
+    "sequence": said("The sequence's name.", NAME),
+    "purpose": said("What it is for.", words(*PURPOSES)),
+    "topic": said("What the preference page calls it.", TEXT),
+    "kind": said("The kind of a mail that does not say its own.", KIND),
+    "key": said("What an enrollment is per: `data.order_id`.", text_like("^data\\.")),
+    "from": _SENDER,
+    "from_fallback": _FALLBACK,
+    "reply_to": said("Where answers go.", words("inbound", "sender")),
+    "layout": said("The layout of its mails, without `.html`.", NAME),
+    "snippets": said("Short texts by name: `{{ snippets.ps }}`.", _SNIPPETS),
+    "postal_address": _ADDRESS,
+    "audience": said("Who may be enrolled: a condition.", CONDITION),
+    "audience_recheck": said("When the audience is asked again.", words(*RECHECKS)),
+    "enroll_on": said("What enrolls people by itself.", one_or_several(ref("trigger"))),
+    "re_enroll": said(
+        "When somebody may enter again.", text_like("^(never|always|after [0-9]+ .+)$")
     ),
-    "exit_rule": {"anyOf": [_NAME, _mapping({**_MATCHER, "when": _CONDITION, "as": _NAME}, [])]},
-    "reaction": _mapping({**_MATCHER, "do": _STEPS, "repeat": _TRUTH}, ["do"]),
-    "goal": _mapping({"event": _NAME, "within": _DURATION, "repeat": _TRUTH}, ["event", "within"]),
-    "mailbox": {"anyOf": [_TEXT, _mapping({"name": _TEXT, "email": _TEXT}, ["email"])]},
-    "window": _mapping(
-        {
-            "days": _one_or_list(_DAYS),
-            **_RANGE,
-            "ranges": _list(_mapping(_RANGE, []), minItems=1),
-            "timezone": _said("A time zone's name, or `contact`.", _TEXT),
-            "fallback": _said("The zone of a contact who has none.", _TEXT),
-        },
-        [],
-    ),
+    "holdout": said("How many are kept out, to compare: `5%`.", text_like("^[0-9.]+ *%$")),
+    "goals": said("The successes that it is for.", one_or_several(ref("goal"))),
+    "exit_on": said("What ends an enrollment.", one_or_several(ref("exit_rule"))),
+    "on": said("What is done beside the steps, at any moment.", one_or_several(ref("reaction"))),
+    "high_intent": said("Signs that the owner is told of.", one_or_several(ref("sign"))),
+    "suppress_while": said("The fact during which nothing goes.", ref("suppressor")),
+    "unengaged": said("When to stop writing to whom no mail moves.", ref("unengaged")),
+    "new_cycle": said("How much later a date begins a new cycle.", ref("cycle")),
+    "send_window": _WINDOW,
+    "weekend": said("The days that are no business days.", WEEKDAYS),
+    "spread": said("Over how long an opening's mails are spread.", DURATION),
+    "min_gap": said("The least time between two marketing mails.", DURATION),
+    "out_of_office": said("How long an automatic reply makes the contact away.", DURATION),
+    "roll": ROLL,
+    "valid_for": VALID_FOR,
+    "if_past": WHEN_PAST,
+    "if_missing": WHEN_MISSING,
+    "exclusive": said("The group of which one sequence at a time has a contact.", NAME),
+    "priority": said("Which sequence of a group goes first.", whole(-HIGHEST, HIGHEST)),
+    "on_lost": said("What becomes of who is taken over.", words(*ON_LOST)),
+    "if_busy": said("What becomes of who is in another.", text_like("^(refuse|wait [0-9]+ .+)$")),
+    "steps": said("What is done, in order.", several(ref("step"), minItems=1, maxItems=MOST_STEPS)),
 }
 
-_TOP: Schema = {
-    "sequence": _said("The sequence's name.", _NAME),
-    "purpose": {"enum": list(PURPOSES)},
-    "topic": _said("What the preference page calls it.", _TEXT),
-    "kind": _said("The kind of a mail that does not say its own.", _KIND),
-    "from": _said("`owner`, or a mailbox.", _ref("mailbox")),
-    "from_fallback": _ref("mailbox"),
-    "reply_to": {"enum": ["inbound", "sender"]},
-    "audience": _CONDITION,
-    "goals": _one_or_list(_ref("goal")),
-    "exit_on": _one_or_list(_ref("exit_rule")),
-    "on": _one_or_list(_ref("reaction")),
-    "send_window": _ref("window"),
-    "min_gap": _DURATION,
-    "out_of_office": _DURATION,
-    "re_enroll": {"type": "string", "pattern": "^(never|always|after .+)$"},
-    "postal_address": _TEXT,
-    "steps": _list(_ref("step"), minItems=1, maxItems=MOST_STEPS),
+_PROJECT: Schema = {
+    "postal_address": _ADDRESS,
+    "from": _SENDER,
+    "from_fallback": _FALLBACK,
+    "senders": said("Mailboxes by the names that sequences use.", table(ref("mailbox"), NAME)),
+    "send_window": _WINDOW,
+    "timezone": said("The zone of a contact who has none.", TEXT),
+    "caps": said("How many marketing mails a contact gets, over all sequences.", ref("caps")),
+    "exclusive": said(
+        "The groups that sequences may be in.", either(several(NAME), table(TEXT, NAME))
+    ),
+    "events": said("The events that the app reports.", several(NAME, minItems=1)),
+    "attributes": said(
+        "The contacts' attributes and their types.", table(words(*ATTRIBUTE_TYPES), IDENTIFIER)
+    ),
+    "facts": said("What opens and what closes a fact.", table(ref("fact"), NAME)),
+    "snippets": said("Short texts by name: `{{ snippets.ps }}`.", _SNIPPETS),
+    "languages": said("The languages of the mails: `[en, de]`.", several(TEXT, minItems=1)),
+    "attachment_urls": said(
+        "Patterns of the URLs that attachments may come from.",
+        several(text_like("^https://"), minItems=1),
+    ),
 }

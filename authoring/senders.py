@@ -6,7 +6,7 @@ from typing import Literal
 
 from authoring.documents import Items, Mapping, Node
 from authoring.faults import Findings, did_you_mean
-from authoring.fields import Fields, Reader, keys, shown
+from authoring.fields import Fields, Reader, entries_of, keys, shown
 from authoring.readers import each, name, text
 from schemas.content import Mailbox, Sender
 
@@ -54,7 +54,7 @@ def read_mailboxes(node: Node, findings: Findings) -> dict[str, Mailbox] | None:
         findings.add(node.at, shown(node), problem, mend)
         return None
     read: dict[str, Mailbox] = {}
-    for key, value in node.of:
+    for key, value in entries_of(node, findings):
         called, mailbox = name(key, findings), mailbox_of({})(value, findings)
         if called == OWNER:
             problem = "`owner` always means the contact's own"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from authoring.documents import Mapping, Node
 from authoring.faults import Findings, did_you_mean
-from authoring.fields import Fields, Reader, fields_of, keys, shown
+from authoring.fields import Fields, Reader, entries_of, fields_of, keys, shown
 from authoring.outline import Outline
 from authoring.readers import choice, name, one_or_more, text
 from schemas.conditions import Fact
@@ -31,7 +31,7 @@ def read_facts(node: Node, outline: Outline) -> dict[str, OpenFact] | None:
         outline.findings.add(node.at, shown(node), problem, mend)
         return None
     read: dict[str, OpenFact] = {}
-    for key, value in node.of:
+    for key, value in entries_of(node, outline.findings):
         fields = fields_of(value, outline.findings, "a fact", FACT_KEYS)
         fact = None if fields is None else _fact(fields, outline)
         if name(key, outline.findings) is not None and fact is not None:

@@ -6,7 +6,7 @@ from typing import Literal
 from authoring.documents import Mapping, Node
 from authoring.drafts import Draft
 from authoring.faults import did_you_mean
-from authoring.fields import Fields, fields_of, keys
+from authoring.fields import Fields, entries_of, fields_of, keys
 from authoring.matchers import MATCHER_KEYS, NOT_BY, ONE_OF_KEYS, label_of, read_matcher
 from authoring.outline import Outline
 from authoring.readers import choice, each, span, truth
@@ -81,7 +81,9 @@ def _paths(
     if not isinstance(then, Mapping):
         return [read_branch(then)] * max(len(matchers), 1)
     labels = [label_of(matcher) for matcher in matchers]
-    written = {key.written: read_branch(branch) for key, branch in then.of}
+    written = {
+        key.written: read_branch(branch) for key, branch in entries_of(then, fields.findings)
+    }
     for key, _ in then.of:
         if labels and key.written not in labels:
             problem = f"`{key.written}` is not one of the events awaited"

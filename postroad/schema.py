@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from authoring.schema import sequence_schema
+from authoring.schema import project_schema, sequence_schema
 from postroad.printing import show_json
 from starter.shapes import enrollment_schema, event_schema
 
@@ -16,12 +16,14 @@ class Shape(StrEnum):
 
     ENROLLMENT = "enrollment"
     SEQUENCE = "sequence"
+    PROJECT = "project"
     EVENT = "event"
 
 
 _SCHEMA_BY_SHAPE: dict[Shape, Callable[[], object]] = {
     Shape.ENROLLMENT: enrollment_schema,
     Shape.SEQUENCE: sequence_schema,
+    Shape.PROJECT: project_schema,
     Shape.EVENT: event_schema,
 }
 
@@ -31,8 +33,8 @@ def schema(
         Shape,
         typer.Argument(
             help="enrollment: the input of the workflow `enrollment`. event: a signal's "
-            "argument, its `kind` being the signal's name. sequence: the file `sequence.yaml`, for "
-            "editors."
+            "argument, its `kind` being the signal's name. sequence, project: the files "
+            "`sequence.yaml` and `postroad.yaml`, for editors."
         ),
     ],
 ) -> None:

@@ -20,10 +20,15 @@ def example_before(told: Fence) -> Fence:
     return [one for one in examples() if one.line < told.line][-1]
 
 
+def text_of(example: Fence) -> str:
+    """Give an example as a whole sequence."""
+    text = example.text if "sequence:" in example.text else _HEAD + example.text
+    return text if "\nsteps:" in f"\n{text}" else text + _STEPS
+
+
 def folder_of(example: Fence, folder: Path) -> Path:
     """Write an example as a sequence's folder, with a mail for each one it names."""
-    text = example.text if "sequence:" in example.text else _HEAD + example.text
-    text = text if "\nsteps:" in f"\n{text}" else text + _STEPS
+    text = text_of(example)
     (folder / "sequence.yaml").write_text(text, encoding="utf-8")
     for email in _EMAIL.findall(text):
         (folder / f"{email}.md").write_text(_MAIL, encoding="utf-8")
