@@ -22,6 +22,7 @@ from schemas.outcomes import Enrolled, HandedOff, Looked, Sent, Settled
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, EmailStep
+from schemas.values import Facts
 from workflows.decisions import decide
 from workflows.outcomes import after_send, after_settle
 from workflows.tracks import ended
@@ -102,8 +103,15 @@ def an_enrolled(sequence: Sequence, at: datetime = MONDAY, **fields: object) -> 
     )
 
 
-def a_progress(sequence: Sequence, at: datetime = MONDAY, **fields: object) -> Progress:
-    return begun(an_enrolled(sequence, at, **fields))
+def a_progress(
+    sequence: Sequence,
+    at: datetime = MONDAY,
+    *,
+    key: str | None = None,
+    values: Facts | None = None,
+    **fields: object,
+) -> Progress:
+    return begun(an_enrolled(sequence, at, **fields), key, values)
 
 
 def act(sequence: Sequence, progress: Progress, decision: Decision, now: datetime) -> Progress:

@@ -70,11 +70,13 @@ def _missing(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
 def _past(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
     why = f"{step.at.text if step.at else 'its date'} was past already when it became known"
     at = max(track.reached, aim.known_at)
+    if step.if_past == "hold":
+        return _hold(scene, track, "past", f"{why}: resume to send it now, or skip it", at)
+    if release := _release(scene, track, aim):  # a value releases, a past one too (rule 7)
+        return release
     if step.if_past == "skip":
         return _skip(track, step, why, at)
-    if step.if_past == "send_now":
-        return _send_now(scene, track, step, at)
-    return _hold(scene, track, "past", f"{why}: resume to send it now, or skip it", at)
+    return _send_now(scene, track, step, at)
 
 
 def _send_now(scene: Scene, track: Track, step: EmailStep, since: datetime) -> Decision:
@@ -107,7 +109,7 @@ def _release(scene: Scene, track: Track, aim: Aim) -> Release | None:
         step=track.at or "",
         occurrence=track.occurrence,
         at=max(held.since, aim.known_at),
-        why="there is a date ahead now",
+        why="there is a date now",
     )
 
 

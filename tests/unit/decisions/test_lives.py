@@ -16,12 +16,12 @@ from schemas.suppression import Reason
 from tests.builders import MONDAY, a_progress, act
 from tests.unit.decisions.worlds import EVENTS, HISTORIES, SEQUENCES
 from workflows.calendar import later
-from workflows.windows import is_open
 from workflows.decisions import decide
 from workflows.facts import moment
 from workflows.folding import after_event
 from workflows.outcomes import after_send, after_settle
 from workflows.tracks import ended
+from workflows.windows import is_open
 
 LATE = MONDAY + timedelta(days=60)
 MOST = 400
@@ -52,8 +52,8 @@ Life = list[Moment]
 def lived(
     sequence: Sequence, events: list[Event], outcomes: list[SendOutcome], accepted: list[bool]
 ) -> Life:
-    """Live an enrollment through; where it would wait for ever, an operator resumes it."""
-    progress, now, life = a_progress(sequence), MONDAY, []
+    """Live an enrollment through; where it would wait for ever, an operator resumes or skips."""
+    progress, now, life = a_progress(sequence, values={"end": "2026-03-18"}), MONDAY, []
     waiting, answers = sorted(events, key=moment), _answers(outcomes, accepted)
     for _ in range(MOST):
         while waiting and moment(waiting[0]) <= now:
@@ -67,11 +67,15 @@ def lived(
             coming = [moment(waiting[0])] if waiting else []
             until = [decision.until] if decision.until else []
             if not coming and not until:
-                resume = Control(id=f"resume {len(life)}", action="resume", who="ada", at=now)
-                after = after_event(sequence, progress, resume, now)
+                after = after_event(sequence, progress, _command(progress, now, len(life)), now)
             now = min([*coming, *until], default=now)
         progress = after
     raise AssertionError("it makes no headway")
+
+
+def _command(progress: Progress, now: datetime, mark: int) -> Control:
+    held = any(stop.cause and stop.until is None for stop in progress.stops)
+    return Control(id=f"c{mark}", action="skip" if held else "resume", who="ada", at=now)
 
 
 Answers = Callable[[Decision, datetime], SendOutcome | Settled]

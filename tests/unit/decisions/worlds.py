@@ -22,6 +22,7 @@ from schemas.events import (
     ContactChanged,
     Control,
     Conversion,
+    DataChanged,
     Event,
     Open,
     Reply,
@@ -30,14 +31,17 @@ from schemas.events import (
     Unsubscribe,
 )
 from schemas.matchers import Matcher
-from schemas.policies import ExitRule, Reaction
+from schemas.policies import Cycle, ExitRule, Reaction, Suppressor, Unengaged
 from schemas.sequence import Sequence
 from schemas.steps import (
     AnyStep,
+    At,
     EmailStep,
     ExitStep,
     HandOffStep,
+    NotifyStep,
     Path,
+    SetStep,
     TaskStep,
     WaitForStep,
     WaitStep,
@@ -45,7 +49,7 @@ from schemas.steps import (
 )
 from tests.builders import MONDAY, a_zone
 
-LISTENS = ("reply", "click", "open", "event:booked", "event:login")
+LISTENS = ("reply", "click", "open", "event:booked", "event:login", "event:opened", "event:closed")
 DURATIONS = [
     Duration(count=number, unit=unit)
     for number, unit in [
@@ -78,11 +82,34 @@ class Branch:
     lists: tuple[tuple["Branch", ...], ...] = ()
 
 
+def _dated(path: str, by: Duration, *, before: bool, **fields: object) -> Branch:
+    at = At(anchor=Fact(of="data", path=path), by=by, before=before, text=f"data.{path}")
+    return Branch(EmailStep, {"email": "mail", "at": at, **fields})
+
+
 MAILS = [
-    Branch(EmailStep, {"email": "mail", "transactional": transactional, **when})
-    for transactional, when in product(
-        (False, True), ({}, {}, {"day": 1}, {"day": 2}, {"day": 6}, {"day": 9, "at_time": 570})
-    )
+    *(
+        Branch(EmailStep, {"email": "mail", "transactional": transactional, **when})
+        for transactional, when in product(
+            (False, True), ({}, {}, {"day": 1}, {"day": 2}, {"day": 6}, {"day": 9, "at_time": 570})
+        )
+    ),
+    *(
+        Branch(EmailStep, {"email": "mail", "valid_for": valid_for, **when})
+        for valid_for, when in product(DURATIONS[1:6:2], ({}, {"day": 3}))
+    ),
+]
+DATED = [
+    *(
+        _dated(path, by, before=before, if_past=past, if_missing=missing)
+        for path, by, before, (past, missing) in product(
+            ("end", "gone"),
+            DURATIONS[1:5],
+            (False, True),
+            (("skip", "hold"), ("hold", "exit"), ("send_now", "skip"), ("hold", "hold")),
+        )
+    ),
+    _dated("end", DURATIONS[1], before=True, roll="earlier", valid_for=DURATIONS[2]),
 ]
 OTHERS = [
     *(Branch(WaitStep, {"wait": wait}) for wait in DURATIONS),
@@ -92,8 +119,11 @@ OTHERS = [
     ),
     Branch(HandOffStep, {"to": "other"}),
     Branch(ExitStep, {"ending": "enough"}),
+    Branch(WaitStep, {"wait": Duration(count=2, unit=Unit.BUSINESS_DAYS)}),
+    Branch(SetStep, {"values": {"score": 1}}),
+    Branch(NotifyStep, {"text": "look here"}),
 ]
-LEAVES = [*MAILS, *MAILS, *OTHERS]
+LEAVES = [*MAILS, *MAILS, *DATED, *OTHERS]
 SPLITS = [
     *(
         Branch(WaitForStep, {"on": on, "within": within, "since": since, "reuse": reuse})
@@ -125,6 +155,16 @@ REACTIONS = st.lists(
     ),
     max_size=2,
 )
+FACTS = Suppressor(fact="ticket", opens=("opened",), closes=("closed",), id="id")
+POLICIES: list[dict[str, object]] = [
+    {},
+    {"spread": 0},
+    {"suppress_while": FACTS},
+    {"suppress_while": FACTS.model_copy(update={"then": "exit"})},
+    {"suppress_while": FACTS.model_copy(update={"spares_transactional": True})},
+    {"unengaged": Unengaged(after=2)},
+    {"new_cycle": Cycle(anchor=Fact(of="data", path="end"), over=20)},
+]
 EXITS = [
     ExitRule(name="booked", on=Matcher(kind="event", name="booked")),
     ExitRule(name="scored", when=CONDITIONS[2]),
@@ -134,6 +174,7 @@ RULES = st.tuples(
     st.sampled_from([None, OFFICE_WEEK]),
     st.sampled_from([None, None, CONDITIONS[6]]),
     st.sampled_from(DURATIONS[:6]),
+    st.sampled_from(POLICIES),
 )
 
 
@@ -167,7 +208,7 @@ def _step(branch: Branch, own: str, after: str | None, firsts: list[str | None])
 def _sequence(
     main: list[Branch],
     beside: list[tuple[Matcher, list[Branch], bool]],
-    rules: tuple[list[ExitRule], Window | None, Condition | None, Duration],
+    rules: tuple[list[ExitRule], Window | None, Condition | None, Duration, dict[str, object]],
 ) -> Sequence:
     ids, reactions = count(1), []
     first, steps = flat(main, None, ids)
@@ -185,7 +226,7 @@ def _sequence(
         audience=rules[2],
         min_gap=rules[3],
         listens_to=LISTENS,
-    )
+    ).model_copy(update=rules[4])
 
 
 SEQUENCES = st.builds(_sequence, LISTS, REACTIONS, RULES)
@@ -216,10 +257,16 @@ HAPPENINGS: list[Event] = [
     ),
     *(TaskDone(id="", step=f"s{number}") for number in range(1, 6)),
     SendSettled(id="", send="doubt", accepted=True),
+    *(
+        DataChanged(id="", facts={"end": end})
+        for end in ("2026-03-10", "2026-03-18T09:30", "2026-04-20", None, "soon")
+    ),
+    *(AppEvent(id="", name=name, fields={"id": 7}) for name in ("opened", "opened", "closed")),
 ]
 COMMANDS: list[Event] = [
     *(Control(id="", action="pause", who="ada"), Control(id="", action="resume", who="ada")) * 2,
     Control(id="", action="exit", who="ada"),
+    Control(id="", action="skip", who="ada"),
 ]
 
 
