@@ -1,8 +1,10 @@
 """The inbox in a browser: mails as their recipients see them, with buttons to act."""
 
+import base64
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -102,6 +104,20 @@ def _add_parts(router: APIRouter, emulator: Emulator) -> None:
         """Show the HTML body, walled off."""
         body = find_mail(emulator, mail_id).part("text/html") or ""
         return HTMLResponse(body, headers={"Content-Security-Policy": _MAIL_POLICY})
+
+    @router.get("/mails/{mail_id}/attachments/{number}")
+    async def attachment(mail_id: str, number: int) -> Response:
+        """Give a file that the mail carries, to be saved, never to be shown as a page."""
+        files = find_mail(emulator, mail_id).attachments
+        if not 0 <= number < len(files):
+            return Response("This mail has no such attachment.", HTTPStatus.NOT_FOUND)
+        name = quote(files[number].filename)
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "X-Content-Type-Options": "nosniff",
+        }
+        held = base64.b64decode(files[number].content)
+        return Response(held, media_type="application/octet-stream", headers=headers)
 
     @router.get("/mails/{mail_id}/raw")
     async def raw(mail_id: str) -> Response:

@@ -1,5 +1,6 @@
 """What the control API and the pages show."""
 
+import base64
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from devstack.emulator.links import Link, links_of, one_click_url
 from devstack.emulator.messages import build_message
 from devstack.emulator.records import (
     Address,
+    Attachment,
     Attempt,
     Event,
     JsonObject,
@@ -85,6 +87,14 @@ class PostView(Record):
     told: Told
 
 
+class FileView(Record):
+    """A file that a mail carries; `size` is in bytes."""
+
+    name: str
+    type: str
+    size: int
+
+
 class MailView(MailSummary):
     """One mail in full."""
 
@@ -96,6 +106,7 @@ class MailView(MailSummary):
     links: tuple[Link, ...]
     one_click_url: str | None
     categories: tuple[str, ...]
+    attachments: tuple[FileView, ...] = ()
     events: tuple[EventView, ...]
     posts: tuple[PostView, ...]
 
@@ -133,10 +144,16 @@ def view_of(emulator: Emulator, mail: Mail) -> MailView:
             "links": links_of(mail),
             "one_click_url": one_click_url(mail),
             "categories": mail.categories,
+            "attachments": [_file_view(file) for file in mail.attachments],
             "events": [event_view(emulator, e) for e in emulator.store.events_of(mail)],
             "posts": [_post_view(p) for p in posts if p.kind is not PostKind.EVENTS],
         }
     )
+
+
+def _file_view(file: Attachment) -> FileView:
+    size = len(base64.b64decode(file.content))
+    return FileView(name=file.filename, type=file.type, size=size)
 
 
 def event_view(emulator: Emulator, event: Event) -> EventView:

@@ -9,6 +9,8 @@ from devstack.emulator.views import EventView, MailSummary, Told
 SEQUENCE, STEP = "seq_sequence", "seq_step"
 """The custom args that say where in which sequence a mail stands."""
 
+_THOUSAND, _MILLION = 1_000, 1_000_000
+
 _TONE_BY_STATE: Mapping[str, str] = {
     "opened": "good",
     "clicked": "good",
@@ -33,6 +35,13 @@ _WORDS_BY_TITLE: Mapping[str, str] = {
 def moment(at: datetime) -> str:
     """Write a moment, such as `Mon 14 Dec 2026, 09:00 UTC`."""
     return f"{at:%a} {at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes, such as `1.2 MB`."""
+    if count < _THOUSAND:
+        return f"{count} bytes"
+    return f"{count / _THOUSAND:.0f} kB" if count < _MILLION else f"{count / _MILLION:.1f} MB"
 
 
 def tone(state: str) -> str:
