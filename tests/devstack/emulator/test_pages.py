@@ -1,5 +1,7 @@
 """The inbox pages, as a browser gets them."""
 
+import base64
+
 import pytest
 
 from devstack.emulator.actions import Action, ActionKind
@@ -114,5 +116,29 @@ async def test_the_state_is_what_happened_last(desk: Desk) -> None:
 
 async def test_a_mail_that_is_not_there_is_not_found(desk: Desk) -> None:
     answer = await desk.http.get("/mails/none")
+
+    assert answer.status_code == 404
+
+
+async def test_a_mails_page_lists_its_attachments_to_be_saved(desk: Desk) -> None:
+    held = base64.b64encode(b"<script>").decode()
+    mail = await desk.mail(
+        attachments=[{"content": held, "filename": 'a "<b>".html', "type": "text/html"}]
+    )
+
+    shown = await page(desk, f"/mails/{mail}")
+    file = await desk.http.get(f"/mails/{mail}/attachments/0")
+
+    assert "a &#34;&lt;b&gt;&#34;.html" in shown
+    assert "text/html, 8 bytes" in shown
+    assert file.content == b"<script>"
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["content-disposition"] == (
+        "attachment; filename*=UTF-8''a%20%22%3Cb%3E%22.html"
+    )
+
+
+async def test_an_attachment_that_is_not_there_is_not_found(desk: Desk) -> None:
+    answer = await desk.http.get(f"/mails/{await desk.mail()}/attachments/0")
 
     assert answer.status_code == 404
