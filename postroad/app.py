@@ -55,6 +55,7 @@ COMMANDS: dict[str, Command] = {
     "exit": Command("operate", _RUN, "End an enrollment for good, as stopped."),
     "override": Command("override", _RUN, "Let one mail of one enrollment go with its own text."),
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),
+    "notices": Command("notices", _RUN, "What sequences post and tell owners: list and try again."),
     "list": Command("listing", _SEE, "List enrollments."),
     "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
     "report": Command("report", _SEE, "Print a sequence's numbers, per step, goal and ending."),
