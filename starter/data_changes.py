@@ -99,7 +99,7 @@ async def commit_change(
             return await asyncio.to_thread(_none_live, engine, whose)
         whose = whose._replace(run=run)
     at = change.at or await moment_of(await connect(), whose.workflow_id, change.wall)
-    return await asyncio.to_thread(_commit, engine, whose, change, cut(at))
+    return await asyncio.to_thread(_commit, engine, whose, change, at)
 
 
 def _look_up(engine: Engine, whom: str | Place) -> _Whose | Refused:
@@ -195,7 +195,7 @@ def _record(
     if is_new:
         changed = DataChanged(id=new.mark, at=at, facts=change.facts)
         deliveries.enqueue(connection, whose.workflow_id, changed)
-    return Changed(workflow_id=whose.workflow_id, at=at, new=is_new)
+    return Changed(workflow_id=whose.workflow_id, at=cut(at), new=is_new)
 
 
 def _natural_key(whose: str, change: Change) -> str:

@@ -45,6 +45,8 @@ class NewEvent(Value):
     @property
     def mark(self) -> str:
         """The one id under which enrollments know it."""
+        if self.kind == DATA_CHANGED:
+            return _mark_of_change(self.at, self.natural_key)
         return mark_of(self.kind, self.natural_key)
 
 
@@ -111,6 +113,20 @@ def data_changes(connection: Connection, enrollment: EnrollmentRow) -> list[Data
         .order_by(events.c.at, events.c.natural_key)
     )
     return [_changed(row) for row in connection.execute(found).mappings()]
+
+
+def unheeded_changes(
+    connection: Connection, enrollment: EnrollmentRow, known: Facts
+) -> list[DataChanged]:
+    """Give an enrollment's changes of data if by them a value is another than the one `known`.
+
+    Its workflow has not been told of all of them then; in the transaction of a claim, whose
+    contact is locked, none can come any more.
+    """
+    changes = data_changes(connection, enrollment)
+    values = {name: value for change in changes for name, value in change.facts.items()}
+    is_behind = any(known.get(name) != value for name, value in values.items())
+    return changes if is_behind else []
 
 
 def listed(
@@ -196,6 +212,11 @@ def _event(row: RowMapping) -> Event:
             return AppEvent(**told, name=row["name"], fields=row["fields"])
 
 
+def _mark_of_change(at: datetime, natural_key: str) -> str:
+    # Of two changes of one minute the later id counts (`after_event`).
+    return mark_of(f"{DATA_CHANGED}.{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}", natural_key)
+
+
 def _changed(row: RowMapping) -> DataChanged:
-    name = mark_of(row["kind"], row["natural_key"])
-    return DataChanged(id=name, at=row["at"], facts=row["fields"]["data"])
+    mark = _mark_of_change(row["at"], row["natural_key"])
+    return DataChanged(id=mark, at=row["at"], facts=row["fields"]["data"])
