@@ -24,7 +24,7 @@ def lint_folders(folders: Iterable[Path]) -> tuple[Remark, ...]:
     for review in reviews.values():
         review.beside(reviews.values())
     remarks = (_judged(folder, loaded[folder], reviews) for folder in asked)
-    return tuple(remark for some in remarks for remark in some)
+    return tuple(dict.fromkeys(remark for some in remarks for remark in some))
 
 
 def _judged(

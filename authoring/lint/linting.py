@@ -24,11 +24,10 @@ def lint(loaded: Loaded, others: Iterable[Loaded] = (), written: str = "") -> tu
 def judge(review: Review, written: str) -> tuple[Remark, ...]:
     """Judge a sequence that has been put beside its others; as `lint`."""
     remarks = sorted(_judged(review), key=_order)
-    folder = Path(review.places.file).parent
     texts = {review.places.file: written}
-    texts |= {str(folder / name): text for name, text in review.content.files.items()}
+    texts |= {review.shown(name): text for name, text in review.content.files.items()}
     heard = silenced(dict.fromkeys(remarks), silences_in(texts), ABOUT, IDLE_SILENCE)
-    return tuple(sorted(heard, key=_order))
+    return tuple(sorted((one for one in heard if _is_own(review, one)), key=_order))
 
 
 def broken(faults: Faults) -> tuple[Remark, ...]:
@@ -62,6 +61,12 @@ def _by(rule: Rule, review: Review) -> Iterator[Remark]:
             problem=said.problem,
             mend=said.mend,
         )
+
+
+def _is_own(review: Review, remark: Remark) -> bool:
+    # What is silenced in a shared file may be so for another sequence's sake.
+    within = Path(remark.at.file).is_relative_to(review.folder)
+    return remark.rule != IDLE_SILENCE or within
 
 
 def _order(remark: Remark) -> tuple[str, int, int, str]:

@@ -13,6 +13,7 @@ from authoring.lint.walks import Walk, Walks
 from authoring.loading import Loaded
 from authoring.places import Places
 from authoring.projects import Project
+from authoring.sources import Sources
 from schemas.conditions import Condition
 from schemas.content import Content
 from schemas.matchers import Matcher, StepId
@@ -77,9 +78,18 @@ class Review:
         handed = any(_hands_to(other.sequence, self.sequence) for other in self.others)
         return handed and not self.sequence.triggers
 
+    @property
+    def folder(self) -> Path:
+        """The sequence's own folder."""
+        return Path(self.places.file).parent
+
+    def shown(self, name: str) -> str:
+        """Give the path of a file that mails are made of: here, or in the project's `shared`."""
+        return Sources(self.folder, self.project.folder).shown(name)
+
     def file(self, name: str, text: str = "", line: int | None = None) -> Spot:
         """Give where `text` first stands in a file of the folder, from `line` on."""
-        spot = Spot(file=str(Path(self.places.file).parent / name), line=line or 1)
+        spot = Spot(file=self.shown(name), line=line or 1)
         lines = self.content.files.get(name, "").splitlines()
         for number in range(spot.line, len(lines) + 1):
             column = lines[number - 1].find(text) if text else -1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.lint.desk import Desk, mail
+from tests.unit.lint.desk import BODY, Desk, mail
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,13 @@ def test_a_link_of_the_layout_is_found_there(desk: Desk) -> None:
     assert {said.partition(" the")[0] for said in desk.said()} == {
         "welcome/layout.html:2: insecure-link:"
     }
+
+
+def test_a_link_in_a_shared_file_is_remarked_on_once(desk: Desk) -> None:
+    desk.write("postroad.yaml", "languages: [en]\n")
+    desk.write("shared/sign-off.md", "[Acme](http://acme.example)\n")
+    desk.mails(intro=mail(f'{BODY}\n{{% include "sign-off.md" %}}\n'))
+    desk.mails("proof", within="other", intro=mail(f'{BODY}\n{{% include "sign-off.md" %}}\n'))
+    desk.sequence(name="other")
+
+    assert desk.one(".").startswith("shared/sign-off.md:1: insecure-link")

@@ -65,3 +65,11 @@ def test_a_comment_in_the_front_matter_silences_a_rule_in_a_mail(desk: Desk) -> 
     desk.mails(intro=mail(f"{BODY}\n{LOUD}", f"# lint: ignore shouting - a quotation\n{FRONT}"))
 
     assert desk.said() == []
+
+
+def test_a_shared_file_may_be_silenced_for_another_sequence(desk: Desk) -> None:
+    desk.write("postroad.yaml", "languages: [en]\n")
+    desk.write("shared/sign-off.md", "{# lint: ignore insecure-link - an old page #}\nAcme\n")
+    desk.mails(intro=mail(f'{BODY}\n{{% include "sign-off.md" %}}\n'))
+
+    assert desk.said() == []
