@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ORDERING = ("enrollment", "calls", "controls", "inbox")
+ORDERING = ("enrollment", "acts", "calls", "controls", "inbox", "signboard")
 KEPT = Path(__file__).parent / "histories" / "fingerprint.txt"
 
 

@@ -3,11 +3,22 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from schemas.events import AutoReply, Click, Reply, TaskDone
+from schemas.conditions import Comparison, Constant, Count, Fact
+from schemas.events import AutoReply, Click, DataChanged, Reply, TaskDone
 from schemas.matchers import Matcher
 from schemas.outcomes import Held, InDoubt
 from schemas.policies import ExitRule, Reaction
-from schemas.steps import HandOffStep, Path, TaskStep, WaitForStep, WaitStep
+from schemas.steps import (
+    At,
+    HandOffStep,
+    NotifyStep,
+    Path,
+    SetStep,
+    TaskStep,
+    WaitForStep,
+    WaitStep,
+    WhenStep,
+)
 from tests.builders import MONDAY, OFFICE, a_sequence, an_email, chained, days
 from tests.stage import Handle, Stage
 
@@ -75,10 +86,33 @@ async def doubt_task_and_branch(stage: Stage) -> Handle:
     return handle
 
 
+async def dated_counted_and_carried_out(stage: Stage) -> Handle:
+    end = Fact(of="data", path="end")
+    soon = At(anchor=end, by=days(3), before=True, text="data.end - 3 days")
+    seldom = Comparison(by="lt", left=Count(event="login", last=days(7)), right=Constant(value=2))
+    handle = await stage.start(
+        a_sequence(
+            SetStep(id="set", values={"engaged": True}),
+            WhenStep(id="seldom", test=seldom, text="seldom", then="tips", otherwise=None),
+            an_email("tips"),
+            an_email("last-call", at=soon),
+            an_email("past", at=soon, if_past="hold"),
+            NotifyStep(id="tell", text="look here"),
+        ),
+        data={"end": (MONDAY + timedelta(days=900)).date().isoformat()},
+    )
+    await stage.until(handle, "live")
+    await stage.signal(handle, DataChanged(id="d1", facts={"end": "2020-01-01"}))
+    await stage.until(handle, "held")
+    await handle.execute_update("skip", WHO)
+    return handle
+
+
 SCENES: dict[str, Callable[[Stage], Awaitable[Handle]]] = {
     "five-emails": five_emails,
     "reply-while-asleep": reply_while_asleep,
     "click-hands-over": click_hands_over,
     "held-paused-and-away": held_paused_and_away,
     "doubt-task-and-branch": doubt_task_and_branch,
+    "dated-counted-and-carried-out": dated_counted_and_carried_out,
 }
