@@ -43,7 +43,12 @@ class OverrideAnswer(Value):
 def override_routes(deps: Deps) -> APIRouter:
     """Build the routes; a text that is kept before its mail is claimed is what goes."""
     router = APIRouter(tags=["enrollments"])
+    _add_keeping(router, deps)
+    _add_taking_back(router, deps)
+    return router
 
+
+def _add_keeping(router: APIRouter, deps: Deps) -> None:
     @router.put(
         _PATH,
         summary="Give one mail a text of its own",
@@ -71,6 +76,8 @@ def override_routes(deps: Deps) -> APIRouter:
             await _asked(lambda ref, mail: overridden(deps.engine, ref, mail), workflow_id, step)
         )
 
+
+def _add_taking_back(router: APIRouter, deps: Deps) -> None:
     @router.delete(
         _PATH,
         summary="Take a mail's own text back",
@@ -81,8 +88,6 @@ def override_routes(deps: Deps) -> APIRouter:
         gone = await _asked(lambda ref, mail: take_back(deps.engine, ref, mail), workflow_id, step)
         done = Response(status_code=HTTPStatus.NO_CONTENT)
         return _refusal(gone) if isinstance(gone, Refused) else done
-
-    return router
 
 
 async def _asked(
