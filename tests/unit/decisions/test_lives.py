@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.decisions import Decision, Finish, Move, Send, Settle, Wait
-from schemas.events import Blocked, Bounce, Complaint, Control, Event, Unsubscribe
+from schemas.events import AppEvent, Blocked, Bounce, Complaint, Control, Event, Unsubscribe
 from schemas.outcomes import Held, InDoubt, SendOutcome, Sent, Settled, Stopped, Suppressed
 from schemas.progress import MAIN, Ending, Progress, What
 from schemas.sequence import Sequence
@@ -20,6 +20,7 @@ from workflows.decisions import decide
 from workflows.facts import moment
 from workflows.folding import after_event
 from workflows.outcomes import after_send, after_settle
+from workflows.stops import suppressions
 from workflows.tracks import ended
 from workflows.windows import is_open
 
@@ -52,7 +53,7 @@ Life = list[Moment]
 def lived(
     sequence: Sequence, events: list[Event], outcomes: list[SendOutcome], accepted: list[bool]
 ) -> Life:
-    """Live an enrollment through; where it would wait for ever, an operator resumes or skips."""
+    """Live an enrollment through; where it would wait for ever, somebody lends a hand."""
     progress, now, life = a_progress(sequence, values={"end": "2026-03-18"}), MONDAY, []
     waiting, answers = sorted(events, key=moment), _answers(outcomes, accepted)
     for _ in range(MOST):
@@ -67,13 +68,16 @@ def lived(
             coming = [moment(waiting[0])] if waiting else []
             until = [decision.until] if decision.until else []
             if not coming and not until:
-                after = after_event(sequence, progress, _command(progress, now, len(life)), now)
+                relief = _help(sequence, progress, now, len(life))
+                after = after_event(sequence, progress, relief, now)
             now = min([*coming, *until], default=now)
         progress = after
     raise AssertionError("it makes no headway")
 
 
-def _command(progress: Progress, now: datetime, mark: int) -> Control:
+def _help(sequence: Sequence, progress: Progress, now: datetime, mark: int) -> Event:
+    if any(one.until is None for one in suppressions(sequence, progress)):
+        return AppEvent(id=f"c{mark}", name="closed", fields={"id": 7}, at=now)
     held = any(stop.cause and stop.until is None for stop in progress.stops)
     return Control(id=f"c{mark}", action="skip" if held else "resume", who="ada", at=now)
 
