@@ -1,4 +1,4 @@
-"""Which facts templates name, and samples of them to render a mail with."""
+"""Which facts templates name, and whether they can do without them."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -7,9 +7,6 @@ from jinja2 import Environment, TemplateError, nodes
 from pydantic import JsonValue
 
 from schemas.values import Facts
-
-SAMPLE = "Sample"
-"""What stands for every text that a contact or an enrollment brings."""
 
 
 class Named(NamedTuple):
@@ -33,11 +30,6 @@ def facts_in(template: str) -> tuple[Named, ...]:
     return tuple(_named(tree, frozenset(), asked=False))
 
 
-def samples(named: Iterable[Named], of: str, value: JsonValue) -> Facts:
-    """Give facts under which each that is named has the same value."""
-    return nested((one.path, value) for one in named if one.of == of)
-
-
 def nested(values: Iterable[tuple[str, JsonValue]]) -> Facts:
     """Give facts by dotted path as JSON has them: `a.b` lies within `a`."""
     facts: Facts = {}
@@ -45,6 +37,19 @@ def nested(values: Iterable[tuple[str, JsonValue]]) -> Facts:
         *outer, last = path.split(".")
         _inner(facts, outer).setdefault(last, value)
     return facts
+
+
+def fact_of(node: nodes.Node) -> tuple[str, str] | None:
+    """Give what a part of a template names, `("contact", "company")`, if it is a fact."""
+    path: list[str] = []
+    inner = node
+    while isinstance(inner, nodes.Getattr):
+        path.insert(0, inner.attr)
+        inner = inner.node
+    known = isinstance(inner, nodes.Name) and inner.name in _KINDS and inner.ctx == "load"
+    if not known or not isinstance(inner, nodes.Name):
+        return None
+    return (inner.name, ".".join(path)) if path else None
 
 
 def _inner(facts: Facts, outer: list[str]) -> Facts:
@@ -55,7 +60,7 @@ def _inner(facts: Facts, outer: list[str]) -> Facts:
 
 
 def _named(node: nodes.Node, known: frozenset[str], *, asked: bool) -> Iterator[Named]:
-    fact = _fact(node)
+    fact = fact_of(node)
     if fact is not None:
         of, path = fact
         yield Named(of, path, node.lineno, asked or f"{of}.{path}" in known)
@@ -82,18 +87,6 @@ def _judged(
 
 def _all(node: nodes.Node) -> frozenset[str]:
     return frozenset(f"{one.of}.{one.path}" for one in _named(node, frozenset(), asked=True))
-
-
-def _fact(node: nodes.Node) -> tuple[str, str] | None:
-    path: list[str] = []
-    inner = node
-    while isinstance(inner, nodes.Getattr):
-        path.insert(0, inner.attr)
-        inner = inner.node
-    known = isinstance(inner, nodes.Name) and inner.name in _KINDS and inner.ctx == "load"
-    if not known or not isinstance(inner, nodes.Name):
-        return None
-    return (inner.name, ".".join(path)) if path else None
 
 
 _KINDS = ("contact", "data", "owner", "sender")

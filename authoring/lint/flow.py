@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import islice
 
-from authoring.lint.facts import SAMPLE
 from authoring.lint.letters import Written
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
 from authoring.lint.roads import ways, words_of
+from authoring.lint.samples import SAMPLE
 from schemas.matchers import Matcher, StepId
 from schemas.steps import EmailStep, WhenStep
 
@@ -27,7 +27,6 @@ def unreachable(review: Review) -> Iterator[Said]:
 def never_sends(review: Review) -> Iterator[Said]:
     """Find mails that are reached and never go, whatever the day and the way."""
     gone = {mail.step for walk in review.walks.hurried for mail in walk.mails}
-    gone |= {mail.step for walk in review.walks.patient for mail in walk.mails}
     for step in review.sequence.emails:
         main = step.id in review.roads.reachable and step.id not in review.roads.beside
         why = _why_never(review, step) if main and step.id not in gone else ""
@@ -83,7 +82,8 @@ def _why_lost(review: Review, lost: StepId) -> str:
 
 def _why_never(review: Review, step: EmailStep) -> str:
     skipped = ""
-    for walk in islice(review.walks.through(step.id), _MOST_TRIES):
+    tries = islice(review.walks.through(step.id), _MOST_TRIES)
+    for walk in (*review.walks.patient, *tries):
         if any(mail.step == step.id for mail in walk.mails):
             return ""
         skipped = next((why for at, why in walk.skipped() if at == step.id), skipped)

@@ -1,6 +1,6 @@
 """The mails of a sequence as they would look, rendered with samples by the real renderer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -19,10 +19,12 @@ from activities.rendering.rendered import (
     Variables,
 )
 from activities.rendering.tongues import tag_of
-from authoring.lint.facts import SAMPLE, facts_in, samples
+from authoring.lint.samples import NUMBER, SAMPLE, Samples, samples_in
+from authoring.vocabulary import AttributeType
 from schemas.content import Content, Mailbox
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
+from schemas.values import Facts
 
 UNSUBSCRIBE = "https://unsubscribe.invalid/sample"
 """What stands for the link by which a contact leaves; `.invalid` is nobody's (RFC 2606)."""
@@ -76,15 +78,26 @@ class Written:
         return tuple(dict.fromkeys(link for link in led if link != UNSUBSCRIBE))
 
 
-def write_all(sequence: Sequence, content: Content) -> tuple[Written, ...]:
-    """Render every form of every step's mail, in every language that it is written in."""
-    press = _Press(content)
+def write_all(
+    sequence: Sequence, content: Content, attributes: Mapping[str, AttributeType] | None = None
+) -> tuple[Written, ...]:
+    """Render every form of every step's mail, in every language that it is written in.
+
+    `attributes` are the types of the contacts' attributes, where the project says them.
+    """
+    press = _Press(content, samples_in(_templates(sequence, content), attributes))
     return tuple(
         press.write(step, form, subject, letter)
         for step in sequence.emails
         for form, subject in _forms(step)
         for letter in press.mails.letters(form)
     )
+
+
+def _templates(sequence: Sequence, content: Content) -> Iterator[str]:
+    yield from (*content.files.values(), *content.snippets.values())
+    for step in sequence.emails:
+        yield from filter(None, (step.subject, *(arm.subject for arm in step.arms)))
 
 
 def _forms(step: EmailStep) -> Iterator[tuple[str, str | None]]:
@@ -95,9 +108,9 @@ def _forms(step: EmailStep) -> Iterator[tuple[str, str | None]]:
 
 
 class _Press:
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, samples: Samples) -> None:
         self.mails = Mails(content)
-        self._content = content
+        self._content, self._samples = content, samples
 
     def write(
         self, step: EmailStep, form: str, subject: str | None, letter: Letter | TemplateFault
@@ -119,41 +132,32 @@ class _Press:
         self, step: EmailStep, form: str, subject: str | None, file: str
     ) -> tuple[Rendered | None, tuple[TemplateFault, ...]]:
         heading, faults = Heading(override=subject, fallback=_FALLBACK), list[TemplateFault]()
-        for value in _SAMPLES:
-            variables = _variables(self._content, step, value, language=tag_of(file))
+        for plain in _PLAIN:
+            variables = self._variables(step, plain, tag_of(file))
             made = self.mails.render(form, variables, heading)
             if isinstance(made, Rendered):
                 return made, ()
             faults.append(made)
         return None, tuple(faults)
 
+    def _variables(self, step: EmailStep, plain: JsonValue, language: str | None) -> Variables:
+        spoken: Facts = {"language": language} if language else {}
+        return Variables(
+            contact={**self._samples.of("contact", plain), **spoken},
+            data=self._samples.of("data", plain),
+            key=SAMPLE,
+            owner=_SOMEBODY,
+            sender=_SOMEBODY,
+            sequence="sample",
+            step=step.id,
+            unsubscribe_url=None if step.transactional else UNSUBSCRIBE,
+        )
+
     def _job(self, form: str, letter: Letter | None) -> str:
         plain = self.mails.letter(form)
         files = [one.file for one in (letter, plain) if isinstance(one, Letter)]
         jobs = (read_front(file, self._content.files[file]).job for file in files)
         return next((job.text for job in jobs if job is not None), "")
-
-
-def _variables(
-    content: Content, step: EmailStep, value: JsonValue, *, language: str | None
-) -> Variables:
-    named = [one for text in content.files.values() for one in facts_in(text)]
-    named += [one for text in content.snippets.values() for one in facts_in(text)]
-    named += facts_in(step.subject or "")
-    named += [one for arm in step.arms for one in facts_in(arm.subject or "")]
-    return Variables(
-        contact={
-            **samples(named, "contact", value),
-            **({"language": language} if language else {}),
-        },
-        data=samples(named, "data", value),
-        key=SAMPLE,
-        owner=_SOMEBODY,
-        sender=_SOMEBODY,
-        sequence="sample",
-        step=step.id,
-        unsubscribe_url=None if step.transactional else UNSUBSCRIBE,
-    )
 
 
 class _Tags(HTMLParser):
@@ -166,7 +170,7 @@ class _Tags(HTMLParser):
         self.found.append(Tag(tag, {name: value or "" for name, value in attrs}))
 
 
-# Templates may reckon with a fact or go through it: the first samples that make a mail are taken.
-_SAMPLES: tuple[JsonValue, ...] = (SAMPLE, 7, [SAMPLE])
+# How a fact is used may be hidden (in a `set`, say): the first samples that make a mail are taken.
+_PLAIN: tuple[JsonValue, ...] = (SAMPLE, NUMBER, [SAMPLE])
 _SOMEBODY = Mailbox(name="Kim Sample", email="kim@sample.invalid")
 _FALLBACK = Line(file="thread", line=1, text=SAMPLE)

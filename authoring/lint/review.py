@@ -50,7 +50,7 @@ class Review:
     @cached_property
     def mails(self) -> tuple[Written, ...]:
         """Each mail of each step, in each of its forms, rendered with samples."""
-        return write_all(self.sequence, self.content)
+        return write_all(self.sequence, self.content, self.project.attributes)
 
     @cached_property
     def facts(self) -> tuple[tuple[Spot, Named], ...]:

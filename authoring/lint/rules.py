@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     Rule("never-sends", "error", "A mail that is reached and never goes", flow.never_sends),
     Rule("at-time-shut", "error", "A time at which the window is shut", flow.at_time_shut),
     Rule("nothing-delivers", "error", "An event that nothing brings", flow.nothing_delivers),
+    Rule("unknown-contact", "error", "A fact that no contact has", values.unknown_contact),
     Rule("anchor-cycle", "error", "Mails on several dates under one cycle", anchors.anchor_cycle),
     Rule("at-order", "error", "Mails listed against their dates", anchors.at_order),
     Rule("hand-off-loop", "error", "Hand-offs that come back", handing.hand_off_loop),

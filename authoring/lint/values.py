@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
 from authoring.lint.truths import parts_of
+from authoring.vocabulary import AppNames
 from schemas.conditions import Condition, Fact
 from schemas.steps import WhenStep
 
@@ -21,6 +22,16 @@ def unknown_data(review: Review) -> Iterator[Said]:
         problem = f"`{words}` is not spoken of in sequence.yaml, and without it the mail is held"
         mend = f'write `{{{{ {words} or "…" }}}}`, or be sure that every enrollment brings it'
         yield Said(at, words, problem, mend)
+
+
+def unknown_contact(review: Review) -> Iterator[Said]:
+    """Find facts of the contact that the project says no contact has."""
+    names, said = AppNames(attributes=review.project.attributes), set[tuple[str, str]]()
+    for at, named in review.facts:
+        wrong = names.slip_of_attribute(named.path) if named.of == "contact" else None
+        if wrong is not None and (at.file, named.path) not in said:
+            said.add((at.file, named.path))
+            yield Said(at, f"contact.{named.path}", *wrong)
 
 
 def _spoken_of(review: Review) -> frozenset[str]:

@@ -75,9 +75,9 @@ class Walks:
 
     @cached_property
     def usual(self) -> tuple[Walk, ...]:
-        """All ways as hurried, the fullest on each day of the week, dates ahead lying far off."""
+        """The fullest ways, hurried, the first on each day of the week; dates ahead lie far off."""
         ways = tuple(self._through(patient=False))
-        mondays = (self._walked(way, MONDAY, _FAR) for way in ways)
+        mondays = (self._walked(way, MONDAY, _FAR) for way in ways[:_FULLEST])
         week = (self._walked(way, start, _FAR) for way in ways[:1] for start in _STARTS)
         return (*mondays, *week)
 
@@ -178,7 +178,7 @@ def minutes_of(at: At) -> int:
     return -minutes if at.before else minutes
 
 
-_FAR = 60
+_FAR, _FULLEST = 60, 32
 _STARTS = tuple(
     MONDAY.replace(hour=hour) + timedelta(days=day) for day in range(7) for hour in (3, 10, 20)
 )

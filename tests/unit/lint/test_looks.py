@@ -156,3 +156,33 @@ def test_an_attachment_that_is_too_large_is_broken(desk: Desk) -> None:
     desk.mails(intro=mail(front="subject: A guide\njob: educate\nattachments: [guide.pdf]\n"))
 
     assert desk.rules() == ["broken"]
+
+
+def test_a_fact_that_no_contact_of_the_project_has_is_an_error(desk: Desk) -> None:
+    desk.write("postroad.yaml", "attributes: {role: text}\n")
+    desk.mails(intro=mail('For a {{ contact.rolle or "person" }}.\n'))
+
+    assert desk.one() == (
+        "welcome/intro.md:5: unknown-contact: `contact.rolle` is not named under `attributes` in "
+        "postroad.yaml; did you mean `role`?"
+    )
+
+
+def test_a_fact_that_contacts_of_the_project_have_is_fine(desk: Desk) -> None:
+    desk.write("postroad.yaml", "attributes: {role: text}\n")
+    desk.mails(intro=mail('For a {{ contact.role }}, {{ contact.first_name or "you" }}.\n'))
+
+    assert desk.said() == []
+
+
+def test_a_mail_that_goes_through_a_list_and_reckons_is_looked_at(desk: Desk) -> None:
+    desk.write("postroad.yaml", "attributes: {role: text, seats: number, tags: list}\n")
+    desk.mails(
+        intro=mail(
+            "{{ contact.seats * 2 }} {% for tag in contact.tags %}{{ tag }}{% endfor %}\n"
+            "{% for item in data.items or [] %}{{ item.name }}{% endfor %}\n"
+            "{% if data.total and data.total > 5 %}[x](http://acme.example){% endif %}\n"
+        )
+    )
+
+    assert desk.rules() == ["insecure-link"]
