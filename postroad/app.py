@@ -53,7 +53,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "change": Command("operate", _RUN, "Change what an enrollment was given, as a contract's end."),
     "exit": Command("operate", _RUN, "End an enrollment for good, as stopped."),
-    "override": Command("override", _RUN, "Let one mail of one enrollment go with its own text."),
+    "override": Command("override", _RUN, "Let one mail of an enrollment go with its own text."),
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),
     "notices": Command("notices", _RUN, "What sequences post and tell owners: list and try again."),
     "list": Command("listing", _SEE, "List enrollments."),

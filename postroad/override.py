@@ -36,7 +36,7 @@ def override(  # noqa: PLR0913 one argument an option: the command line's own sh
     who: Who = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let one mail of one enrollment go with a text of its own.
+    """Let one mail of an enrollment go with its own text.
 
     Layout, footer and attachments stay. The text is checked before it is kept; once the mail has
     gone, nothing can be changed. `postroad preview --enrollment` shows how it will look.
