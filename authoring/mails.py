@@ -47,6 +47,7 @@ def check_mails(sources: Sources, sequence: Sequence, content: Content, findings
     for fault in (*mails.snippet_faults(), *_line_faults(mails, sequence)):
         desk.put_down(fault)
     _check_languages(sources, sequence, findings)
+    _check_arms(sources, sequence, findings)
 
 
 def read_subject(node: Node, findings: Findings) -> str | None:
@@ -65,9 +66,12 @@ def read_subject(node: Node, findings: Findings) -> str | None:
 
 
 def _check_subjects(mails: Mails, sequence: Sequence, email: str, desk: "_Desk") -> None:
+    others = frozenset(emails_of(sequence)) - {email}
     for letter in mails.letters(email):
         if isinstance(letter, TemplateFault) or letter.subject is not None:
             continue
+        if Path(letter.file).stem in others:
+            continue  # an arm's mail, whose name looks like a language
         for step in _without_subject(sequence, email):
             problem = f"the mail has no subject, and step `{step}` gives it none"
             mend = "write `subject: …` between two lines `---` at its top"
@@ -111,6 +115,18 @@ def _check_languages(sources: Sources, sequence: Sequence, findings: Findings) -
             problem = f"`{tag}` is not one of the project's `languages`"
             mend = "add it to `languages` in postroad.yaml, or rename the file"
             findings.add(Spot(file=str(sources.folder / name)), tag, problem, mend)
+
+
+def _check_arms(sources: Sources, sequence: Sequence, findings: Findings) -> None:
+    for step in sequence.emails:
+        for arm in step.arms:
+            tag = tag_of(f"{arm.email}.md")
+            if arm.email == f"{step.email}.{arm.name}" and tag and sources.is_language(tag):
+                problem = (
+                    f"`{arm.email}` would be both the variant `{tag}` and the language `{tag}`"
+                )
+                at = Spot(file=str(sources.folder / SEQUENCE_FILE))
+                findings.add(at, arm.name, problem, "call the variant `a` or `b`, say")
 
 
 class _Desk:

@@ -18,7 +18,10 @@ from storage.overrides import Override
 
 Step = Annotated[str, typer.Argument(help="The id of the step that sends the mail.")]
 File = Annotated[
-    Path | None, typer.Option(help="The text, in Markdown, as a mail's file has it.", exists=True)
+    Path | None,
+    typer.Option(
+        help="The text, in Markdown, as a mail's file has it.", exists=True, dir_okay=False
+    ),
 ]
 Subject = Annotated[str | None, typer.Option(help="Another subject (default: the mail's own).")]
 Show = Annotated[bool, typer.Option("--show", help="Print the text that is kept.")]
@@ -45,8 +48,7 @@ def override(  # noqa: PLR0913 one argument an option: the command line's own sh
         raise typer.BadParameter("give one of --file, --show and --remove")
     text = None
     if file is not None:
-        body = file.read_text(encoding="utf-8-sig")
-        text = Text(subject=subject, body=body, by=who or me(), at=wall_now())
+        text = Text(subject=subject, body=_read(file), by=who or me(), at=wall_now())
 
     async def work(session: Session) -> Override | Refused:
         if text is not None:
@@ -54,6 +56,13 @@ def override(  # noqa: PLR0913 one argument an option: the command line's own sh
         return (take_back if remove else overridden)(session.engine, enrollment, step)
 
     _tell(run(work), is_shown=show, is_removed=remove, as_json=as_json)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{file} is no UTF-8 text: save it as UTF-8") from None
 
 
 def _tell(answer: Override | Refused, *, is_shown: bool, is_removed: bool, as_json: bool) -> None:

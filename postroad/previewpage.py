@@ -17,7 +17,7 @@ pre {{ overflow-x: auto; white-space: pre-wrap }}
 .fault {{ color: #a00 }}
 </style></head><body><h1>Preview</h1>{mails}</body></html>
 """
-_MAIL = """<section><h2>{step}</h2><p>From {sender}<br>Subject <b>{subject}</b></p>
+_MAIL = """<section><h2>{step}</h2><p>From {sender}<br>Subject <b>{subject}</b>{attached}</p>
 <iframe title="{step}" sandbox srcdoc="{html}"></iframe>
 <details><summary>Text and headers</summary><pre>{headers}
 
@@ -44,6 +44,7 @@ def _section(mail: Preview) -> str:
         step=escape(mail.step),
         sender=escape(f"{mail.sender.name} <{mail.sender.email}>"),
         subject=escape(mail.subject),
+        attached="".join(f"<br>Attached {escape(name)}" for name in mail.attachments),
         html=escape(mail.html),
         headers=escape("\n".join(f"{name}: {value}" for name, value in mail.headers.items())),
         text=escape(mail.text),

@@ -8,6 +8,7 @@ from activities.rendering.fronts import body_of, read_front
 from activities.rendering.letters import REWRITTEN
 from activities.rendering.mails import Mails
 from activities.rendering.rendered import Faulty, Rewritten, TemplateFault
+from inbound.events import storable
 from schemas.content import Content
 from schemas.outcomes import Refused
 from schemas.steps import EmailStep
@@ -100,8 +101,6 @@ def _too_late(connection: Connection, row: EnrollmentRow, step: str) -> Refused 
 
 
 def _checked(content: Content, mail: EmailStep, text: Text) -> Override | Refused:
-    if len(text.body) > LONGEST:
-        return _wrong(f"the text has over {LONGEST:,} characters: write less")
     try:
         rewritten = _rewritten(text)
     except Faulty as error:
@@ -116,6 +115,11 @@ def _checked(content: Content, mail: EmailStep, text: Text) -> Override | Refuse
 
 
 def _rewritten(text: Text) -> Rewritten:
+    if len(text.body) > LONGEST or storable(text.body) != text.body:
+        problem = f"the text has over {LONGEST:,} characters, or one that cannot be kept"
+        raise Faulty(
+            TemplateFault(file=REWRITTEN, problem=problem, mend="save less, as plain text")
+        )
     front = read_front(REWRITTEN, text.body)
     said = front.model_dump(exclude_none=True)
     if said.keys() - {"subject"}:

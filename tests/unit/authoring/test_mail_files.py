@@ -235,3 +235,21 @@ def test_an_arm_sends_the_mail_given_else_the_one_beside(given: str | None, emai
 
 def test_an_arm_without_a_mail_of_its_own_sends_the_steps() -> None:
     assert arm_email("intro", "b", None, frozenset({"intro"})) == "intro"
+
+
+def test_an_arm_may_be_called_by_three_letters(folder: Folder) -> None:
+    folder.write("intro.new.md", "Hi\n")
+
+    version = loaded(
+        folder, "steps: [{email: intro, variants: {a: 1, new: {weight: 1, subject: Hey}}}]\n"
+    )
+
+    assert sorted(version.content.files) == ["intro.md", "intro.new.md"]
+
+
+def test_an_arm_whose_mail_reads_as_a_language_is_told(folder: Folder) -> None:
+    folder.write("intro.de.md", MAIL)
+
+    (said,) = folder.said("steps: [{email: intro, variants: {a: 1, de: 1}}]\n")
+
+    assert "`intro.de` would be both the variant `de` and the language `de`" in said
