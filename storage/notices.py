@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import CTE, ColumnElement, Connection, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.values import Facts, Value
@@ -89,19 +89,7 @@ def take(
 
     None of an endpoint in `busy` is taken, so that one that hangs holds up only its own.
     """
-    due = and_(_DUE, notices.c.kind.in_(kinds), _ENDPOINT.not_in(busy))
-    turn = func.row_number().over(
-        partition_by=_ENDPOINT, order_by=(notices.c.due_wall, notices.c.id)
-    )
-    ranked = select(notices.c.id, turn.label("turn")).where(due).subquery()
-    chosen = (
-        select(notices.c.id)
-        .where(_DUE, notices.c.id.in_(select(ranked.c.id).where(ranked.c.turn <= _AT_ONCE)))
-        .order_by(notices.c.due_wall, notices.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
+    chosen = _chosen(and_(_DUE, notices.c.kind.in_(kinds), _ENDPOINT.not_in(busy)), limit)
     taken = (
         update(notices)
         .where(notices.c.id.in_(select(chosen.c.id)))
@@ -157,6 +145,21 @@ def listing(
     if undelivered:
         found = found.where(notices.c.delivered_wall.is_(None))
     return [shaped(ListedNotice, row) for row in connection.execute(found).mappings()]
+
+
+def _chosen(due: ColumnElement[bool], limit: int) -> CTE:
+    order = (notices.c.due_wall, notices.c.id)
+    turn = func.row_number().over(partition_by=_ENDPOINT, order_by=order)
+    ranked = select(notices.c.id, turn.label("turn")).where(due).subquery()
+    # Asked once more of what is locked: another may have taken it since it was ranked.
+    return (
+        select(notices.c.id)
+        .where(_DUE, notices.c.id.in_(select(ranked.c.id).where(ranked.c.turn <= _AT_ONCE)))
+        .order_by(*order)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
 
 
 def _record(connection: Connection, notice: int, **values: object) -> None:

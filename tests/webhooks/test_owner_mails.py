@@ -15,25 +15,20 @@ from devstack.emulator.config import EmulatorConfig
 from devstack.emulator.faults import Fault, FaultKind
 from devstack.emulator.server import running_emulator
 from devstack.emulator.views import MailView
-from inbound.tokens import mint
 from schemas.content import Mailbox
 from starter.noticing import Noticing
 from starter.owner_mails import MailDoor
 from storage import notices
-from storage.notices import ListedNotice, NewNotice
-from storage.rows import SendRow
+from storage.notices import NewNotice
 from storage.tables import notices as table
 from tests.builders import MONDAY
-from tests.unit.inbound.mails import a_mail, an_envelope
-from tests.webhooks.conftest import KEYS
 from tests.webhooks.given import World
-from tests.webhooks.posting import Sender, an_item, post_mail
+from tests.webhooks.replies import PDF, a_reply, come_back, listed, to
 
 KEY = "SG.right"
 POSTROAD = Mailbox(email="postroad@mail.example.org", name="Postroad")
 SAM = Mailbox(email="sam@example.org")
 BIANCA = Mailbox(email="bianca@example.org", name="Bianca")
-PDF = b"%PDF-1.7 \x00\xff"
 
 
 @pytest.fixture
@@ -53,39 +48,6 @@ def bringing(engine: Engine, emulator_url: str) -> Noticing:
     sendgrid = SendGrid(KEY, emulator_url, timeout=0.5)
     door = MailDoor(engine, sendgrid, sender=POSTROAD, mail_domain="mail.example.org")
     return Noticing(engine, {"owner_mail": door})
-
-
-def a_reply(send: SendRow, **headers: str) -> EmailMessage:
-    message = EmailMessage()
-    given = {
-        "From": '"Ada Löwe" <ada@example.com>',
-        "To": "sam@example.org",
-        "Subject": "Re: Grüße",
-        "Message-ID": "<answer@example.com>",
-        "In-Reply-To": send.message_id,
-        "References": f"<root@mail.example.org> {send.message_id}",
-        **headers,
-    }
-    for name, value in given.items():
-        message[name] = value
-    message.set_content("Schöne Grüße, 5 €", charset="iso-8859-15", cte="quoted-printable")
-    message.add_alternative("<p>Schöne Grüße</p>", subtype="html", charset="iso-8859-1")
-    message.add_attachment(PDF, maintype="application", subtype="pdf", filename="Angebot für.pdf")
-    return message
-
-
-async def come_back(client: httpx.AsyncClient, mail: EmailMessage | bytes, *to: str) -> None:
-    form = {"email": bytes(mail), "envelope": an_envelope(*to)}
-    assert (await post_mail(client, form)).status_code == httpx.codes.NO_CONTENT
-
-
-def to(send: SendRow) -> str:
-    return f"r-{mint('reply', send.id, KEYS)}@in.example.org"
-
-
-def listed(engine: Engine) -> list[ListedNotice]:
-    with engine.connect() as connection:
-        return notices.listing(connection)
 
 
 async def only_mail(emulator: EmulatorClient) -> MailView:
@@ -155,17 +117,6 @@ async def test_mail_programs_put_it_into_its_thread_and_machines_let_it_be(
     assert headers["Auto-Submitted"] == "auto-generated"
 
 
-async def test_it_is_passed_on_once_however_often_it_comes(
-    client: httpx.AsyncClient, engine: Engine, world: World
-) -> None:
-    send = world.send(world.enrollment())
-
-    for _ in range(2):
-        await come_back(client, a_reply(send), to(send))
-
-    assert len(listed(engine)) == 1
-
-
 async def test_a_contacts_owner_gets_it_before_anybody_else(
     client: httpx.AsyncClient, world: World, bringing: Noticing, emulator: EmulatorClient
 ) -> None:
@@ -176,75 +127,6 @@ async def test_a_contacts_owner_gets_it_before_anybody_else(
     await bringing.once()
 
     assert (await only_mail(emulator)).recipient.email == BIANCA.email
-
-
-async def test_a_reply_to_no_mail_we_know_goes_where_the_last_one_would(
-    client: httpx.AsyncClient, engine: Engine, world: World
-) -> None:
-    row = world.enrollment()
-    world.send(row)
-
-    await come_back(client, a_mail(without="References"), "sales@in.example.org")
-
-    assert [one.workflow_id for one in listed(engine)] == [row.workflow_id]
-
-
-@pytest.mark.parametrize("mark", ["Auto-Submitted: auto-replied", "X-Failed-Recipients: x@y.z"])
-async def test_what_machines_answer_is_not_passed_on(
-    client: httpx.AsyncClient, engine: Engine, world: World, mark: str
-) -> None:
-    send = world.send(world.enrollment())
-
-    await come_back(client, a_mail(mark), to(send))
-
-    assert listed(engine) == []
-
-
-async def test_where_answers_go_to_the_sender_nothing_is_passed_on(
-    client: httpx.AsyncClient, engine: Engine, world: World
-) -> None:
-    send = world.send(world.enrollment(reply_to="sender"))
-
-    await come_back(client, a_reply(send), to(send))
-
-    assert listed(engine) == []
-
-
-async def test_the_owners_own_words_do_not_come_back_to_them(
-    client: httpx.AsyncClient, engine: Engine, world: World
-) -> None:
-    send = world.send(world.enrollment())
-
-    await come_back(client, a_reply(send, From="Sam@Example.org"), to(send))
-
-    assert listed(engine) == []
-
-
-async def test_an_answer_to_what_the_owner_was_told_is_nobodys_reply(
-    client: httpx.AsyncClient, world: World, engine: Engine
-) -> None:
-    send = world.send(world.enrollment())
-    owners = world.enrollment(email="sam@example.org")
-    ids = f"{send.message_id} <notice.0a1b@thread.mail.example.org>"
-    answer = a_mail(f"References: {ids}", without="References").replace(b"ada@", b"sam@")
-
-    await come_back(client, answer, POSTROAD.email)
-
-    assert world.told(owners) == []
-    assert world.send_of(send.id).replied_at is None
-    assert listed(engine) == []
-
-
-async def test_what_becomes_of_a_mail_to_an_owner_touches_no_contact(
-    client: httpx.AsyncClient, world: World, sender: Sender
-) -> None:
-    row = world.enrollment()
-    bounce = an_item("bounce", seq_notice="7", type="bounce", status="5.1.1")
-
-    await sender.tell(client, bounce, an_item("spamreport", seq_notice="7"))
-
-    assert world.told(row) == []
-    assert world.reasons() == []
 
 
 @pytest.mark.usefixtures("world")
