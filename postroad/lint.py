@@ -28,7 +28,7 @@ def lint(
     """
     if as_json and as_sarif:
         raise typer.BadParameter("--json and --sarif exclude each other")
-    remarks = lint_folders(folders)
+    remarks = tuple(_from_here(remark) for remark in lint_folders(folders))
     if as_sarif:
         show_json(sarif(remarks, version("postroad")))
     elif as_json:
@@ -37,6 +37,15 @@ def lint(
         _tell(remarks)
     failed = remarks if strict else [one for one in remarks if one.level == "error"]
     raise typer.Exit(1 if failed else 0)
+
+
+def _from_here(remark: Remark) -> Remark:
+    # Code hosts want paths within the checkout; a shared file is found by its whole path.
+    path, here = Path(remark.at.file), Path.cwd()
+    if not path.is_absolute() or not path.is_relative_to(here):
+        return remark
+    at = remark.at.model_copy(update={"file": str(path.relative_to(here))})
+    return remark.model_copy(update={"at": at})
 
 
 def _tell(remarks: tuple[Remark, ...]) -> None:

@@ -83,6 +83,6 @@ _SELLS = re.compile(
     r"\bunsubscribe\b|\bdiscount|\bcoupon|\bpromo(?:tion)?(?:al)?\b|\bpromo code|\bvoucher"
     r"|\b[1-9][0-9]?\s?% off\b|\bspecial offer|\blimited[- ]time\b|\byou (?:may|might) also like"
     r"|\brecommended for you\b|\bupgrade (?:now|today)\b|\bbuy now\b|\bshop now\b|\bon sale\b"
-    r"|\bfree trial\b|\brefer a friend\b|\blast chance\b",
+    r"|\brefer a friend\b|\blast chance\b",
     re.IGNORECASE,
 )

@@ -51,7 +51,7 @@ def _links(review: Review) -> Iterator[tuple[Written, str]]:
 
 
 def _why_broken(link: str) -> str:
-    if link.strip() in ("", "#"):
+    if not link.strip() or link.startswith("#"):
         return ""
     scheme = link.partition(":")[0].lower() if ":" in link else ""
     if scheme in ("mailto", "tel", "sms"):

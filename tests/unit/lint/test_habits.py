@@ -65,8 +65,8 @@ def test_branching_on_an_open_alone_is_remarked_on(desk: Desk) -> None:
         """)
 
     assert desk.one() == (
-        "welcome/sequence.yaml:9: opens-alone: opens are counted by machines too, so they alone "
-        "tell nothing of a person; ask for a click or a reply as well"
+        "welcome/sequence.yaml:9: opens-alone: opens alone tell little: Apple Mail and blocked "
+        "images hide who reads; ask for a click or a reply as well"
     )
 
 
@@ -157,3 +157,13 @@ def test_a_colleague_who_answers_is_no_exit_of_the_contact(desk: Desk) -> None:
     desk.sequence(exit_on="[{reply: true, by: account}]")
 
     assert desk.rules() == ["no-exit"]
+
+
+def test_a_fact_of_the_contact_beside_an_open_changes_nothing(desk: Desk) -> None:
+    desk.sequence("""\
+        - {email: intro, day: 1}
+        - when: opened("intro") and contact.country == "US"
+          then: [{email: proof}]
+        """)
+
+    assert desk.rules() == ["opens-alone"]

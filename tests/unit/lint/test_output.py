@@ -3,12 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from authoring.lint.linting import lint
 from authoring.lint.rules import ABOUT
+from authoring.loading import Loaded, load
 from postroad.app import build_app
-from tests.unit.lint.desk import Desk
+from tests.unit.lint.desk import BODY, Desk, mail
 
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
@@ -183,3 +186,21 @@ def test_sarif_refers_to_the_rule_by_its_index(desk: Desk) -> None:
 
 def test_json_and_sarif_exclude_each_other(desk: Desk) -> None:
     assert run(desk.root, "--json", "--sarif")[0] == 2
+
+
+def test_files_are_named_as_seen_from_here(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write("postroad.yaml", "languages: [en]\n")
+    desk.write("shared/sign-off.md", "[Acme](http://acme.example)\n")
+    desk.mails(intro=mail(f'{BODY}\n{{% include "sign-off.md" %}}\n'))
+    monkeypatch.chdir(desk.root)
+
+    assert run("welcome")[1].startswith("shared/sign-off.md:1:8: warning insecure-link")
+
+
+def test_a_loaded_sequence_is_judged_without_a_command(desk: Desk) -> None:
+    desk.sequence(audience=None)
+
+    loaded = load(desk.root / "welcome")
+
+    assert isinstance(loaded, Loaded)
+    assert [remark.rule for remark in lint(loaded)] == ["no-audience"]
