@@ -44,7 +44,9 @@ def _dated(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
 
 def _released(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision | None:
     held = _last_hold(scene, track)
-    if held is None or held.until is None or held.until < aim.known_at:
+    if held is None or held.until is None or held.released == "value":
+        return None
+    if held.until < aim.known_at:
         return None
     if held.released == "skip":
         return _skip(track, step, "skipped by an operator", held.until)
