@@ -32,7 +32,7 @@ def never_sends(review: Review) -> Iterator[Said]:
         why = _why_never(review, step) if main and step.id not in gone else ""
         if why:
             problem = f"the mail of step `{step.id}` never goes: {why}"
-            mend = "widen `valid_for` or the send window"
+            mend = "leave it more room, or write a longer `valid_for`"
             yield Said(review.places.step(step.id, "valid_for"), step.id, problem, mend)
 
 
