@@ -1,15 +1,18 @@
-"""A sequence's folder is checked and becomes its latest version."""
+"""A sequence's folder is checked and becomes its latest version, or what would change is told."""
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
 from authoring.faults import Faults
 from authoring.hand_overs import check_hand_overs
+from authoring.holidays import with_holidays_known
 from authoring.loading import load_version
 from schemas.values import Value
 from schemas.version import Version
+from starter.changed import Changes, changes_between
 from storage import versions
 
 
@@ -22,30 +25,92 @@ class Published(Value):
     new: bool
 
 
+class Proposed(Value):
+    """What publishing would do: `latest` is the version of today, None if there is none.
+
+    `enrolled` are those who live in other versions now; they stay in them.
+    """
+
+    sequence: str
+    version: str
+    steps: int
+    standing: Literal["new", "unchanged", "changed"]
+    latest: str | None
+    changes: Changes
+    enrolled: int
+
+    @property
+    def new(self) -> bool:
+        """Whether publishing would change anything."""
+        return self.standing != "unchanged"
+
+
 def publish(
     engine: Engine, folders: tuple[Path, ...], *, by: str, at: datetime
 ) -> tuple[Published, ...] | tuple[Faults, ...]:
     """Publish the sequences in `folders`: all of them, or, if one has a fault, none.
 
     The same folder again changes nothing. Who is enrolled keeps the version of then. One that
-    hands over to a sequence that is nowhere has a fault.
+    hands over to a sequence that is nowhere has a fault. Public holidays are kept as they are
+    known at `at`.
     """
-    loaded = [load_version(folder) for folder in folders]
-    faults = tuple(one for one in loaded if isinstance(one, Faults))
-    if faults:
-        return faults
-    sound = [one for one in loaded if isinstance(one, Version)]
     with engine.begin() as connection:
-        faults = _hand_over_faults(connection, folders, sound)
-        return faults or tuple(
+        checked = _checked(connection, folders)
+        if isinstance(checked, tuple):
+            return checked
+        return tuple(
             Published(
                 sequence=version.sequence.name,
                 version=version.hash,
                 steps=len(version.sequence.main_steps),
-                new=versions.publish(connection, version, by=by, at=at),
+                new=_publish(connection, version, by=by, at=at),
             )
-            for version in sound
+            for version in checked
         )
+
+
+def propose(engine: Engine, folders: tuple[Path, ...]) -> tuple[Proposed, ...] | tuple[Faults, ...]:
+    """Tell what publishing the sequences in `folders` would change; nothing is changed."""
+    with engine.connect() as connection:
+        checked = _checked(connection, folders)
+        if isinstance(checked, tuple):
+            return checked
+        return tuple(_proposed(connection, version) for version in checked)
+
+
+def _publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
+    if versions.latest_hash(connection, version.sequence.name) == version.hash:
+        return False
+    return versions.publish(connection, with_holidays_known(version, at), by=by, at=at)
+
+
+def _proposed(connection: Connection, version: Version) -> Proposed:
+    name = version.sequence.name
+    latest = versions.latest(connection, name)
+    return Proposed(
+        sequence=name,
+        version=version.hash,
+        steps=len(version.sequence.main_steps),
+        standing=_standing(version, latest),
+        latest=None if latest is None else latest.hash,
+        changes=Changes() if latest is None else changes_between(latest, version),
+        enrolled=versions.living_in_others(connection, version),
+    )
+
+
+def _standing(version: Version, latest: Version | None) -> Literal["new", "unchanged", "changed"]:
+    if latest is None:
+        return "new"
+    return "unchanged" if latest.hash == version.hash else "changed"
+
+
+def _checked(
+    connection: Connection, folders: tuple[Path, ...]
+) -> list[Version] | tuple[Faults, ...]:
+    loaded = [load_version(folder) for folder in folders]
+    faults = tuple(one for one in loaded if isinstance(one, Faults))
+    sound = [one for one in loaded if isinstance(one, Version)]
+    return faults or _hand_over_faults(connection, folders, sound) or sound
 
 
 def _hand_over_faults(

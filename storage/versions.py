@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, exists, insert, literal, select
+from sqlalchemy import Connection, RowMapping, Select, exists, func, insert, literal, select
 from sqlalchemy.dialects import postgresql
 
 from schemas.content import Content
 from schemas.sequence import Sequence
 from schemas.version import Version
 from storage.authored_tables import publications, versions
+from storage.tables import enrollments
 
 
 def publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
@@ -60,6 +61,16 @@ def get(connection: Connection, version_hash: str) -> Version | None:
 def sequences(connection: Connection) -> list[str]:
     """Give the names of all published sequences, in order."""
     return list(connection.scalars(select(versions.c.sequence).distinct().order_by("sequence")))
+
+
+def living_in_others(connection: Connection, version: Version) -> int:
+    """Count who is enrolled now in other versions of the sequence than this one."""
+    counted = select(func.count()).where(
+        enrollments.c.sequence == version.sequence.name,
+        enrollments.c.version != version.hash,
+        enrollments.c.ended_at.is_(None),
+    )
+    return connection.scalar(counted) or 0
 
 
 def _newest(sequence: str) -> Select[str]:

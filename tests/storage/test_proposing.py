@@ -1,0 +1,89 @@
+"""Publishing, and saying beforehand what it would change, against a real database."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from authoring.faults import Faults
+from starter.publishing import Proposed, propose, publish
+from storage import enrollments, versions
+from tests.storage.given import MONDAY, a_contact, a_new_enrollment
+from tests.unit.authoring.written import HEAD, Folder
+
+STEPS = "steps: [{email: intro}]\n"
+YEARS_LATER = datetime(2028, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path / "sequences" / "welcome")
+    folder.write("sequence.yaml", HEAD + STEPS)
+    return folder
+
+
+def published(engine: Engine, folder: Folder, at: datetime = MONDAY) -> list[bool]:
+    answers = publish(engine, (folder.path,), by="sam", at=at)
+    return [one.new for one in answers if not isinstance(one, Faults)]
+
+
+def proposed(engine: Engine, folder: Folder) -> Proposed:
+    (answer,) = propose(engine, (folder.path,))
+    assert isinstance(answer, Proposed), answer
+    return answer
+
+
+def test_a_proposal_changes_nothing(engine: Engine, folder: Folder) -> None:
+    answer = proposed(engine, folder)
+
+    assert (answer.standing, answer.latest, answer.enrolled) == ("new", None, 0)
+    with engine.connect() as connection:
+        assert versions.sequences(connection) == []
+
+
+def test_what_is_published_already_is_unchanged(engine: Engine, folder: Folder) -> None:
+    published(engine, folder)
+
+    answer = proposed(engine, folder)
+
+    assert (answer.standing, answer.latest, answer.new) == ("unchanged", answer.version, False)
+
+
+def test_a_change_tells_who_stays_in_the_older_version(engine: Engine, folder: Folder) -> None:
+    published(engine, folder)
+    with engine.begin() as connection:
+        version = versions.latest(connection, "welcome")
+        assert version is not None
+        enrollments.begin(connection, a_new_enrollment(a_contact(connection), version))
+    folder.write("sequence.yaml", f"{HEAD}steps: [{{email: intro}}, {{email: case-study}}]\n")
+
+    answer = proposed(engine, folder)
+
+    assert (answer.standing, answer.enrolled) == ("changed", 1)
+    assert answer.changes.steps_added == ("case-study",)
+    assert [one.file for one in answer.changes.files] == ["case-study.md"]
+
+
+def test_a_proposal_with_faults_tells_them(engine: Engine, folder: Folder) -> None:
+    folder.write("sequence.yaml", f"{HEAD}steps: [{{hand_off: nowhere}}]\n")
+
+    (answer,) = propose(engine, (folder.path,))
+
+    assert isinstance(answer, Faults)
+    assert "no sequence `nowhere` is published" in str(answer)
+
+
+def test_holidays_are_kept_with_the_version_and_make_no_other_one(
+    engine: Engine, folder: Folder
+) -> None:
+    window = "send_window: {timezone: UTC, holidays: US}\n"
+    folder.write("sequence.yaml", HEAD + window + STEPS)
+
+    assert published(engine, folder) == [True]
+    assert published(engine, folder, YEARS_LATER) == [False]
+    with engine.connect() as connection:
+        version = versions.latest(connection, "welcome")
+    assert version is not None
+    assert date(2026, 11, 26) in version.holidays["US"]
+    assert {day.year for day in version.holidays["US"]} == set(range(2020, 2032))
