@@ -124,4 +124,4 @@ def _clickable(written: Written) -> list[str]:
     return [link for link in written.links if link.startswith(("http", SAMPLE))]
 
 
-_MOST_TRIES = 168
+_MOST_TRIES = 224

@@ -82,9 +82,10 @@ class Walks:
         return (*mondays, *week)
 
     def through(self, step: StepId) -> Iterator[Walk]:
-        """Walk the ways that pass a step, begun on each day of the week."""
+        """Walk the ways that pass a step, with dates further and further ahead, on each weekday."""
         for path in self._through(patient=False):
             if any(way.step.id == step for way in path):
+                yield from (self._walked(path, MONDAY, ahead) for ahead in _SOME_TIME_AHEAD)
                 yield from (self._walked(path, start) for start in _STARTS)
 
     def _through(self, *, patient: bool) -> Iterator[tuple[Way, ...]]:
@@ -179,6 +180,7 @@ def minutes_of(at: At) -> int:
 
 
 _FAR, _FULLEST = 60, 32
+_SOME_TIME_AHEAD = (60, 3, 7, 14, 30, 120, 365)
 _STARTS = tuple(
     MONDAY.replace(hour=hour) + timedelta(days=day) for day in range(7) for hour in (3, 10, 20)
 )

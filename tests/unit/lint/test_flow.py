@@ -129,3 +129,23 @@ def test_a_condition_that_always_holds_is_no_branch(desk: Desk) -> None:
         """)
 
     assert "unreachable: `1 == 1` is always true: this is no branch" in desk.one()
+
+
+def test_a_mail_before_a_date_that_may_lie_far_ahead_may_go(desk: Desk) -> None:
+    desk.sequence("""\
+        - {email: intro, day: 1}
+        - {wait: 10 days}
+        - {email: proof, at: data.trial_end - 3 days, valid_for: 1 day}
+        """)
+
+    assert desk.said() == []
+
+
+def test_a_mail_whose_way_takes_longer_than_its_date_allows_never_goes(desk: Desk) -> None:
+    desk.sequence("""\
+        - {email: intro, at: data.start + 1 day}
+        - {wait: 10 days}
+        - {email: proof, at: data.start + 2 days, valid_for: 1 day}
+        """)
+
+    assert "never-sends: the mail of step `proof` never goes" in desk.one()
