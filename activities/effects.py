@@ -11,17 +11,19 @@ from activities.owners import Told, owner_of, tell_owner
 from activities.published import Library, Published
 from activities.rendering.rendered import TemplateFault, Variables
 from activities.rendering.words import words_of
-from activities.telling import changed, tell_all
+from activities.telling import Telling, changed, tell_all
 from schemas.activities import EffectRequest
 from schemas.contact import Contact
 from schemas.content import Mailbox
+from schemas.events import ContactChanged, Event
+from schemas.sequence import Sequence
 from schemas.steps import AnyStep, NotifyStep, SetStep, WebhookStep
 from schemas.values import Facts
 from storage import attributes, contacts, enrolled, events, notices
 from storage.events import NewEvent
 from storage.locks import lock
 from storage.notices import NewNotice
-from storage.rows import EnrollmentRow
+from storage.rows import EnrollmentRow, LiveEnrollment
 
 EVENT_TYPE = "postroad.step"
 """What the `type` of a webhook's body says."""
@@ -91,7 +93,19 @@ def _set(connection: Connection, scene: _Scene, step: AnyStep) -> None:
         return
     after = attributes.assign(connection, scene.contact.id, values)
     if after != scene.contact:
-        tell_all(connection, after.id, at, changed(scene.contact, after, at, mark))
+        tell_all(connection, after.id, at, _others(scene, changed(scene.contact, after, at, mark)))
+
+
+def _others(scene: _Scene, tell: Telling) -> Telling:
+    def told(live: LiveEnrollment, sequence: Sequence) -> Event | None:
+        event = tell(live, sequence)
+        if live.id != scene.row.id or not isinstance(event, ContactChanged):
+            return event
+        # Its own workflow has taken the values in, but cannot read a time zone.
+        zoned = event.model_copy(update={"id": f"{event.id}.zone"})
+        return None if event.zone is None else zoned
+
+    return told
 
 
 def _post(connection: Connection, scene: _Scene, step: AnyStep) -> None:

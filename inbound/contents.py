@@ -156,7 +156,7 @@ def _file(content: bytes, told: JsonValue) -> Attachment:
     content_id = given.get("content-id")
     return Attachment(
         name=_clean(str(given.get("filename") or given.get("name") or _UNNAMED)),
-        type=str(given.get("type") or _UNKNOWN_TYPE),
+        type=str(given.get("type") or _UNKNOWN_TYPE).partition(";")[0].strip(),
         content=content,
         content_id=content_id.strip("<>") if isinstance(content_id, str) else None,
     )

@@ -1,5 +1,6 @@
 """Letters to owners: in our words, or a person's reply passed on with all that it holds."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -16,6 +17,8 @@ SendGrid takes mails of less than 30 MB (its Mail Send overview).
 
 _LONGEST_TEXT = 1_000_000
 _MOST_REFERENCES = 20
+# SendGrid refuses the whole mail for one address that is none.
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\".]+(\.[^@\s<>,;:\".]+)+", re.ASCII)
 _NO_TEXT = "(This reply has no text.)"
 _NO_SUBJECT = "(no subject)"
 _TOO_LARGE = "[Too large to be passed on, ask for it in another way: {}.]"
@@ -51,13 +54,17 @@ def passed_on(contents: Contents, contact: Mailbox, *, largest: int = LARGEST) -
         subject=contents.subject or _NO_SUBJECT,
         text=text,
         html=html,
-        writer=Mailbox(
-            email=contents.sender or contact.email, name=contents.sender_name or contact.name
-        ),
+        writer=_writer(contents, contact),
         answers=contents.in_reply_to[:1],
         references=(*before[:1], *before[1:][-_MOST_REFERENCES:], *own),
         files=contents.attachments if fits else (),
     )
+
+
+def _writer(contents: Contents, contact: Mailbox) -> Mailbox:
+    written = contents.sender or ""
+    email = written if _ADDRESS.fullmatch(written) else contact.email
+    return Mailbox(email=email, name=contents.sender_name or contact.name)
 
 
 def _bodies(contents: Contents, note: str) -> tuple[str, str]:

@@ -92,6 +92,20 @@ def test_other_enrollments_hear_of_what_a_step_set(world: World) -> None:
     assert (event["id"], event["facts"]) == (f"set.{row.row}.set.1", {"engaged": False})
 
 
+def test_its_own_enrollment_hears_of_a_new_time_zone_only(world: World) -> None:
+    step = SetStep(id="set", values={"engaged": False})
+    moves = SetStep(id="move", values={"timezone": "Asia/Kathmandu"})
+    own = a_sequence(step, moves, contact_facts=("engaged",))
+    _, row = an_enrolled(world, own, timezone="Europe/Berlin")
+
+    carry_out(world, row, "set")
+    carry_out(world, row, "move")
+
+    [(_, event)] = told(world)
+    assert event["id"] == f"set.{row.row}.move.1.zone"
+    assert event["zone"] is not None
+
+
 def test_a_repeat_sets_nothing_again(world: World) -> None:
     ada, row = an_enrolled(world)
     world.publish(WATCHING)

@@ -37,6 +37,13 @@ def test_answers_go_to_whoever_wrote_it() -> None:
     assert passed_on(contents, ADA).writer == Mailbox(email="assistant@example.com", name="Bo")
 
 
+def test_a_writer_without_an_address_that_sendgrid_takes_is_the_contact() -> None:
+    for written in ("", "ada@localhost", "a b@example.com", "ada@example..com"):
+        contents = Contents(sender=written, sender_name="Bo")
+
+        assert passed_on(contents, ADA).writer == Mailbox(email=ADA.email, name="Bo")
+
+
 def test_of_a_long_thread_the_first_and_the_latest_ids_are_kept() -> None:
     ids = tuple(f"{number}@example.com" for number in range(100))
 
