@@ -71,9 +71,10 @@ def _happened(event: str, fields: list[str], mark: str | None) -> Happened:
 def _sentence(taken: Taken) -> str:
     if not taken.new:
         return "known already: nothing changed"
-    if taken.enrollments == 0:
+    if taken.enrollments == taken.colleagues == 0:
         return "on record; no live enrollment of this contact listens to it"
-    return f"on record, and told to {taken.enrollments} of the contact's enrollments"
+    beside = f", and to {taken.colleagues} of colleagues" if taken.colleagues else ""
+    return f"on record, and told to {taken.enrollments} of the contact's enrollments{beside}"
 
 
 COMMANDS = {"signal": signal}

@@ -20,9 +20,14 @@ from workflows.calendar import shown
 from workflows.decisions import decide
 from workflows.stops import stop_at, stops
 
-State = Literal["live", "paused", "held", "away", "in_doubt", "ended"]
+State = Literal["live", "paused", "held", "away", "suppressed", "in_doubt", "ended"]
 
-_STATE_BY_STOP: dict[str, State] = {"pause": "paused", "hold": "held", "away": "away"}
+_STATE_BY_STOP: dict[str, State] = {
+    "pause": "paused",
+    "hold": "held",
+    "away": "away",
+    "suppressed": "suppressed",
+}
 _VERSION_SHOWN = 12
 _HELD_SHOWN = 120
 _ENTRIES_SHOWN = 30
