@@ -75,10 +75,11 @@ def refused(name: str) -> str:
 
 def unwanted(url: str, patterns: Sequence[str]) -> str:
     """Give why nothing may be attached from an address; nothing if it may."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (
-        parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
-    ):
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "it is no address"
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return "an attachment's address begins with https://"
     if not any(fnmatchcase(url, pattern) for pattern in patterns):
         return "no pattern of `attachment_urls` in postroad.yaml allows this address"
@@ -116,6 +117,7 @@ def _types() -> MimeTypes:
     return MimeTypes()
 
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _REFUSED = frozenset(
     (
         *(".ade", ".adp", ".apk", ".appx", ".appxbundle", ".bat", ".cab", ".chm", ".cmd", ".com"),

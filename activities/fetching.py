@@ -28,7 +28,7 @@ def fetch(
             if answer.status_code != _FOUND:
                 return _unfetched(f"its server answered {answer.status_code}")
             return _read(answer, most, lambda: clock() > end)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return _unfetched(f"its server did not answer ({type(error).__name__})")
 
 

@@ -37,7 +37,10 @@ class Sources:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name:
             return None
-        return next((at / name for at in self._rooms if (at / name).is_file()), None)
+        try:
+            return next((at / name for at in self._rooms if (at / name).is_file()), None)
+        except (OSError, ValueError):
+            return None  # no file can have such a name
 
     def shown(self, name: str) -> str:
         """Give the path that a fault in a file of this name shows."""
@@ -197,13 +200,12 @@ class _Reading:
             problem = f"there is no file `{name}` to attach"
             self._fault_of(front, name, problem, "put it into the sequence's folder")
             return 0
-        size = path.stat().st_size
-        if not 0 < size <= MOST_OF_A_FILE:
-            problem = f"`{name}` {'is empty' if not size else 'is larger than 5 MB'}"
-            self._fault_of(front, name, problem, "attach another file, or link to it")
+        held = _bytes_in(path)
+        if isinstance(held, str):
+            self._fault_of(front, name, f"`{name}` {held}", "attach another file, or link to it")
             return 0
-        self.attachments[name] = base64.b64encode(path.read_bytes()).decode()
-        return size
+        self.attachments[name] = base64.b64encode(held).decode()
+        return len(held)
 
     def _fault_of(self, front: Front, word: str, problem: str, mend: str) -> None:
         place = front.attachments_line
@@ -222,6 +224,16 @@ def _included(source: str) -> Iterator[str | None]:
 def _senders_in(front: Front) -> Iterator[str]:
     written = front.sender if isinstance(front.sender, tuple) else (front.sender,)
     yield from (one for one in written if isinstance(one, str))
+
+
+def _bytes_in(path: Path) -> bytes | str:
+    try:
+        size = path.stat().st_size
+        if 0 < size <= MOST_OF_A_FILE:
+            return path.read_bytes()
+    except OSError as error:
+        return f"cannot be read: {error.strerror or 'unknown'}"
+    return "is larger than 5 MB" if size else "is empty"
 
 
 def _names(folder: Path) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -12,7 +12,8 @@ from activities.rendering.rendered import Faulty, Line, TemplateFault
 from schemas.content import Mailbox
 from schemas.values import Value
 
-WrittenSender = Mailbox | str | tuple[Mailbox | str, ...]
+_Several = Annotated[tuple[Mailbox | str, ...], Field(min_length=1)]
+WrittenSender = Mailbox | str | _Several
 """A sender as written: a word is `owner`, names one of the project's mailboxes or is an address."""
 
 
@@ -123,7 +124,7 @@ def _fields(file: str, written: str) -> dict[str, object]:
         line = error.problem_mark.line + 2 if error.problem_mark else None
         mend = "put a value that holds a colon or braces in quotes"
         raise _faulty(file, line, "the front matter is not YAML", mend) from None
-    except YAMLError:
+    except _UNREADABLE:
         raise _faulty(file, 2, "the front matter is not YAML") from None
     if fields is None:
         return {}
@@ -141,6 +142,8 @@ def _faulty(file: str, line: int | None, problem: str, mend: str = "") -> Faulty
     return Faulty(TemplateFault(file=file, line=line, problem=problem, mend=mend))
 
 
+# What the reader raises beside its own errors: at a date that there is none of, at a wrong tag.
+_UNREADABLE = (YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 SENDER_MEND = (
     "write `owner`, {name: …, email: …}, a list of those, or a name of `senders` in postroad.yaml"
 )

@@ -111,13 +111,11 @@ def _sender(content: Content, front: Front) -> Sender | None:
 
 
 def _mailbox(content: Content, written: WrittenSender, front: Front) -> Mailbox:
-    if isinstance(written, Mailbox):
-        return written
-    word = str(written)
-    if word in content.mailboxes:
-        return content.mailboxes[word]
+    word = written.email if isinstance(written, Mailbox) else str(written)
     if "@" in word:
-        return Mailbox(email=word)
+        return written if isinstance(written, Mailbox) else Mailbox(email=word)
+    if word in content.mailboxes and not isinstance(written, Mailbox):
+        return content.mailboxes[word]
     place = front.sender_line
     near = get_close_matches(word, content.mailboxes, 1)
     mend = f"did you mean {near[0]}?" if near else SENDER_MEND

@@ -40,7 +40,7 @@ class Tongues:
 def in_language(name: str, tag: str) -> str:
     """Give the name of a file in a language: `intro.md` in `de` is `intro.de.md`."""
     path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}.{tag}{path.suffix}"))
+    return str(path.with_name(f"{path.stem}.{tag}{path.suffix}")) if path.name else name
 
 
 def tag_of(name: str) -> str | None:
