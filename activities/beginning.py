@@ -85,7 +85,7 @@ class Beginning:
             row=str(row.id),
             version=row.version,
             at=row.enrolled_at,
-            sequence=with_holidays(sequence, published.holidays, contact, row.enrolled_at),
+            sequence=with_holidays(sequence, published.holidays, contact.facts(), row.enrolled_at),
             zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
             contact=_facts(sequence, contact),
             earlier=_earlier(connection, sequence, row),

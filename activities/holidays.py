@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from schemas.contact import Contact
 from schemas.sequence import Sequence
+from schemas.values import Facts
 
 _BEFORE, _AHEAD = timedelta(days=400), timedelta(days=3 * 366)
 
@@ -13,20 +13,25 @@ CONTACT = "contact"
 
 
 def with_holidays(
-    sequence: Sequence, known: Mapping[str, tuple[date, ...]], contact: Contact, around: datetime
+    sequence: Sequence, known: Mapping[str, tuple[date, ...]], contact: Facts, around: datetime
 ) -> Sequence:
     """Give the sequence with its window closed on the holidays of some three years from `around`.
 
     `known` are the holidays by country as they were known at publishing. A contact without a
     country, or of one that is not known, has none.
     """
-    window = sequence.window
-    if window is None or window.holidays_of is None:
+    code = holiday_country(sequence, contact)
+    if sequence.window is None or code is None:
         return sequence
-    code = window.holidays_of
-    country = contact.facts().get("country") if code == CONTACT else code
     first, last = (around - _BEFORE).date(), (around + _AHEAD).date()
-    named = known.get(country.strip().upper(), ()) if isinstance(country, str) else ()
-    days = tuple(day for day in named if first <= day <= last)
+    days = tuple(day for day in known.get(code, ()) if first <= day <= last)
+    window = sequence.window
     closed = window.model_copy(update={"holidays": (*window.holidays, *days)})
     return sequence.model_copy(update={"window": closed})
+
+
+def holiday_country(sequence: Sequence, contact: Facts) -> str | None:
+    """Give whose public holidays close the window for a contact: a country's code, or none."""
+    code = sequence.window.holidays_of if sequence.window else None
+    country = contact.get("country") if code == CONTACT else code
+    return country.strip().upper() if isinstance(country, str) else None

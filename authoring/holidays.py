@@ -51,6 +51,13 @@ def expanded(codes: Iterable[str], years: Iterable[int]) -> dict[str, tuple[date
     return found
 
 
+def is_country(code: str) -> bool:
+    """Tell whether the holidays of a country, or of a part of one (`US-CA`), are known."""
+    country, _, subdivision = code.partition("-")
+    known = _countries().get(country)
+    return known is not None and (not subdivision or subdivision in known)
+
+
 def with_holidays_known(version: Version, at: datetime) -> Version:
     """Fill in the holidays that the version's window may need, as they are known at `at`.
 

@@ -37,13 +37,15 @@ FILE_KEYS = keys(f"scenarios {_SHARED}", elsewhere=_ZONE)
 class Written:
     """A scenario: whom, from when on, what happens, and what must come of it.
 
-    `before` lies before the enrollment, `events` since; hand-offs to `refuses` are refused.
+    `before` lies before the enrollment, `events` since, which `begun` is as it begins; hand-offs
+    to `refuses` are refused.
     """
 
     name: str
     at: Spot
     start: datetime
     zone: ZoneTable
+    begun: Progress
     contact: Facts
     values: Facts
     key: str | None
@@ -109,6 +111,7 @@ class _Reader:
             at=fields.key_at("scenario"),
             start=start.at,
             zone=start.zone,
+            begun=progress,
             contact=contact,
             values=values,
             key=key,
@@ -123,7 +126,7 @@ class _Reader:
             row="simulated",
             version="simulated",
             at=start.at,
-            sequence=with_holidays(self.version, contact),
+            sequence=with_holidays(self.version, contact, start.at),
             zone=start.zone,
             contact=contact,
         )

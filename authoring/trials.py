@@ -74,7 +74,7 @@ class Trials:
             before=written.before,
             refuses=written.refuses,
         )
-        return simulate(with_holidays(self.version, written.contact), scenario)
+        return simulate(with_holidays(self.version, written.contact, written.start), scenario)
 
 
 @dataclass(frozen=True)

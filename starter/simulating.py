@@ -63,7 +63,7 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
         contact_id=str(contact.get("id") or ""),
         before=placed_before(before, start, zone),
     )
-    return simulate(_asked(with_holidays(version, contact), supposed), scenario)
+    return simulate(_asked(with_holidays(version, contact, start), supposed), scenario)
 
 
 class Many(Value):
@@ -102,7 +102,7 @@ def simulate_many(folder: Path, supposed: Supposed, many: Many) -> Summary | Fau
         contact=contact,
         values=supposed.values,
     )
-    return simulate_crowd(_asked(with_holidays(version, contact), supposed), crowd)
+    return simulate_crowd(_asked(with_holidays(version, contact, start), supposed), crowd)
 
 
 def _asked(sequence: Sequence, supposed: Supposed) -> Sequence:
