@@ -79,7 +79,8 @@ def _judge(arms: tuple[Arm, ...], node: Mapping, findings: Findings, email: str)
         findings.add(node.at, "", problem, "write `{a: 50, b: 50}`")
     elif not sum(arm.weight for arm in arms):
         findings.add(node.at, "", "all variants weigh nothing, so nobody gets one", "weigh one")
-    plain = [arm.name for arm in arms if arm.email == email and arm.subject is None]
+    same = (arm.name for arm in arms if arm.email == email and arm.subject is None)
+    plain = list(dict.fromkeys(same))
     if len(plain) > 1:
         problem = f"the variants `{plain[0]}` and `{plain[1]}` are the same mail"
         mend = f"write `{email}.{plain[1]}.md`, or give one a `subject` or an `email`"

@@ -6,6 +6,7 @@ from authoring.drafts import Draft
 from authoring.faults import did_you_mean
 from authoring.fields import keys
 from authoring.mails import read_subject
+from authoring.matchers import ANY
 from authoring.outline import Outline
 from authoring.readers import choice, name
 from authoring.senders import sender_of
@@ -36,6 +37,8 @@ def read_email(step: StepFields) -> Draft | None:
     if email is None:
         return None
     called = step.id(email)
+    if called == ANY:
+        step.fault("id", "`any` means any mail, so no step can be called so", "rename it")
     _read_sender(step, called)
     return Draft(
         EmailStep.model_validate(

@@ -80,7 +80,13 @@ class Outline:
 
     def countable(self, node: Node) -> str | None:
         """Read what happens to mails (`click`, `open`, `reply`), or the name of an event."""
-        return shown(node) if shown(node) in MAIL_EVENTS else self.event(node)
+        known = self.names.events
+        if known is None or shown(node) in (*MAIL_EVENTS, *known):
+            return name(node, self.findings)
+        problem, _ = self.names.slip_of_event(shown(node)) or ("", "")
+        mend = did_you_mean(shown(node), (*MAIL_EVENTS, *known))
+        self.findings.add(node.at, shown(node), problem, mend)
+        return None
 
     def claim_id(self, step: StepId, at: Spot, keys: dict[str, Spot] | None = None) -> None:
         """Note that a step is called so, and where its keys stand; a fault if another one is."""
