@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from schemas.calendar import Window
 from schemas.sequence import Sequence
 from schemas.values import Facts
 
@@ -26,7 +27,8 @@ def with_holidays(
     first, last = (around - _BEFORE).date(), (around + _AHEAD).date()
     days = tuple(day for day in known.get(code, ()) if first <= day <= last)
     window = sequence.window
-    closed = window.model_copy(update={"holidays": (*window.holidays, *days)})
+    # No model_copy: it would take along what the window has cached of its own holidays.
+    closed = Window.model_validate({**window.model_dump(), "holidays": (*window.holidays, *days)})
     return sequence.model_copy(update={"window": closed})
 
 
