@@ -85,8 +85,10 @@ class Walks:
         """Walk the ways that pass a step, with dates further and further ahead, on each weekday."""
         for path in self._through(patient=False):
             if any(way.step.id == step for way in path):
-                yield from (self._walked(path, MONDAY, ahead) for ahead in _SOME_TIME_AHEAD)
                 yield from (self._walked(path, start) for start in _STARTS)
+                for ahead in _SOME_TIME_AHEAD:
+                    yield self._walked(path, MONDAY, ahead)
+                    yield self._walked(path, MONDAY, ahead, step)
 
     def _through(self, *, patient: bool) -> Iterator[tuple[Way, ...]]:
         first = self._sequence.first
@@ -132,9 +134,11 @@ class Walks:
     def _most_mails(self) -> dict[StepId, int]:
         return {}
 
-    def _walked(self, path: tuple[Way, ...], start: datetime, ahead: int = 1) -> Walk:
+    def _walked(
+        self, path: tuple[Way, ...], start: datetime, ahead: int = 1, only: StepId | None = None
+    ) -> Walk:
         steps = tuple(way.step for way in path)
-        contact, values = _dated(steps, start, ahead)
+        contact, values = _dated(_anchored(steps, ahead, only), start)
         scenario = Scenario(start=start, zone=_UTC, contact=contact, values=values)
         simulation = simulate(_certain(self._sequence, steps), scenario)
         turns = tuple(way.words for way in path if way.words)
@@ -143,13 +147,19 @@ class Walks:
 
 def _certain(sequence: Sequence, steps: tuple[AnyStep, ...]) -> Sequence:
     """Give the sequence with nothing but these steps: no audience, no exits, no reactions."""
-    named = ("name", "purpose", "window", "weekend", "spread", "min_gap")
-    kept = {name: getattr(sequence, name) for name in named}
-    if kept["window"] is not None:
-        kept["window"] = kept["window"].model_copy(update={"holidays": (), "holidays_of": None})
+    window = sequence.window
+    if window is not None:
+        window = window.model_copy(update={"holidays": (), "holidays_of": None})
     following = (*steps[1:], None)
     linked = tuple(_led(step, after) for step, after in zip(steps, following, strict=True))
-    return Sequence(**kept, steps=linked, first=steps[0].id if steps else None)
+    return Sequence(
+        name=sequence.name,
+        window=window,
+        weekend=sequence.weekend,
+        min_gap=sequence.min_gap,
+        steps=linked,
+        first=steps[0].id if steps else None,
+    )
 
 
 def _led(step: AnyStep, after: AnyStep | None) -> AnyStep:
@@ -157,19 +167,34 @@ def _led(step: AnyStep, after: AnyStep | None) -> AnyStep:
     return straight(step, to) if isinstance(step, WhenStep) else step
 
 
-def _dated(steps: tuple[AnyStep, ...], start: datetime, ahead: int) -> tuple[Facts, Facts]:
-    """Give the contact's and the enrollment's dates that the steps count from, none past.
+def _anchored(
+    steps: tuple[AnyStep, ...], ahead: int, only: StepId | None
+) -> dict[tuple[str, str], int]:
+    """Give, by date that the steps count from, how many days after the beginning it lies.
 
-    The first moment before a date lies so many days `ahead` of the beginning.
+    The first moment before it is so many days `ahead` of the beginning, or one where that is said
+    `only` of the date of one step.
     """
-    contact, values = list[tuple[str, str]](), list[tuple[str, str]]()
+    mails = [step for step in steps if isinstance(step, EmailStep)]
     offsets: dict[tuple[str, str], list[int]] = {}
-    for at in (step.at for step in steps if isinstance(step, EmailStep) and step.at):
+    for at in (mail.at for mail in mails if mail.at):
         offsets.setdefault((at.anchor.of, at.anchor.path), []).append(minutes_of(at))
-    for (of, path), minutes in offsets.items():
-        days = ahead - min(minutes) // _A_DAY if min(minutes) < 0 else 0
-        day = (start.date() + timedelta(days=days)).isoformat()
-        (contact if of == "contact" else values).append((path, day))
+    own = next((mail.at.anchor for mail in mails if mail.at and mail.id == only), None)
+    moved = {anchor: own is not None and anchor == (own.of, own.path) for anchor in offsets}
+    before = {anchor: -(min(0, *minutes) // _A_DAY) for anchor, minutes in offsets.items()}
+    return {
+        anchor: days + (ahead if moved[anchor] or (own is None and days) else min(days, 1))
+        for anchor, days in before.items()
+    }
+
+
+def _dated(days: dict[tuple[str, str], int], start: datetime) -> tuple[Facts, Facts]:
+    """Give the facts of the contact and of the enrollment that hold these dates."""
+    dates = {
+        anchor: (start.date() + timedelta(days=ahead)).isoformat() for anchor, ahead in days.items()
+    }
+    contact = ((path, day) for (of, path), day in dates.items() if of == "contact")
+    values = ((path, day) for (of, path), day in dates.items() if of != "contact")
     return nested(contact), nested(values)
 
 
