@@ -88,7 +88,7 @@ def test_partials_come_from_the_folder_before_the_shared_one(folder: Folder) -> 
     assert files["own.md"] == "this"
 
 
-@pytest.mark.parametrize("name", ["../postroad.yaml", "/etc/hostname", "nowhere.md"])
+@pytest.mark.parametrize("name", ["../postroad.yaml", "/etc/hostname", "nowhere.md", "x" * 300])
 def test_what_is_included_lies_in_one_of_the_folders(folder: Folder, name: str) -> None:
     project(folder)
     folder.write("intro.md", MAIL + f'{{% include "{name}" %}}')
@@ -180,6 +180,8 @@ def test_a_files_attachments_belong_to_the_version(folder: Folder) -> None:
         ("[{file: a.pdf, name: a.JS}]", "a.pdf", PDF, "refuse files that end in .js"),
         ("[{url: 'https://x.example/a.pdf'}]", "a.pdf", PDF, "no pattern of `attachment_urls`"),
         ("[{url: 'http://x.example/a.pdf'}]", "a.pdf", PDF, "address begins with https://"),
+        ("[{url: 'http://[::1/a.pdf'}]", "a.pdf", PDF, "cannot be attached: it is no address"),
+        ('["a\\0/b.pdf"]', "a.pdf", PDF, "there is no file `a\0/b.pdf` to attach"),
     ],
 )
 def test_what_cannot_be_attached_is_told_with_its_line(
