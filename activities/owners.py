@@ -73,10 +73,16 @@ def _payload(told: Told, row: EnrollmentRow, contact: Contact, owner: Mailbox | 
     words = [told.what, *([told.note] if told.note else [])]
     return {
         "to": None if owner is None else owner.model_dump(),
-        "subject": told.what[:_LONGEST_SUBJECT],
+        "subject": _subject(told.what, contact),
         "text": _text(words, facts, told.to_do),
         "html": _html(words, facts, told.to_do),
     }
+
+
+def _subject(what: str, contact: Contact) -> str:
+    short = what[:_LONGEST_SUBJECT]
+    said = any(name and name in short for name in (contact.first_name, name_of(contact)))
+    return short if said else f"{short} ({name_of(contact)})"
 
 
 def _text(words: list[str], facts: dict[str, str], to_do: str) -> str:

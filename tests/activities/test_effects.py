@@ -172,7 +172,7 @@ def test_words_that_cannot_be_filled_in_are_told_as_written(world: World) -> Non
     carry_out(world, row, "tell")
 
     said = payload(world)
-    assert said["subject"] == TELL.text
+    assert said["subject"] == f"{TELL.text} (Ada)"
     assert "These are the words as written" in str(said["text"])
 
 
