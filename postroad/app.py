@@ -42,7 +42,7 @@ COMMANDS: dict[str, Command] = {
     "send-test": Command("preview", _WRITE, "Deliver one mail as a test, outside all numbers."),
     "publish": Command("publish", _WRITE, "Check sequences' folders and publish them."),
     "lint": Command("lint", _WRITE, "Say what is wrong or unwise in sequences; needs no server."),
-    "fmt": Command("fmt", _WRITE, "Lay out sequences' YAML files in one way; comments stay."),
+    "fmt": Command("fmt", _WRITE, "Lay out sequences', projects' and scenarios' files in one way."),
     "schema": Command("schema", _WRITE, "Print the JSON Schema of what goes over a border."),
     "import": Command("contacts", _RUN, "Bring contacts in."),
     "enroll": Command("enroll", _RUN, "Enroll contacts in a published sequence."),

@@ -33,7 +33,7 @@ def fmt(
         bool, typer.Option("--check", help="Change nothing; exit 1 if a file would change.")
     ] = False,
 ) -> None:
-    """Lay out sequences', projects' and scenarios' YAML files in one way.
+    """Lay out sequences', projects' and scenarios' files in one way.
 
     Comments, the order of keys and what a file means stay as they are.
     A file with a fault is named, and left alone.
