@@ -41,8 +41,27 @@ def exclude(one: Condition | None, other: Condition | None) -> bool:
     """Tell whether two conditions are known never to hold of one contact together."""
     if one is None or other is None:
         return False
-    ours, theirs = _allowed(one), _allowed(other)
-    return any(not ours[fact] & theirs[fact] for fact in ours.keys() & theirs.keys())
+    return _never_met(one, other) or _never_met(other, one)
+
+
+def _never_met(one: Condition, other: Condition) -> bool:
+    ours, theirs, refused = _allowed(one), _allowed(other), _refused(other)
+    apart = any(not ours[fact] & theirs[fact] for fact in ours.keys() & theirs.keys())
+    return apart or any(ours[fact] <= refused[fact] for fact in ours.keys() & refused.keys())
+
+
+def _refused(condition: Condition) -> dict[str, frozenset[str]]:
+    """Give, by fact, the values (as text) that a condition never lets in."""
+    if isinstance(condition, Both):
+        parts = [_refused(part) for part in condition.parts]
+        facts = {fact for part in parts for fact in part}
+        nothing: frozenset[str] = frozenset()
+        return {fact: nothing.union(*(one.get(fact, nothing) for one in parts)) for fact in facts}
+    if isinstance(condition, Opposite) and isinstance(condition.part, Comparison):
+        return _compared(condition.part)
+    if isinstance(condition, Comparison) and condition.by in _OPPOSITES:
+        return _compared(condition.model_copy(update={"by": _OPPOSITES[condition.by]}))
+    return {}
 
 
 def _inner(condition: Condition) -> tuple[Condition, ...]:
@@ -115,6 +134,7 @@ def _opposite(condition: Opposite, mails: Collection[str]) -> Truth:
     return None if truth is None else not truth
 
 
+_OPPOSITES = {"ne": "eq", "not_in": "in"}
 _TRUTHS: dict[type, Callable[..., Truth]] = {
     Constant: _constant,
     Happened: _happened,

@@ -114,7 +114,10 @@ def test_other_conditions_depend(text: str) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    ['contact.a == "y"', 'contact.a in ["y", "z"] and contact.b == 1'],
+    [
+        *('contact.a == "y"', 'contact.a in ["y", "z"] and contact.b == 1'),
+        *('contact.a != "x"', 'not contact.a in ["x", "y"]', 'contact.a not in ["z", "x"]'),
+    ],
 )
 def test_audiences_with_other_values_of_one_fact_exclude_each_other(other: str) -> None:
     assert exclude(condition('contact.a == "x"'), condition(other))
@@ -123,7 +126,7 @@ def test_audiences_with_other_values_of_one_fact_exclude_each_other(other: str) 
 @pytest.mark.parametrize(
     "other",
     [
-        *('contact.a in ["y", "x"]', 'contact.b == "y"', 'contact.a != "x"'),
+        *('contact.a in ["y", "x"]', 'contact.b == "y"', 'contact.a != "y"'),
         'contact.a == "y" or contact.b == 1',
     ],
 )
