@@ -10,6 +10,8 @@ from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts
 from workflows.conditions import Known, holds, questions
+from workflows.endings import HOLDOUT
+from workflows.variants import held_out
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,32 @@ class Applying:
     values: Facts
     key: str | None
     before: tuple[Event, ...]
+    contact_id: str = ""
 
 
 def refusal(sequence: Sequence, who: Applying) -> Refused | None:
     """Give why the contact would not be enrolled, if there is a reason."""
-    return _suppressed(sequence, who) or _outside(sequence, who)
+    return _suppressed(sequence, who) or _outside(sequence, who) or _held_out(sequence, who)
 
 
 def _suppressed(sequence: Sequence, who: Applying) -> Refused | None:
     hard = any(_is_hard(event) for event in who.before)
     soft = any(_is_soft(sequence, event) for event in who.before)
-    transactional = any(step.transactional for step in sequence.emails)
-    if not hard and (transactional or not soft):
+    if not hard and (_has_transactional(sequence) or not soft):
         return None
     return Refused(reason="suppressed", message="the contact is suppressed")
+
+
+def _held_out(sequence: Sequence, who: Applying) -> Refused | None:
+    if not held_out(sequence.name, who.contact_id, sequence.holdout):
+        return None
+    if _has_transactional(sequence):
+        return None
+    return Refused(reason=HOLDOUT, message="the contact is held out")
+
+
+def _has_transactional(sequence: Sequence) -> bool:
+    return any(step.transactional for step in sequence.emails)
 
 
 def _is_hard(event: Event) -> bool:

@@ -82,6 +82,7 @@ def simulate(sequence: Sequence, scenario: Scenario) -> Simulation:
             values=scenario.values,
             key=scenario.key,
             before=scenario.before,
+            contact_id=scenario.contact_id,
         ),
     )
     if refused is None:
