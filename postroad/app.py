@@ -52,7 +52,7 @@ COMMANDS: dict[str, Command] = {
     "skip": Command(
         "operate", _RUN, "Give up the mail that an enrollment is held at for its date."
     ),
-    "change": Command("operate", _RUN, "Change what an enrollment was given, as a contract's end."),
+    "change": Command("operate", _RUN, "Change what an enrollment was given, such as a date."),
     "exit": Command("operate", _RUN, "End an enrollment for good, as stopped."),
     "override": Command("override", _RUN, "Let one mail of an enrollment go with its own text."),
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),

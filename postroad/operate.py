@@ -61,9 +61,9 @@ def resume(
 
 
 def skip(enrollment: Enrollment, why: Why, who: Who = None, *, as_json: AsJson = False) -> None:
-    """Give up the mail that an enrollment is held at, because its date is missing or past.
+    """Give up the mail that an enrollment is held at for its date.
 
-    The steps after it go on.
+    That date is missing or past; the steps after it go on.
     """
     _command(enrollment, _order("skip", who, why), as_json=as_json)
 
@@ -86,10 +86,10 @@ def change(  # noqa: PLR0913 one argument an option: the command line's own shap
     mark: Mark = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what an enrollment was given: its dates are aimed anew at once.
+    """Change what an enrollment was given, such as a date.
 
-    A value that is JSON (5, true, null) is that, else it is text; null takes the value away.
-    Mails that went stay as they were.
+    Its pending mails are aimed anew at once; those that went stay. A value that is JSON (5, true,
+    null) is that, else it is text; null takes a value away.
     """
     if contact is None and key is not None:
         raise typer.BadParameter("--key goes with a sequence's name and --contact")

@@ -40,7 +40,12 @@ class OrderAnswer(Value):
 def steering_routes(deps: Deps) -> APIRouter:
     """Build the routes; each answers when what it was asked is committed."""
     router = APIRouter(tags=["enrollments"])
+    _add_changes(router, deps)
+    _add_skip(router, deps)
+    return router
 
+
+def _add_changes(router: APIRouter, deps: Deps) -> None:
     @router.patch(
         "/v1/enrollments/{id}",
         summary="Change an enrollment's data",
@@ -62,6 +67,8 @@ def steering_routes(deps: Deps) -> APIRouter:
         place = Place(sequence=body.sequence, contact=body.contact, key=body.key)
         return await _changed(deps, place, body, request)
 
+
+def _add_skip(router: APIRouter, deps: Deps) -> None:
     @router.post(
         "/v1/enrollments/{id}/skip",
         summary="Pass over the mail that an enrollment is held at for its date",
@@ -78,8 +85,6 @@ def steering_routes(deps: Deps) -> APIRouter:
         answer = await run_in_threadpool(commit_order, deps.engine, id, order)
         deps.relay.nudge()
         return _refusal(answer) if isinstance(answer, Refused) else answer
-
-    return router
 
 
 async def _changed(deps: Deps, whom: str | Place, body: ChangeBody, request: Request) -> object:

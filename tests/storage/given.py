@@ -16,6 +16,7 @@ from schemas.version import Version
 from storage import claims, contacts, enrollments, versions
 from storage.claims import Claim, Claimed
 from storage.enrollments import NewEnrollment
+from storage.events import NewEvent
 from storage.rows import EnrollmentRow
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -118,4 +119,16 @@ def a_suppression(
 def a_command(action: str = "pause", name: str = "command-1") -> Control:
     return Control.model_validate(
         {"id": name, "action": action, "who": "olga", "why": "the customer asked"}
+    )
+
+
+def an_event(contact: str, number: int, kind: str, name: str | None = None) -> NewEvent:
+    return NewEvent(
+        source="api",
+        natural_key=f"event-{number}",
+        kind=kind,
+        name=name,
+        contact_id=contact,
+        at=MONDAY,
+        fields={"number": number},
     )
