@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from shutil import copytree
 from textwrap import dedent
 
 import pytest
@@ -93,11 +94,8 @@ def test_no_hash_changes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.parent.name)
 def test_no_hash_of_a_shipped_sequence_changes(tmp_path: Path, file: Path) -> None:
-    folder = tmp_path / file.parent.name
-    for one in (path for path in file.parent.rglob("*") if path.is_file()):
-        copy = folder / one.relative_to(file.parent)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(one.read_bytes())
+    copytree(file.parent.parent, tmp_path / "sequences")
+    folder = tmp_path / "sequences" / file.parent.name
     text = laid_out(file.read_text(encoding="utf-8"))
     (folder / file.name).write_text(text, encoding="utf-8")
 
