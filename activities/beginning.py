@@ -18,7 +18,7 @@ from schemas.progress import Ending, Entry, What
 from schemas.sequence import Sequence
 from schemas.steps import WaitForStep
 from schemas.values import Facts
-from storage import contacts, enrolled, enrollments, events, refusals, tasks
+from storage import colleagues, contacts, enrolled, enrollments, events, refusals, tasks
 from storage.enrollments import AlreadyLive, NewEnrollment
 from storage.refusals import Refusal
 from storage.rows import EnrollmentRow
@@ -46,7 +46,16 @@ class Beginning:
             if isinstance(begun, Refused):
                 _record(connection, begun, request)
                 return begun
-            return self._enrolled(connection, begun)
+            answer = self._enrolled(connection, begun)
+        return self._with_colleagues(answer, begun)
+
+    def _with_colleagues(self, answer: Enrolled, row: EnrollmentRow) -> Enrolled:
+        if not any(word.startswith("account:") for word in answer.sequence.listens_to):
+            return answer
+        # In a transaction of its own: what is just being taken in is waited for.
+        with self._engine.begin() as connection:
+            told = colleagues.missed(connection, row, answer.sequence.listens_to)
+        return answer.model_copy(update={"missed": (*answer.missed, *told)})
 
     def _new(self, connection: Connection, request: BeginRequest) -> EnrollmentRow | Refused:
         start = request.start

@@ -13,14 +13,14 @@ from activities.threads import Thread, thread_of
 from activities.verdicts import early_ending, known_of
 from schemas.activities import SendRequest
 from schemas.content import Mailbox
-from schemas.events import Event
+from schemas.events import DataChanged, Event
 from schemas.outcomes import Behind, SendOutcome, Stopped
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.steps import Arm, EmailStep
 from storage import enrolled, enrollments, overrides, sends, winners
 from storage.claims import Claim, Claimed, Found, claim
-from storage.events import listed
+from storage.events import listed, unheeded_changes
 from storage.locks import Locked, lock
 from storage.sends import Outcome
 from workflows.endings import rank_of
@@ -126,11 +126,20 @@ def _arm(connection: Connection, sequence: Sequence, step: EmailStep, contact: s
 
 
 def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:
-    events, ending = _keeping_back(connection, ours), _early_ending(connection, ours)
+    events = _unheeded(connection, ours) or _keeping_back(connection, ours)
+    ending = _early_ending(connection, ours)
     if not events and ending is None:
         return ours
     connection.rollback()
     return Behind(events=tuple(events)) if ending is None else _end(connection, ours, ending)
+
+
+def _unheeded(connection: Connection, ours: Ours) -> list[DataChanged]:
+    step, request = ours.step, ours.request
+    if step.at is None or step.at.anchor.of != "data":
+        return []
+    row = enrolled.get(connection, UUID(request.row))
+    return unheeded_changes(connection, row, request.data)
 
 
 def _keeping_back(connection: Connection, ours: Ours) -> list[Event]:
