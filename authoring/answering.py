@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from schemas.calendar import ZoneTable
+from authoring.scripts import at_first
+from schemas.calendar import Duration, ZoneTable
 from schemas.conditions import Count
 from schemas.events import AppEvent, Conversion, Event
 from workflows.calendar import earlier
@@ -20,12 +21,17 @@ def answers(
     past = [(moment(event), name_of(event)) for event in events]
     counts: dict[str, int] = {}
     for question in questions:
-        since = None if question.last is None else earlier(now, question.last, zone)
+        since = None if question.last is None else _before(now, question.last, zone)
         counts[question.mark] = sum(
             name == question.event and at <= now and (since is None or at > since)
             for at, name in past
         )
     return counts
+
+
+def _before(now: datetime, last: Duration, zone: ZoneTable) -> datetime:
+    # The zone's own table knows no offset of before the enrollment.
+    return earlier(now, last, at_first(now, zone).zone)
 
 
 def name_of(event: Event) -> str:

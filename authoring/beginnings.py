@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from activities.keys import key_in
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from authoring.documents import Mapping, Node
 from authoring.faults import Findings
@@ -15,14 +16,12 @@ from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts, cut
 from workflows.calendar import moment_of
-from workflows.conditions import Known, value_of
 
 
 def key_of(sequence: Sequence, contact: Facts, values: Facts) -> str | None:
     """Give what an enrollment is per, where the sequence says it; None if it does not."""
-    known = Known(contact=contact, data=values)
-    found = None if sequence.key is None else value_of(sequence.key, known)
-    return None if found is None else str(found)
+    named = {name: str(contact.get(name) or "") for name in ("id", "email")}
+    return key_in(sequence, Contact(**named, attributes=contact), values)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """One contact's way through a sequence on a virtual clock: the same deciding, no server."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from activities.counting import asked_at_each_mail
+from activities.verdicts import early_ending
 from authoring.admitting import Applying, refusal
 from authoring.answering import answers
 from authoring.recipients import Recipient
@@ -25,13 +27,13 @@ from schemas.decisions import (
     Wait,
 )
 from schemas.events import Event
-from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, Sent, Settled
-from schemas.progress import OpenTask, Progress
+from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, Sent, Settled, Stopped
+from schemas.progress import Ending, OpenTask, Progress
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, EmailStep
 from schemas.values import Facts
 from workflows.decisions import decide
-from workflows.facts import moment
+from workflows.facts import known_at, moment
 from workflows.folding import after_event
 from workflows.outcomes import after_send, after_settle
 from workflows.tracks import ended
@@ -106,6 +108,7 @@ class _Run:
         self._coming = sorted(coming, key=lambda one: (moment(one[0]), one[0].id))
         self._past = list(scenario.before)
         self._recipient = scenario.recipient
+        self._asked = asked_at_each_mail(sequence)
 
     def to_the_end(self) -> Simulation:
         for _ in range(_MOST_DECISIONS):
@@ -137,14 +140,27 @@ class _Run:
         return after_move(self._progress, move)
 
     def sent(self, send: Send) -> Progress:
-        step = self._sequence.step_by_id[send.step]
-        arm = _arm(self._sequence, step, self._scenario.contact_id)
-        mark = f"{send.step}.{send.occurrence}"
-        outcome = Sent(send=mark, at=self._now, arm=arm)
+        outcome = self._claimed(send)
         progress = after_send(self._sequence, self._progress, send, outcome, self._now)
-        if self._recipient is not None:
+        if self._recipient is not None and isinstance(outcome, Sent):
             self._expect(self._recipient.after_mail(progress.mails[-1], progress.zone))
         return progress
+
+    def _claimed(self, send: Send) -> Sent | Stopped:
+        step = self._sequence.step_by_id[send.step]
+        ending = self._early_ending(step) if self._asked else None
+        if ending is not None:
+            return Stopped(ending=ending)
+        arm = _arm(self._sequence, step, self._scenario.contact_id)
+        return Sent(send=f"{send.step}.{send.occurrence}", at=self._now, arm=arm)
+
+    def _early_ending(self, step: AnyStep) -> Ending | None:
+        # What only a database knows is asked at the claim, as on a server.
+        counts = answers(self._asked, self._past, self._now, self._progress.zone)
+        known = replace(known_at(self._progress, self._now), counts=counts)
+        if not isinstance(step, EmailStep):
+            return None
+        return early_ending(self._sequence, step, known, self._now)
 
     def opened(self, opened: OpenTaskFor) -> Progress:
         if self._recipient is not None:

@@ -1,0 +1,239 @@
+"""How each scripted event comes about on real servers: by the door by which it comes in life."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+
+from authoring.answering import name_of
+from authoring.scenarios import Written
+from devstack.demo.stage import Stage
+from inbound.events import MailEvent
+from runtime.clock import wall_now
+from schemas.contact import NewContact
+from schemas.content import Mailbox
+from schemas.events import (
+    AppEvent,
+    AutoReply,
+    Blocked,
+    Bounce,
+    Click,
+    Colleague,
+    Complaint,
+    ContactChanged,
+    Control,
+    DataChanged,
+    Event,
+    Open,
+    Reply,
+    TaskDone,
+    Unsubscribe,
+)
+from schemas.outcomes import Refused
+from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from schemas.values import Facts, cut
+from starter.app_events import Said, take_app_event
+from starter.changes import save_contact
+from starter.data_changes import Change, change_data
+from starter.intake import Occurrence, everywhere, take
+from starter.mail_events import Arrived, take_mail_events
+from starter.operating import Order, command
+from starter.tasks import complete
+from storage import enrolled, sends
+from storage.contacts import Saved
+from storage.events import NewEvent
+from storage.tables import tasks
+
+_OWNER = Mailbox(email="rep@acme.example", name="Robin Rep")
+_OWN_FIELDS = ("first_name", "last_name", "company", "timezone")
+
+
+class CannotBeLivedError(Exception):
+    """What a scenario says cannot be brought about on real servers; the message says what."""
+
+
+class Doors:
+    """The doors by which things reach one scenario's contact and enrollment."""
+
+    def __init__(self, stage: Stage, written: Written, contact_id: str, workflow_id: str) -> None:
+        self._stage, self._written = stage, written
+        self._contact_id, self._workflow_id = contact_id, workflow_id
+
+    async def bring(self, event: Event) -> None:
+        """Bring it about at its moment; raises CannotBeLivedError."""
+        await _BRING_BY_KIND[type(event)](self, event)
+
+    async def by_app(self, event: AppEvent | Reply | Complaint) -> None:
+        said = Said(
+            name=name_of(event),
+            contact=self._contact_id,
+            at=moment_in(event),
+            id=f"{self._workflow_id} {event.id}",
+            fields=event.fields if isinstance(event, AppEvent) else {},
+        )
+        await asyncio.to_thread(take_app_event, self._stage.engine, said)
+
+    async def by_intake(self, event: Event) -> None:
+        """Take in what has no door of its own yet, as its door would."""
+        record = NewEvent(
+            source="cli",
+            natural_key=self._natural_key(event),
+            kind=event.kind,
+            contact_id=self._contact_id,
+            at=moment_in(event),
+        )
+        suppression = self._suppression(event)
+        occurrence = Occurrence(record=record, suppression=suppression, tell=everywhere(event))
+        await asyncio.to_thread(self._take, occurrence)
+
+    def _take(self, occurrence: Occurrence) -> None:
+        with self._stage.engine.begin() as connection:
+            take(connection, occurrence)
+
+    def _natural_key(self, event: Event) -> str:
+        return sha256(f"{self._workflow_id} {event.id}".encode()).hexdigest()
+
+    def _suppression(self, event: Event) -> Suppression | None:
+        reason = _reason(event)
+        if reason is None:
+            return None
+        return Suppression(
+            target=address_of(self._contact_id),
+            reason=reason,
+            scope=SCOPE_BY_REASON[reason],
+            topic=event.topic if isinstance(event, Unsubscribe) else None,
+            source="cli",
+            at=moment_in(event),
+        )
+
+    async def by_mail(self, event: Click | Open | Bounce) -> None:
+        """Let SendGrid tell what came of a mail of this enrollment."""
+        if moment_in(event) < self._written.start:
+            await self.by_intake(event)
+            return
+        send = await asyncio.to_thread(self._send_of, event.step or "")
+        told = MailEvent(
+            kind=event.kind,
+            natural_key=self._natural_key(event),
+            item={},
+            email=address_of(self._contact_id),
+            send=send,
+            type="blocked" if isinstance(event, Bounce) and not event.hard else "",
+            status="5.1.1" if isinstance(event, Bounce) and event.hard else "",
+            url=event.url if isinstance(event, Click) else None,
+        )
+        arrived = [Arrived(told, moment_in(event))]
+        await asyncio.to_thread(take_mail_events, self._stage.engine, arrived)
+
+    def _send_of(self, step: str) -> UUID:
+        with self._stage.engine.connect() as connection:
+            row = enrolled.find(connection, self._workflow_id)
+            gone = [] if row is None else sends.of_enrollment(connection, row.id)
+        found = [one.id for one in gone if step in ("", one.step)]
+        if not found:
+            raise CannotBeLivedError(f"no mail of {step or 'it'} had gone by then")
+        return found[-1]
+
+    async def by_operator(self, event: Control) -> None:
+        order = Order(action=event.action, who="the script", wall=wall_now())
+        answer = await command(self._stage.client, self._stage.engine, self._workflow_id, order)
+        if isinstance(answer, Refused) and answer.reason != "ended":
+            raise CannotBeLivedError(f"{event.action} is refused: {answer.message}")
+
+    async def by_rep(self, event: TaskDone) -> None:
+        task = await asyncio.to_thread(self._task_of, event.step)
+        await complete(self._stage.client, self._stage.engine, task, who="rep", wall=wall_now())
+
+    def _task_of(self, step: str) -> UUID:
+        with self._stage.engine.connect() as connection:
+            row = enrolled.find(connection, self._workflow_id)
+            whose = tasks.c.enrollment_id == (row.id if row else None)
+            found = select(tasks.c.id).where(whose, tasks.c.step == step)
+            task: UUID | None = connection.scalar(found.limit(1))
+        if task is None:
+            raise CannotBeLivedError(f"there was no task {step} by then")
+        return task
+
+    async def by_record(self, event: ContactChanged) -> None:
+        """Change the contact as a CRM does: its record is saved anew."""
+        facts: Facts = dict(event.facts)
+        if event.zone is not None:
+            facts["timezone"] = event.zone.name
+        new = a_record(self._contact_id, facts)
+        saved = await asyncio.to_thread(save_contact, self._stage.engine, new, moment_in(event))
+        if not isinstance(saved, Saved):
+            raise CannotBeLivedError("the contact's address is taken")
+
+    async def by_data(self, event: DataChanged) -> None:
+        change = Change(facts=event.facts, id=event.id, at=moment_in(event), wall=wall_now())
+        answer = await change_data(
+            self._stage.client, self._stage.engine, self._workflow_id, change
+        )
+        if isinstance(answer, Refused) and answer.reason != "ended":
+            raise CannotBeLivedError(f"the data stay as they are: {answer.message}")
+
+    async def by_colleague(self, event: Colleague) -> None:
+        company = self._written.contact.get("company") or self._contact_id
+        address = f"colleague.{event.id}.{self._contact_id}@scenarios.example"
+        new = NewContact(email=address, company=str(company))
+        saved = await asyncio.to_thread(save_contact, self._stage.engine, new, moment_in(event))
+        if not isinstance(saved, Saved):
+            raise CannotBeLivedError("a colleague cannot be made")
+        name = "reply" if event.of == "reply" else event.name or ""
+        said = Said(
+            name=name,
+            contact=saved.contact.id,
+            at=moment_in(event),
+            id=event.id,
+            fields=event.fields,
+        )
+        await asyncio.to_thread(take_app_event, self._stage.engine, said)
+
+
+def a_record(contact_id: str, facts: Facts) -> NewContact:
+    """Give a contact's record as a CRM would send it, with the facts that a scenario names."""
+    plain = {name: facts[name] for name in _OWN_FIELDS if name in facts}
+    rest = {name: facts[name] for name in facts if name not in plain and name != "id"}
+    held = {"email": address_of(contact_id), "owner": _OWNER, **plain, "attributes": rest}
+    return NewContact.model_validate(held)
+
+
+def address_of(contact_id: str) -> str:
+    """Give the address of a scenario's contact."""
+    return f"{contact_id}@scenarios.example"
+
+
+def moment_in(event: Event) -> datetime:
+    """Give an event's moment."""
+    if event.at is None:
+        raise CannotBeLivedError(f"the {event.kind} has no moment")
+    return cut(event.at)
+
+
+def _reason(event: Event) -> Reason | None:
+    if isinstance(event, Blocked):
+        return Reason.LEFT_COMPANY if event.reason == "left_company" else Reason.BLOCKED
+    if isinstance(event, Bounce):
+        return Reason.BOUNCED if event.hard else None
+    return Reason.UNSUBSCRIBED if isinstance(event, Unsubscribe) else None
+
+
+_BRING_BY_KIND: dict[type, Callable[..., Awaitable[None]]] = {
+    AppEvent: Doors.by_app,
+    Reply: Doors.by_app,
+    Complaint: Doors.by_app,
+    Unsubscribe: Doors.by_intake,
+    Blocked: Doors.by_intake,
+    AutoReply: Doors.by_intake,
+    Click: Doors.by_mail,
+    Open: Doors.by_mail,
+    Bounce: Doors.by_mail,
+    Control: Doors.by_operator,
+    TaskDone: Doors.by_rep,
+    ContactChanged: Doors.by_record,
+    DataChanged: Doors.by_data,
+    Colleague: Doors.by_colleague,
+}

@@ -1,0 +1,176 @@
+"""A scenario lived on real servers: enrolled ahead of time, its clock moved to each event."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import func, select, update
+from temporalio.client import WorkflowHandle
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from authoring.scenarios import Written
+from devstack.demo.stage import Stage
+from devstack.timeskip import skip
+from runtime.clock import wall_now
+from schemas.enrollment import EnrollmentReport, EnrollmentStart
+from schemas.events import Event
+from schemas.ids import enrollment_id
+from schemas.names import ATTRIBUTE_SEQUENCE, QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
+from schemas.outcomes import Refused
+from schemas.progress import Ending, What
+from schemas.sequence import Sequence
+from schemas.values import Facts, Value
+from starter.asking import ask
+from starter.enrollments import enroll
+from starter.moments import moment_of
+from starter.relay import deliver_pending
+from storage import enrolled
+from storage.contacts import Saved, save
+from storage.tables import contacts, deliveries
+from tests.acceptance.doors import CannotBeLivedError, Doors, a_record, moment_in
+
+_INTO_THE_MINUTE = timedelta(seconds=2)
+_AFTERWARDS = timedelta(days=4, minutes=17)
+_PATIENCE = timedelta(seconds=120)
+_PAUSE_SECONDS, _TRIES = 0.05, 600
+
+
+class Lived(Value):
+    """What became of an enrollment: mails, tasks and all else with its moment; how it ended."""
+
+    timeline: tuple[tuple[datetime, What, str | None], ...] = ()
+    sends: tuple[tuple[str, datetime], ...] = ()
+    ending: Ending | None = None
+    refused: str | None = None
+
+
+@dataclass
+class Life:
+    """One scenario's contact, and its enrollment's clock."""
+
+    stage: Stage
+    sequence: Sequence
+    written: Written
+    contact_id: str
+    known_until: datetime
+
+    @property
+    def workflow_id(self) -> str:
+        return enrollment_id(self.sequence.name, self.contact_id, self.written.key)
+
+    @property
+    def handle(self) -> WorkflowHandle[object, EnrollmentReport]:
+        client = self.stage.client
+        return client.get_workflow_handle(self.workflow_id, result_type=EnrollmentReport)
+
+    async def live(self, events: list[Event]) -> Lived:
+        """Enroll, let everything happen at its moment, and tell what came of it."""
+        await asyncio.to_thread(self._bring_in)
+        doors = Doors(self.stage, self.written, self.contact_id, self.workflow_id)
+        for event in self.written.before:
+            await doors.bring(event)
+        for other in sorted(self.written.refuses):
+            await self._occupy(other)
+        await self._enroll()
+        await self._until(self.written.start)
+        for event in events:
+            await self._until(moment_in(event))
+            await doors.bring(event)
+            await self._settle()
+        await self._until(self.known_until + _AFTERWARDS)
+        return await self._told()
+
+    def _bring_in(self) -> None:
+        named = {*self.sequence.contact_facts, *self.written.contact}
+        spare: Facts = {"first_name": "Ada", "last_name": "Lovelace", "company": self.contact_id}
+        filled = {name: value for name, value in spare.items() if name not in named}
+        new = a_record(self.contact_id, {**filled, **self.written.contact})
+        with self.stage.engine.begin() as connection:
+            saved = save(connection, new)
+            if not isinstance(saved, Saved):
+                raise CannotBeLivedError(f"two scenarios have the contact {self.contact_id}")
+            made = contacts.c.id == saved.contact.id
+            connection.execute(update(contacts).where(made).values(id=self.contact_id))
+
+    async def _occupy(self, other: str) -> None:
+        begun = await enroll(self.stage.client, self.stage.engine, other, self.contact_id)
+        if isinstance(begun, Refused):
+            raise CannotBeLivedError(f"{other} takes nobody: {begun.message}")
+        await self._poll(partial(self._is_on_record, begun.workflow_id))
+
+    async def _is_on_record(self, workflow_id: str) -> bool:
+        with self.stage.engine.connect() as connection:
+            return enrolled.find(connection, workflow_id) is not None
+
+    async def _enroll(self) -> None:
+        start, wall = self.written.start, wall_now()
+        if start < wall + timedelta(minutes=1):
+            raise CannotBeLivedError(f"it begins in the past ({start:%Y-%m-%d}): move it ahead")
+        attribute = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
+        named = SearchAttributePair(attribute, self.sequence.name)
+        await self.stage.client.start_workflow(
+            WORKFLOW_ENROLLMENT,
+            EnrollmentStart(
+                sequence=self.sequence.name,
+                contact=self.contact_id,
+                key=self.written.key,
+                data=self.written.values,
+                at=start,
+                source="scenario",
+            ),
+            id=self.workflow_id,
+            task_queue=QUEUE_ENROLLMENTS,
+            start_delay=start - wall,
+            search_attributes=TypedSearchAttributes([named]),
+        )
+
+    async def _until(self, moment: datetime) -> None:
+        now = await moment_of(self.stage.client, self.workflow_id, wall_now())
+        lacks = moment + _INTO_THE_MINUTE - now
+        if lacks > timedelta(0):
+            await skip(self.stage.client, self.workflow_id, lacks, patience=_PATIENCE)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        await self._poll(self._rests)
+
+    async def _rests(self) -> bool:
+        await deliver_pending(self.stage.engine, self.stage.client)
+        if await asyncio.to_thread(self._undelivered):
+            return False
+        view = await ask(self.stage.client, self.workflow_id)
+        if view is not None and view.next is not None:
+            return True
+        described = await self.handle.describe()
+        return described.close_time is not None
+
+    def _undelivered(self) -> int:
+        pending = (
+            deliveries.c.workflow_id == self.workflow_id,
+            deliveries.c.delivered_wall.is_(None),
+            deliveries.c.gone_wall.is_(None),
+        )
+        with self.stage.engine.connect() as connection:
+            return connection.scalar(select(func.count()).where(*pending)) or 0
+
+    async def _poll(self, true: Callable[[], Awaitable[bool]]) -> None:
+        for _ in range(_TRIES):
+            if await true():
+                return
+            await asyncio.sleep(_PAUSE_SECONDS)
+        raise CannotBeLivedError("its enrollment does not come to rest: see the worker's log")
+
+    async def _told(self) -> Lived:
+        view = await ask(self.stage.client, self.workflow_id)
+        described = await self.handle.describe()
+        if described.close_time is not None:
+            report = await self.handle.result()
+            if report.refused:
+                return Lived(refused=report.ending)
+        if view is None or view.progress is None:
+            raise CannotBeLivedError("its enrollment does not say where it stands")
+        mails = tuple((mail.step, mail.at) for mail in view.progress.mails)
+        told = tuple((one.at, one.what, one.step) for one in view.progress.timeline)
+        return Lived(timeline=told, sends=mails, ending=view.progress.ending)
