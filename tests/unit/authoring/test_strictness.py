@@ -1,4 +1,4 @@
-"""Hundreds of changed definitions: each loads (and is valid in editors), or has a fault."""
+"""Hundreds of changed definitions: each loads, is valid in editors and runs, or has a fault."""
 
 import json
 import random
@@ -13,13 +13,18 @@ from authoring.documents import Items, Mapping, Node, Scalar, parse_document
 from authoring.faults import Faults, Findings
 from authoring.loading import Loaded, load
 from authoring.schema import sequence_schema
+from authoring.simulate import Scenario, simulate
 from schemas.version import Version
+from tests.builders import MONDAY, NEW_YORK
 from tests.unit.authoring.whole import PROJECT, SEQUENCE, whole_folder
 from tests.unit.docs.reading import ROOT
 
 Tree = list[object]
 """A mapping is [True, [[key, value], …]], a list [False, [value, …]]; the rest are plain values."""
 
+ADA = Scenario(
+    MONDAY, NEW_YORK, {"role": "vp", "country": "US"}, values={"contract_end": "2026-07-01"}
+)
 SCHEMA = Draft202012Validator(sequence_schema())
 SHIPPED = sorted((ROOT / "sequences").glob("*/sequence.yaml"))
 ODD = [None, True, False, 0, -1, 10**17, 1.5, "", " ", "any", "owner", "3 days", "1 business day"]
@@ -156,6 +161,7 @@ def judged(folder: Path) -> Loaded | Faults:
         sequence = YAML(typ="safe", pure=True).load((folder / "sequence.yaml").read_text("utf-8"))
         assert list(SCHEMA.iter_errors(sequence)) == []
         assert Version.model_validate_json(version.model_dump_json()) == version
+        assert simulate(version.sequence, ADA).timeline
     return found
 
 
