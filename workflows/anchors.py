@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from schemas.calendar import Unit, ZoneTable
+from schemas.calendar import Unit, Window, ZoneTable
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.steps import At
@@ -20,7 +21,8 @@ from workflows.windows import opening_on
 class Aim(NamedTuple):
     """When a mail is due by its date; None: the date is missing, or cannot be read as one.
 
-    `known_at` is since when that is so; `past` tells whether it was past already by then.
+    `known_at` is since when that is so; `past` tells whether it was past already by then. Another
+    value by which the mail is due at the same moment is nothing new.
     """
 
     due: datetime | None
@@ -28,19 +30,19 @@ class Aim(NamedTuple):
     past: bool = False
 
 
+class _Plan(NamedTuple):
+    window: Window | None
+    zone: ZoneTable
+    at: At
+    at_time: int | None
+
+
 def aimed(sequence: Sequence, progress: Progress, at: At, at_time: int | None) -> Aim:
     """Find when a mail is due by its date as it is known now, before any rolling."""
-    known_at, value = history(progress, at.anchor)[-1]
-    anchor = read_date(value)
-    if anchor is None:
-        return Aim(None, known_at)
-    zone = progress.zone
-    due = _due(sequence, anchor, at, zone)
-    if at_time is not None:
-        due = day_moment(due, 1, at_time, zone)
-    if isinstance(anchor, datetime):
-        return Aim(due, known_at, past=due < known_at)
-    return Aim(due, known_at, past=local(due, zone).date() < local(known_at, zone).date())
+    plan = _Plan(sequence.window, progress.zone, at, at_time)
+    aims = (_aim(plan, *known) for known in reversed(history(progress, at.anchor)))
+    latest = next(aims)
+    return [latest, *takewhile(lambda aim: aim.due == latest.due, aims)][-1]
 
 
 def read_date(value: JsonValue) -> date | datetime | None:
@@ -67,14 +69,27 @@ def date_of(value: JsonValue, zone: ZoneTable) -> date | None:
     return read
 
 
-def _due(sequence: Sequence, anchor: date | datetime, at: At, zone: ZoneTable) -> datetime:
+def _aim(plan: _Plan, known_at: datetime, value: JsonValue) -> Aim:
+    anchor, zone = read_date(value), plan.zone
+    if anchor is None:
+        return Aim(None, known_at)
+    due = _due(plan, anchor)
+    if plan.at_time is not None:
+        due = day_moment(due, 1, plan.at_time, zone)
+    if isinstance(anchor, datetime):
+        return Aim(due, known_at, past=due < known_at)
+    return Aim(due, known_at, past=local(due, zone).date() < local(known_at, zone).date())
+
+
+def _due(plan: _Plan, anchor: date | datetime) -> datetime:
+    at, zone = plan.at, plan.zone
     if isinstance(anchor, datetime):
         return _offset(_moment(anchor, zone), at, zone)
     if at.by is None or at.by.unit in _ELAPSING:
-        return _offset(opening_on(anchor, sequence.window, zone), at, zone)
+        return _offset(opening_on(anchor, plan.window, zone), at, zone)
     days = at.by.count * _DAYS[at.by.unit]
     day = anchor - days if at.before else anchor + days
-    return opening_on(day, sequence.window, zone)
+    return opening_on(day, plan.window, zone)
 
 
 def _moment(anchor: datetime, zone: ZoneTable) -> datetime:

@@ -24,7 +24,7 @@ def on_business_day(
     sequence: Sequence, moment: datetime, duration: Duration, zone: ZoneTable
 ) -> datetime:
     """Move the end of a wait in business days to one, at the same local time (rule 8)."""
-    if duration.unit is not Unit.BUSINESS_DAYS:
+    if duration.unit is not Unit.BUSINESS_DAYS or not duration.count:
         return moment
     wall = local(moment, zone)
     moved = _next_business(sequence, wall)

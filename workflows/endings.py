@@ -1,7 +1,7 @@
 """What ends an enrollment, under which name, and which of two endings of one moment counts."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from schemas.events import (
     Blocked,
@@ -136,7 +136,7 @@ def _cycles(sequence: Sequence, progress: Progress) -> Iterator[Found]:
     dated = [(at, date_of(value, zone)) for at, value in history(progress, cycle.anchor)]
     known = [(at, day) for at, day in dated if day is not None]
     for at, day in known[1:]:
-        if day > known[0][1] + timedelta(days=cycle.over):
+        if (day - known[0][1]).days > cycle.over:
             yield at, rank_of(sequence, RESCHEDULED), RESCHEDULED
 
 

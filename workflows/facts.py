@@ -1,5 +1,6 @@
 """What is known about an enrollment at a moment, read off its progress."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 
@@ -42,15 +43,24 @@ def data_at(progress: Progress, at: datetime) -> Facts:
 
 def history(progress: Progress, fact: Fact) -> list[tuple[datetime, JsonValue]]:
     """Give a fact's values, each with the moment since which it is known, the latest last."""
-    kind = ContactChanged if fact.of == "contact" else DataChanged
-    changes = [moment(event) for event in progress.events if isinstance(event, kind)]
     values: list[tuple[datetime, JsonValue]] = []
-    for at in sorted({progress.enrolled_at, *(max(at, progress.enrolled_at) for at in changes)}):
-        known = Known(contact=contact_at(progress, at), data=data_at(progress, at))
-        value = value_of(fact, known)
+    for at, facts in _versions(progress, fact):
+        value = value_of(fact, Known(contact=facts, data=facts))
+        if values and values[-1][0] == at:
+            values.pop()
         if not values or values[-1][1] != value:
             values.append((at, value))
     return values
+
+
+def _versions(progress: Progress, fact: Fact) -> Iterator[tuple[datetime, Facts]]:
+    kind = ContactChanged if fact.of == "contact" else DataChanged
+    facts = progress.contact if fact.of == "contact" else progress.values
+    yield progress.enrolled_at, facts
+    for event in progress.events:
+        if isinstance(event, kind):
+            facts = {**facts, **event.facts}
+            yield max(moment(event), progress.enrolled_at), facts
 
 
 def known_at(progress: Progress, at: datetime) -> Known:

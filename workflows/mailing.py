@@ -1,24 +1,20 @@
 """What a track does at a mail: send it, wait for its moment, skip it, or hold."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from schemas.decisions import Decision, Finish, Hold, Move, Release, Send, Settle, Wait
-from schemas.events import Click, Open, Reply, SendSettled
-from schemas.policies import Unengaged
-from schemas.progress import Ending, Mail, Progress, Stop, Track, What
+from schemas.decisions import Decision, Finish, Hold, Release, Settle, Wait
+from schemas.events import SendSettled
+from schemas.progress import Ending, Mail, Stop, Track
 from schemas.steps import EmailStep
 from workflows.anchors import Aim, aimed
-from workflows.conditions import holds, questions
-from workflows.endings import (
-    HOLDOUT,
-    LEFT_AUDIENCE,
-    MISSING_ANCHOR,
-    UNENGAGED,
-    condition_endings,
-)
-from workflows.facts import known_at, moment
-from workflows.timing import Scene, Slot, slot
+from workflows.endings import MISSING_ANCHOR
+from workflows.sending import at_slot, skip, unwanted, unwelcome
+from workflows.timing import Scene, slot
+
+Cause = Literal["past", "missing"]
+"""Why the date of a mail holds the enrollment."""
 
 IN_DOUBT_FOR = timedelta(minutes=30)
 """How long a mail in doubt waits for SendGrid's word before it is settled as not sent."""
@@ -30,89 +26,101 @@ def at_mail(scene: Scene, track: Track, step: EmailStep) -> Decision:
         if (doubt.step, doubt.occurrence) == (track.at, track.occurrence):
             return _in_doubt(scene, track, doubt)
     if step.at is None:
-        return _at_slot(scene, track, step, slot(scene, track, step))
+        return at_slot(scene, track, step, slot(scene, track, step))
     aim = aimed(scene.sequence, scene.progress, step.at, step.at_time)
     return _dated(scene, track, step, aim)
 
 
 def _dated(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
+    held, cause = _last_hold(scene, track), _cause(scene, track, step, aim)
+    if held is not None and held.until is None:
+        lasts = held.cause == cause
+        return _waits(held) if lasts else _release(scene, track, step, aim)
+    if held is not None and held.until is not None and held.released == "skip":
+        return skip(track, step, "skipped by an operator", held.until)
+    if cause is not None:
+        return _hold(scene, track, step, aim, cause)
+    return _free(scene, track, step, aim)
+
+
+def _cause(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Cause | None:
+    if unwanted(scene, step) is not None:
+        return None
+    if aim.due is None:
+        return "missing" if step.if_missing == "hold" else None
+    holds = aim.past and step.if_past == "hold"
+    return "past" if holds and _resumed_at(scene, track, aim) is None else None
+
+
+def _free(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
     if aim.due is not None and not aim.past:
-        when = slot(scene, track, step, aim)
-        return _release(scene, track, aim) or _at_slot(scene, track, step, when)
-    return _released(scene, track, step, aim) or _undated(scene, track, step, aim)
+        return at_slot(scene, track, step, slot(scene, track, step, aim))
+    ended, at = unwanted(scene, step), _since(scene, track, aim)
+    if ended is not None and (aim.due is None or step.if_past == "hold"):
+        return unwelcome(track, step, ended, at)
+    return _missing(track, step, at) if aim.due is None else _past(scene, track, step, aim)
 
 
-def _released(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision | None:
-    held = _last_hold(scene, track)
-    if held is None or held.until is None or held.released == "value":
-        return None
-    if held.until < aim.known_at:
-        return None
-    if held.released == "skip":
-        return _skip(track, step, "skipped by an operator", held.until)
-    return None if aim.due is None else _send_now(scene, track, step, held.until)
-
-
-def _undated(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
-    if scene.unwelcome is not None and not step.transactional:
-        return _unwelcome(track, step, scene.unwelcome, aim.known_at)
-    return _missing(scene, track, step, aim) if aim.due is None else _past(scene, track, step, aim)
-
-
-def _missing(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
-    at, named = max(track.reached, aim.known_at), step.at.text if step.at else ""
-    why = f"there is no date for {named}"
+def _missing(track: Track, step: EmailStep, at: datetime) -> Decision:
     if step.if_missing == "skip":
-        return _skip(track, step, why, at)
-    if step.if_missing == "exit":
-        return Finish(ending=Ending(name=MISSING_ANCHOR, at=at), why=why)
-    return _hold(scene, track, "missing", f"{why}: give it one", at)
+        return skip(track, step, _no_date(step), at)
+    return Finish(ending=Ending(name=MISSING_ANCHOR, at=at), why=_no_date(step))
 
 
 def _past(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
-    why = f"{step.at.text if step.at else 'its date'} was past already when it became known"
-    at = max(track.reached, aim.known_at)
-    if step.if_past == "hold":
-        return _hold(scene, track, "past", f"{why}: resume to send it now, or skip it", at)
-    if release := _release(scene, track, aim):  # a value releases, a past one too (rule 7)
-        return release
     if step.if_past == "skip":
-        return _skip(track, step, why, at)
-    return _send_now(scene, track, step, at)
+        return skip(track, step, _was_past(step), _since(scene, track, aim))
+    since = _resumed_at(scene, track, aim) or _since(scene, track, aim)
+    return at_slot(scene, track, step, slot(scene, track, step, Aim(None, since)))
 
 
-def _send_now(scene: Scene, track: Track, step: EmailStep, since: datetime) -> Decision:
-    return _at_slot(scene, track, step, slot(scene, track, step, Aim(None, since)))
-
-
-def _hold(
-    scene: Scene, track: Track, cause: Literal["past", "missing"], why: str, at: datetime
-) -> Decision:
-    held = _last_hold(scene, track)
-    if held is not None and held.until is None:
-        return Wait(until=None, step=track.at, why=held.reason)
-    since = max([at, *[stop.until for stop in scene.progress.stops if stop.until]])
+def _hold(scene: Scene, track: Track, step: EmailStep, aim: Aim, cause: Cause) -> Hold:
     return Hold(
         track=track.name,
-        step=track.at or "",
+        step=step.id,
         occurrence=track.occurrence,
         cause=cause,
-        at=since,
-        why=why,
+        at=_since(scene, track, aim),
+        why=_HELD[cause](step),
     )
 
 
-def _release(scene: Scene, track: Track, aim: Aim) -> Release | None:
-    held = _last_hold(scene, track)
-    if held is None or held.until is not None:
-        return None
+def _waits(held: Stop) -> Wait:
+    return Wait(until=None, step=held.step, why=held.reason)
+
+
+def _release(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Release:
+    held, ended = _last_hold(scene, track), unwanted(scene, step)
+    why = "there is a date now" if aim.due is not None else "its date is gone"
+    moments = (held.since if held else None, aim.known_at, ended.at if ended else None)
     return Release(
         track=track.name,
-        step=track.at or "",
+        step=step.id,
         occurrence=track.occurrence,
-        at=max(held.since, aim.known_at),
-        why="there is a date now",
+        at=max(one for one in moments if one is not None),
+        why="no marketing is wanted any more" if ended else why,
     )
+
+
+def _resumed_at(scene: Scene, track: Track, aim: Aim) -> datetime | None:
+    held = _last_hold(scene, track)
+    if held is None or held.until is None or held.until < aim.known_at:
+        return None
+    return held.until if (held.cause, held.released) == ("past", "resume") else None
+
+
+def _since(scene: Scene, track: Track, aim: Aim) -> datetime:
+    held = _last_hold(scene, track)
+    since = max(track.reached, aim.known_at)
+    return max(since, held.until) if held is not None and held.until is not None else since
+
+
+def _no_date(step: EmailStep) -> str:
+    return f"there is no date for {step.at.text if step.at else 'it'}"
+
+
+def _was_past(step: EmailStep) -> str:
+    return f"{step.at.text if step.at else 'its date'} was past already when it became known"
 
 
 def _last_hold(scene: Scene, track: Track) -> Stop | None:
@@ -122,81 +130,6 @@ def _last_hold(scene: Scene, track: Track) -> Stop | None:
         if stop.cause and (stop.step, stop.occurrence) == (track.at, track.occurrence)
     ]
     return own[-1] if own else None
-
-
-def _at_slot(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
-    expires = when.expires
-    if expires is not None and (when.at is None or max(when.at, scene.now) > expires):
-        if when.at is None and step.day is not None:
-            return Wait(until=None, step=step.id, why=when.why)
-        why = f"not sent within {step.valid_for.words if step.valid_for else ''} of its moment"
-        return _until(scene, track, step, max(expires, track.reached), why)
-    if when.at is None or when.at > scene.now:
-        return Wait(until=when.at, step=step.id, why=when.why)
-    return _send_or_not(scene, track, step, when)
-
-
-def _until(scene: Scene, track: Track, step: EmailStep, expires: datetime, why: str) -> Decision:
-    if expires > scene.now:
-        return Wait(until=expires, step=step.id, why=f"skipped then: {why}")
-    return _skip(track, step, why, expires)
-
-
-def _send_or_not(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
-    if scene.unwelcome is not None and not step.transactional:
-        return _unwelcome(track, step, scene.unwelcome, when.at or scene.now)
-    return _early_ending(scene, step) or Send(
-        track=track.name, step=step.id, occurrence=track.occurrence, due=when.due, why=when.why
-    )
-
-
-def _early_ending(scene: Scene, step: EmailStep) -> Finish | None:
-    early = min(condition_endings(scene.sequence, scene.progress, scene.now), default=None)
-    if early is not None:
-        return _finish(scene, early[2], f"the condition of {early[2]} has become true")
-    if step.transactional:
-        return None
-    if not _in_audience(scene):
-        return _finish(scene, LEFT_AUDIENCE, "the contact no longer matches the audience")
-    idle = _is_unengaged(scene)
-    return _finish(scene, UNENGAGED, "nothing came of the last mails") if idle else None
-
-
-def _unwelcome(track: Track, step: EmailStep, ended: Ending, at: datetime) -> Move:
-    words = "is held out" if ended.name == HOLDOUT else f"has {ended.name}"
-    return _skip(track, step, f"not sent: the contact {words}", max(at, ended.at, track.reached))
-
-
-def _in_audience(scene: Scene) -> bool:
-    audience = scene.sequence.audience
-    if audience is None or scene.sequence.audience_recheck == "enrollment" or questions(audience):
-        return True
-    return holds(audience, known_at(scene.progress, scene.now))
-
-
-def _is_unengaged(scene: Scene) -> bool:
-    rule, progress = scene.sequence.unengaged, scene.progress
-    if rule is None:
-        return False
-    done = _engagements(progress, rule)
-    last = max(done, default=None)
-    idle = [m for m in progress.mails if not m.transactional and _is_idle(m, last, done)]
-    return len(idle) >= rule.after
-
-
-def _is_idle(
-    mail: Mail, last: tuple[datetime, str] | None, done: set[tuple[datetime, str]]
-) -> bool:
-    return last is None or (mail.at >= last[0] and (mail.at, mail.step) not in done)
-
-
-def _engagements(progress: Progress, rule: Unengaged) -> set[tuple[datetime, str]]:
-    kinds = (Click, Reply, Open) if rule.opens else (Click, Reply)
-    return {
-        (moment(event), event.step or "")
-        for event in progress.events
-        if isinstance(event, kinds) and moment(event) >= progress.enrolled_at
-    }
 
 
 def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:
@@ -211,9 +144,7 @@ def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:
     return Wait(until=until, step=doubt.step, why="in doubt whether SendGrid accepted the mail")
 
 
-def _skip(track: Track, step: EmailStep, why: str, at: datetime) -> Move:
-    return Move(track=track.name, step=step.id, to=step.next, what=What.SKIPPED, why=why, at=at)
-
-
-def _finish(scene: Scene, name: str, why: str) -> Finish:
-    return Finish(ending=Ending(name=name, at=scene.now), why=why)
+_HELD: dict[Cause, Callable[[EmailStep], str]] = {
+    "missing": lambda step: f"{_no_date(step)}: give it one",
+    "past": lambda step: f"{_was_past(step)}: resume to send it now, or skip it",
+}

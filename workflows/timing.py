@@ -66,10 +66,18 @@ def slot(scene: Scene, track: Track, step: EmailStep, aim: Aim | None = None) ->
     """
     plain = Slot(*_due(scene, track, step, aim))
     placed = _placed(scene, track, step, plain)
-    slot = placed._replace(expires=_expiry(scene, step, placed))
-    if slot.at is not None and slot.at < track.reached:
-        slot = _windowed(scene, step, slot._replace(at=track.reached, why=plain.why))
-    return _unstopped(scene, step, _spread(scene, step, _gapped(scene, step, slot)))
+    slot = placed._replace(expires=_expiry(scene, step, aim, placed))
+    earliest = max(track.reached, aim.known_at) if aim else track.reached
+    if slot.at is not None and slot.at < earliest:
+        slot = _windowed(scene, step, slot._replace(at=earliest, why=plain.why))
+    slot = _gapped(scene, step, slot)
+    released = aim is not None and slot.at == aim.known_at and _is_released(scene, track, aim)
+    return _unstopped(scene, step, _spread(scene, step, slot, released=released))
+
+
+def _is_released(scene: Scene, track: Track, aim: Aim) -> bool:
+    own = (stop for stop in scene.progress.stops if stop.cause and stop.until == aim.known_at)
+    return any((stop.step, stop.occurrence) == (track.at, track.occurrence) for stop in own)
 
 
 def _due(
@@ -103,13 +111,16 @@ def _placed(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
         return slot
     if opens is None or opens < track.reached:
         return _windowed(scene, step, slot._replace(at=track.reached))
-    return slot._replace(at=opens, why=f"{slot.why}; outside the send window, so before it")
+    where = "before it" if opens < slot.at else "at its next opening"
+    return slot._replace(at=opens, why=f"{slot.why}; outside the send window, so {where}")
 
 
-def _expiry(scene: Scene, step: EmailStep, placed: Slot) -> datetime | None:
-    if step.valid_for is None or placed.at is None:
+def _expiry(scene: Scene, step: EmailStep, aim: Aim | None, placed: Slot) -> datetime | None:
+    has_moment = step.day is not None or (aim is not None and aim.due is not None)
+    start = placed.at if has_moment else placed.due
+    if step.valid_for is None or start is None:
         return None
-    return lasting(scene.sequence, placed.at, step.valid_for, scene.progress.zone)
+    return lasting(scene.sequence, start, step.valid_for, scene.progress.zone)
 
 
 def _windowed(scene: Scene, step: EmailStep, slot: Slot) -> Slot:

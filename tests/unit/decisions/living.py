@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from textwrap import dedent
 
+from pydantic import JsonValue
+
 from authoring.definitions import read_definition
 from authoring.documents import parse_document
 from authoring.faults import Findings
@@ -13,7 +15,17 @@ from authoring.projects import Project
 from schemas.calendar import ZoneTable
 from schemas.content import Mailbox
 from schemas.decisions import Decision, HandOff, Send, Settle, Wait
-from schemas.events import AppEvent, AutoReply, Click, Control, Event, Reply, Unsubscribe
+from schemas.events import (
+    AppEvent,
+    AutoReply,
+    Click,
+    ContactChanged,
+    Control,
+    DataChanged,
+    Event,
+    Reply,
+    Unsubscribe,
+)
 from schemas.outcomes import Refused, SendOutcome, Sent, Settled
 from schemas.progress import Progress, What
 from schemas.sequence import Sequence
@@ -98,16 +110,37 @@ def resumed(when: str) -> Control:
     return Control(id=f"resume {when}", action="resume", who="ada", at=at(when))
 
 
+def skipped(when: str) -> Control:
+    return Control(id=f"skip {when}", action="skip", who="ada", at=at(when))
+
+
+def changed(when: str, **facts: JsonValue) -> DataChanged:
+    """Change what the enrollment was given."""
+    return DataChanged(id=f"data {when} {facts}", at=at(when), facts=facts)
+
+
+def moved(when: str, zone: ZoneTable | None = None, **facts: JsonValue) -> ContactChanged:
+    """Change facts about the contact, or move it to another zone."""
+    return ContactChanged(id=f"contact {when} {facts}", at=at(when), facts=facts, zone=zone)
+
+
+def reported(name: str, when: str, **fields: JsonValue) -> AppEvent:
+    """Let the app report an event with fields."""
+    return AppEvent(id=f"{name} {when} {fields}", name=name, at=at(when), fields=fields)
+
+
 def live(
     sequence: Sequence,
     *events: Event | Late,
     start: str = "03-02 10:00",
     world: World = World(),
+    key: str | None = None,
+    values: Mapping[str, JsonValue] | None = None,
     **enrolled: object,
 ) -> Progress:
     """Live until the ending, or until nothing more is to come."""
     now = at(start)
-    progress = a_progress(sequence, now, **enrolled)
+    progress = a_progress(sequence, now, key=key, values=dict(values or {}), **enrolled)
     tried: set[str] = set()
     coming = sorted((_heard(event) for event in events), key=lambda one: one.heard)
     for _ in range(MOST):
