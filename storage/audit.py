@@ -18,17 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONPATH
 
 from schemas.values import Value
+from storage.outgoing_tables import deliveries
 from storage.rows import Instant, SendState, shaped
-from storage.tables import (
-    contacts,
-    controls,
-    deliveries,
-    enrollments,
-    refusals,
-    sends,
-    suppressions,
-    tasks,
-)
+from storage.tables import contacts, controls, enrollments, refusals, sends, suppressions, tasks
 
 
 class Posting(Value):

@@ -14,7 +14,7 @@ from schemas.sequence import Sequence
 from schemas.steps import NotifyStep, SetStep, WebhookStep
 from storage import contacts
 from storage.notices import listing
-from storage.tables import deliveries, notices
+from storage.outgoing_tables import deliveries, notices
 from tests.activities.world import LATER, OLGA, WELCOME, World
 from tests.builders import a_sequence
 

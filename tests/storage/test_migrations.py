@@ -7,11 +7,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from devstack.postgres import EmbeddedPostgres
-from storage import authored_tables, tables
+from storage import authored_tables, outgoing_tables, tables
 from storage.migrate import is_current, upgrade
 
-_TABLES = tables.contacts.metadata
-_AUTHORED = authored_tables.versions.metadata
+_ROOMS = (tables, authored_tables, outgoing_tables)
+_TABLES = _ROOMS[0].contacts.metadata
 _SHAPES = text(
     """
     SELECT indexdef FROM pg_indexes

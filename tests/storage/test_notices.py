@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from storage import notices
 from storage.notices import Kind, NewNotice, Notice
-from storage.tables import notices as table
+from storage.outgoing_tables import notices as table
 from tests.storage.given import MONDAY
 
 HOUR = timedelta(hours=1)

@@ -13,7 +13,7 @@ from starter.hooks import HookDoor, signing_keys
 from starter.noticing import PAUSES, Noticing
 from storage import notices
 from storage.notices import ListedNotice, NewNotice
-from storage.tables import notices as table
+from storage.outgoing_tables import notices as table
 from tests.builders import MONDAY
 from tests.webhooks.endpoints import Endpoint, Posted, an_endpoint, answering
 

@@ -20,7 +20,7 @@ from starter.noticing import Noticing
 from starter.owner_mails import MailDoor
 from storage import notices
 from storage.notices import NewNotice
-from storage.tables import notices as table
+from storage.outgoing_tables import notices as table
 from tests.builders import MONDAY
 from tests.webhooks.given import World
 from tests.webhooks.replies import PDF, a_reply, come_back, listed, to

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.zones import zone_table
-from authoring.faults import Faults, Slip
+from authoring.faults import Slip
 from authoring.hearing import heard_in
 from authoring.scripts import Line, Scripted, parse_event, parse_script, placed_before
 from schemas.conditions import Comparison, Constant, Count, Fact
@@ -233,20 +233,3 @@ def test_what_needs_an_enrollment_cannot_come_before_it(word: str) -> None:
 
 def test_a_click_of_before_names_no_step() -> None:
     assert isinstance(parse_event(Line("click@-1d", is_before=True), HEARD), Scripted)
-
-
-def test_a_script_names_the_line_that_is_wrong() -> None:
-    faults = parse_script(["reply@+1h", "clik:intro@+1h"], SEQUENCE)
-
-    assert isinstance(faults, Faults)
-    assert str(faults) == (
-        "script:2:1: `clik` changes nothing in this sequence; did you mean `click`?"
-    )
-
-
-def test_events_of_a_script_keep_their_order() -> None:
-    script = parse_script(["reply@+1h", "reply@+1h"], SEQUENCE)
-
-    assert isinstance(script, tuple)
-    ids = [one.in_enrollment(a_progress(SEQUENCE)).id for one in script]
-    assert ids == ["script-0001", "script-0002"]
