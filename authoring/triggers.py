@@ -43,11 +43,11 @@ def read_turns(fields: Fields, groups: tuple[str, ...] | None) -> Turns | None:
     group = fields.get("exclusive", lambda node, found: _group(node, found, groups))
     priority = fields.get("priority", whole(-HIGHEST, HIGHEST))
     lost, busy = fields.get("on_lost", choice(*ON_LOST)), fields.get("if_busy", _if_busy)
-    for key in TURN_KEYS[1:] if "exclusive" not in fields else ():
+    for key in ("on_lost", "if_busy") if "exclusive" not in fields else ():
         if key in fields:
             problem = f"`{key}` goes with `exclusive`, and there is none here"
             fields.findings.add(fields.key_at(key), key, problem, "add `exclusive: outbound`, say")
-    if group is None:
+    if group is None and priority is None:
         return None
     return Turns(
         exclusive=group,

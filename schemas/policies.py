@@ -87,9 +87,9 @@ class Trigger(Value):
 
 
 class Turns(Value):
-    """How sequences of the group `exclusive` share a contact (rule 28)."""
+    """How sequences of the group `exclusive` share a contact; `priority` also ranks mails (29)."""
 
-    exclusive: str
+    exclusive: str | None = None
     priority: int = 0
     on_lost: Literal["wait", "exit"] = "wait"
     if_busy: Literal["refuse"] | Duration = "refuse"
