@@ -108,7 +108,7 @@ def _beside(review: Review) -> Iterator[tuple[int, str]]:
 def _kept_apart(review: Review, beside: Review) -> bool:
     one, other = review.sequence, beside.sequence
     groups = [turns.exclusive for turns in (one.turns, other.turns) if turns is not None]
-    alike = len(groups) > 1 and groups[0] == groups[1]
+    alike = len(groups) > 1 and groups[0] is not None and groups[0] == groups[1]
     met = _relieves(one, other) or _relieves(other, one) or hands_over(one, other)
     return alike or met or exclude(review.audience, beside.audience)
 
