@@ -1,6 +1,7 @@
 """What one simulated enrollment costs inside the process."""
 
 import time
+from datetime import timedelta
 
 from activities.zones import zone_table
 from authoring.simulate import Scenario, simulate
@@ -8,28 +9,39 @@ from authoring.simulations import Simulation
 from bench.figures import Figure, Report, Say, Size
 from bench.sequences import MONDAY, ninety_days
 
-_LIMIT = 1.0
+_LIMIT = 2_000
 _ROUNDS = 10
 
 _ABOUT = """CPU time of the process for one contact's way through ten mails over 90 days, in office
-hours of New York; the sequence is loaded before."""
+hours of New York; each begins a minute after the one before. The sequence is loaded before."""
 
 
 async def measure(size: Size, say: Say) -> Report:
     """Simulate in rounds: the best one is what it costs, the others were disturbed."""
     sequence = ninety_days()
     zone = zone_table("America/New_York", "UTC", MONDAY)
-    scenario = Scenario(start=MONDAY, zone=zone)
-    _check(simulate(sequence, scenario))
+    each = size.simulations // _ROUNDS
+    scenarios = [
+        Scenario(start=MONDAY + number * _MINUTE, zone=zone, contact_id=f"contact-{number}")
+        for number in range(each)
+    ]
+    _check(simulate(sequence, scenarios[0]))
     rounds: list[float] = []
     for _ in range(_ROUNDS):
         before = time.process_time()
-        for _ in range(size.simulations // _ROUNDS):
+        for scenario in scenarios:
             simulate(sequence, scenario)
-        rounds.append((time.process_time() - before) / (size.simulations // _ROUNDS) * 1_000)
-    say(f"{min(rounds):.2f} ms for 90 days")
+        rounds.append((time.process_time() - before) / each * 1_000)
+    say(f"{min(rounds):.2f} ms for 90 days, {1_000 / min(rounds):,.0f} a second")
     figures = (
-        Figure(what="a 90-day sequence, best round", measured=min(rounds), unit="ms", limit=_LIMIT),
+        Figure(what="a 90-day sequence, best round", measured=min(rounds), unit="ms"),
+        Figure(
+            what="90-day enrollments a second",
+            measured=1_000 / min(rounds),
+            unit="/s",
+            limit=_LIMIT,
+            sense="at least",
+        ),
         Figure(what="a 90-day sequence, worst round", measured=max(rounds), unit="ms"),
     )
     return Report(about=_ABOUT, figures=figures)
@@ -41,4 +53,4 @@ def _check(simulation: Simulation) -> None:
         raise RuntimeError(f"The simulated sequence took {days} days: it is not what is measured.")
 
 
-_DAYS = 88
+_DAYS, _MINUTE = 88, timedelta(minutes=1)

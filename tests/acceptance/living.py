@@ -1,17 +1,22 @@
 """A scenario lived on real servers: enrolled ahead of time, its clock moved to each event."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import func, select, update
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import WorkflowHandle
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from authoring.scenarios import Written
 from devstack.demo.stage import Stage
+from devstack.stack import Stack
 from devstack.timeskip import skip
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
@@ -28,10 +33,13 @@ from starter.moments import moment_of
 from starter.relay import deliver_pending
 from storage import enrolled
 from storage.contacts import Saved, save
-from storage.tables import contacts, deliveries
+from storage.outgoing_tables import deliveries
+from storage.tables import contacts
 from tests.acceptance.doors import CannotBeLivedError, Doors, a_record, moment_in
+from tests.devstack.waiting import is_gone
 
 _INTO_THE_MINUTE = timedelta(seconds=2)
+_SHORTLY_BEFORE = timedelta(seconds=30)
 _AFTERWARDS = timedelta(days=4, minutes=17)
 _PATIENCE = timedelta(seconds=120)
 _PAUSE_SECONDS, _TRIES = 0.05, 600
@@ -48,13 +56,19 @@ class Lived(Value):
 
 @dataclass
 class Life:
-    """One scenario's contact, and its enrollment's clock."""
+    """One scenario's contact, and its enrollment's clock.
+
+    Of an event in whose minute something is due anyway (its id is in `sharing`) the real server
+    learns first only if the worker is away then, as it may well be.
+    """
 
     stage: Stage
+    stack: Stack
     sequence: Sequence
     written: Written
     contact_id: str
     known_until: datetime
+    sharing: frozenset[str] = frozenset()
 
     @property
     def workflow_id(self) -> str:
@@ -76,11 +90,33 @@ class Life:
         await self._enroll()
         await self._until(self.written.start)
         for event in events:
-            await self._until(moment_in(event))
-            await doors.bring(event)
+            await self._happen(doors, event)
             await self._settle()
         await self._until(self.known_until + _AFTERWARDS)
         return await self._told()
+
+    async def _happen(self, doors: Doors, event: Event) -> None:
+        moment = moment_in(event)
+        shares = event.id in self.sharing
+        await self._until(moment - _SHORTLY_BEFORE if shares else moment)
+        if not shares or await self._is_closed():
+            await doors.bring(event)
+            return
+        worker = self.stack.record.pids["worker"]
+        os.kill(worker, signal.SIGKILL)
+        await self._poll(partial(_is_gone, worker))
+        await self._forget_worker()
+        await self._skip_to(moment)
+        await doors.bring(event)
+        await self._poll(self._all_brought)
+        await asyncio.to_thread(self.stack.restart, "worker")
+
+    async def _forget_worker(self) -> None:
+        # Else Temporal waits 10 s for the worker that knew the workflow.
+        client = self.stage.client
+        execution = WorkflowExecution(workflow_id=self.workflow_id)
+        request = ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
+        await client.workflow_service.reset_sticky_task_queue(request)
 
     def _bring_in(self) -> None:
         named = {*self.sequence.contact_facts, *self.written.contact}
@@ -127,24 +163,33 @@ class Life:
         )
 
     async def _until(self, moment: datetime) -> None:
+        await self._skip_to(moment)
+        await self._settle()
+
+    async def _skip_to(self, moment: datetime) -> None:
         now = await moment_of(self.stage.client, self.workflow_id, wall_now())
         lacks = moment + _INTO_THE_MINUTE - now
         if lacks > timedelta(0):
             await skip(self.stage.client, self.workflow_id, lacks, patience=_PATIENCE)
-        await self._settle()
 
     async def _settle(self) -> None:
         await self._poll(self._rests)
 
     async def _rests(self) -> bool:
-        await deliver_pending(self.stage.engine, self.stage.client)
-        if await asyncio.to_thread(self._undelivered):
+        if not await self._all_brought():
             return False
         view = await ask(self.stage.client, self.workflow_id)
         if view is not None and view.next is not None:
             return True
+        return await self._is_closed()
+
+    async def _is_closed(self) -> bool:
         described = await self.handle.describe()
         return described.close_time is not None
+
+    async def _all_brought(self) -> bool:
+        await deliver_pending(self.stage.engine, self.stage.client)
+        return await asyncio.to_thread(self._undelivered) == 0
 
     def _undelivered(self) -> int:
         pending = (
@@ -164,8 +209,7 @@ class Life:
 
     async def _told(self) -> Lived:
         view = await ask(self.stage.client, self.workflow_id)
-        described = await self.handle.describe()
-        if described.close_time is not None:
+        if await self._is_closed():
             report = await self.handle.result()
             if report.refused:
                 return Lived(refused=report.ending)
@@ -174,3 +218,7 @@ class Life:
         mails = tuple((mail.step, mail.at) for mail in view.progress.mails)
         told = tuple((one.at, one.what, one.step) for one in view.progress.timeline)
         return Lived(timeline=told, sends=mails, ending=view.progress.ending)
+
+
+async def _is_gone(pid: int) -> bool:
+    return is_gone(pid)

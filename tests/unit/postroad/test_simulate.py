@@ -127,3 +127,65 @@ def test_the_enrollments_schema_leaves_out_what_is_the_workflows_own() -> None:
     assert "resumed" not in schema["properties"]
     assert schema["required"] == ["sequence", "contact"]
     assert set(schema["$defs"]) == {"JsonValue"}
+
+
+def test_what_happened_before_the_start_counts_as_before(folder: Path) -> None:
+    status, out, err = simulate(
+        *(str(folder), "--start", "2026-05-04T09:30", "--before", "reply@2026-05-01T10:00")
+    )
+
+    assert (status, err) == (0, "")
+    assert "2 mails; ends as completed" in out
+
+
+def test_an_unsubscribe_of_before_refuses(folder: Path) -> None:
+    status, _, err = simulate(
+        *(str(folder), "--start", "2026-05-04T09:30", "--before", "unsubscribe@-1d")
+    )
+
+    assert status == 1
+    assert err == "postroad: nobody is enrolled: the contact is suppressed\n"
+
+
+CROWD = ("--many", "50", "--seed", "7", "--start", "2026-05-04T09:30", "--reply", "0.2")
+
+
+def test_many_are_summed_up_the_same_each_time(folder: Path) -> None:
+    first, second = simulate(str(folder), *CROWD), simulate(str(folder), *CROWD)
+
+    assert first == second
+    assert first[0] == 0
+    assert "welcome: 50 contacts, seed 7" in first[1]
+    assert "replied" in first[1]
+
+
+def test_many_are_told_as_json_and_drawn(folder: Path) -> None:
+    drawn = folder / "out.svg"
+
+    status, out, _ = simulate(
+        *(str(folder), *CROWD, "--zone", "Europe/Berlin", "--days", "3"),
+        *("--json", "--plot", str(drawn)),
+    )
+
+    told = json.loads(out)
+    assert status == 0
+    assert told["contacts"] == sum(told["endings"].values()) == 50
+    assert drawn.read_text().startswith("<svg")
+
+
+def test_rates_by_step_come_from_a_file(folder: Path) -> None:
+    (folder / "rates.yaml").write_text("steps: {hello: {bounce: 1}}\n")
+
+    status, out, _ = simulate(str(folder), *CROWD, "--rates", str(folder / "rates.yaml"), "--json")
+
+    assert status == 0
+    assert json.loads(out)["endings"] == {"bounced": 50}
+
+
+def test_rates_that_are_wrong_are_explained(folder: Path) -> None:
+    (folder / "rates.yaml").write_text("steps: {helo: {bounce: 1}}\n")
+
+    status, _, err = simulate(str(folder), *CROWD, "--rates", str(folder / "rates.yaml"))
+
+    assert status == 1
+    assert "rates.yaml:1:9: `helo` is no step of this sequence; did you mean `hello`?" in err
