@@ -99,6 +99,18 @@ def test_a_ticket_of_before_the_enrollment_comes_with_its_beginning(world: World
     assert [event.kind for event in row.earlier] == ["event"]
 
 
+def test_an_opt_out_of_before_is_told_where_transactional_mails_let_somebody_in(
+    world: World,
+) -> None:
+    world.publish(_kept_back())
+    contact = world.contact()
+    world.suppress(contact)
+
+    row = world.enrolled(contact)
+
+    assert [(event.kind, event.at) for event in row.missed] == [("unsubscribe", MONDAY)]
+
+
 async def test_a_date_that_has_moved_meanwhile_is_told_instead_of_sending(world: World) -> None:
     world.publish(a_sequence(an_email("intro", at=AT_END)))
     contact = world.contact()
