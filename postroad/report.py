@@ -59,6 +59,9 @@ def show_report(numbers: SequenceReport) -> None:
     columns |= {name.replace("_", " "): "right" for name in _NUMBERS}
     rows = ((step.step, *(str(getattr(step, name)) for name in _NUMBERS)) for step in numbers.steps)
     show_rows(columns, rows)
+    if numbers.jobs:
+        say("")
+        show_rows({"step": "left", "what it is for": "left"}, numbers.jobs.items())
     if numbers.goals:
         say("")
         show_rows(_GOALS, (_cells(goal) for goal in numbers.goals))

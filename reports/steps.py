@@ -1,8 +1,10 @@
 """A sequence's numbers: its mails step by step, how its enrollments ended, what it brought."""
 
+from pydantic import Field
 from sqlalchemy import Connection
 
 from reports.goals import GoalNumbers, goals_of
+from reports.jobs import jobs_of
 from schemas.steps import EmailStep
 from schemas.values import Value
 from storage import versions
@@ -14,7 +16,8 @@ class SequenceReport(Value):
 
     Its `steps` are the mails of the latest version in the order written, those that nobody has
     been sent too, then those that only earlier versions had. `enrolled` is `live` and all
-    `endings` together; `refused` never began. `goals` are those of the latest version.
+    `endings` together; `refused` never began. `goals` are those of the latest version, as
+    are `jobs`: what each mail is for.
     """
 
     sequence: str
@@ -26,6 +29,7 @@ class SequenceReport(Value):
     refused: dict[str, int]
     steps: tuple[StepNumbers, ...]
     goals: tuple[GoalNumbers, ...] = ()
+    jobs: dict[str, str] = Field(default_factory=dict)
 
 
 def report(connection: Connection, sequence: str) -> SequenceReport | None:
@@ -39,6 +43,7 @@ def report(connection: Connection, sequence: str) -> SequenceReport | None:
         version=latest.hash,
         steps=_in_order(counted.steps, written),
         goals=goals_of(connection, latest.sequence),
+        jobs=jobs_of(latest),
         **counted.model_dump(exclude={"steps"}),
     )
 

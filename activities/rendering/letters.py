@@ -37,6 +37,7 @@ class Letter(Value):
     sender: Sender | None = None
     attachments: tuple[Attachment, ...] = ()
     attached: Line | None = None
+    job: str | None = None
 
     @property
     def is_markdown(self) -> bool:
@@ -71,6 +72,7 @@ def read_letter(content: Content, email: str, tongues: Tongues, chain: Chain = (
         sender=_sender(content, front),
         attachments=front.attachments or (),
         attached=front.attachments_line,
+        job=front.job,
     )
 
 

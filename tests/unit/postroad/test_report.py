@@ -72,3 +72,15 @@ def test_a_goal_of_a_sequence_that_mailed_nobody_has_no_rate(
 
 def test_a_sequence_without_goals_has_no_table_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert not any("goal" in line for line in _lines(_NOTHING, capsys))
+
+
+def test_what_each_mail_is_for_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = {"intro": "find out where it hurts", "video": "show it in a minute"}
+
+    lines = _lines(_NOTHING.model_copy(update={"jobs": jobs}), capsys)
+
+    assert lines[-3:] == [
+        "step what it is for",
+        "intro find out where it hurts",
+        "video show it in a minute",
+    ]
