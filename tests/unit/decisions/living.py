@@ -132,14 +132,14 @@ def reported(name: str, when: str, **fields: JsonValue) -> AppEvent:
 def live(
     sequence: Sequence,
     *events: Event | Late,
-    start: str = "03-02 10:00",
+    start: str | datetime = "03-02 10:00",
     world: World = World(),
     key: str | None = None,
     values: Mapping[str, JsonValue] | None = None,
     **enrolled: object,
 ) -> Progress:
     """Live until the ending, or until nothing more is to come."""
-    now = at(start)
+    now = at(start) if isinstance(start, str) else start
     progress = a_progress(sequence, now, key=key, values=dict(values or {}), **enrolled)
     tried: set[str] = set()
     coming = sorted((_heard(event) for event in events), key=lambda one: one.heard)
@@ -161,11 +161,11 @@ def live(
     raise AssertionError("it makes no headway")
 
 
-def told(progress: Progress) -> list[str]:
-    """Tell which mails went when, and the ending, in New York's local time."""
-    mails = [f"{mail.step} {shown(mail.at)}" for mail in progress.mails]
+def told(progress: Progress, zone: ZoneTable = NEW_YORK) -> list[str]:
+    """Tell which mails went when, and the ending, in local time."""
+    mails = [f"{mail.step} {shown(mail.at, zone)}" for mail in progress.mails]
     ending = progress.ending
-    return [*mails, f"= {ending.name} {shown(ending.at)}" if ending else "= live"]
+    return [*mails, f"= {ending.name} {shown(ending.at, zone)}" if ending else "= live"]
 
 
 def noted(progress: Progress, *whats: What) -> list[str]:
@@ -177,8 +177,8 @@ def noted(progress: Progress, *whats: What) -> list[str]:
     ]
 
 
-def shown(moment: datetime) -> str:
-    return f"{local(moment.astimezone(UTC), NEW_YORK):%m-%d %H:%M}"
+def shown(moment: datetime, zone: ZoneTable = NEW_YORK) -> str:
+    return f"{local(moment.astimezone(UTC), zone):%m-%d %H:%M}"
 
 
 def _heard(event: Event | Late) -> Late:
