@@ -2,7 +2,7 @@
 
 from activities.rendering.letters import Letter
 from activities.rendering.mails import Mails
-from schemas.steps import StepId
+from schemas.matchers import StepId
 from schemas.version import Version
 
 

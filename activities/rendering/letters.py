@@ -12,7 +12,7 @@ from activities.rendering.fronts import (
     read_front,
 )
 from activities.rendering.rendered import Faulty, Line, Rewritten, TemplateFault
-from activities.rendering.tongues import Chain, Tongues
+from activities.rendering.tongues import Chain, Tongues, tag_of
 from schemas.content import Content, Mailbox, Sender
 from schemas.values import Value
 
@@ -25,10 +25,11 @@ BODIES = (".md", ".html")
 class Letter(Value):
     """A mail as written; `text` is its file of plain text, `body` what stands for its file's.
 
-    `attached` is where its attachments are named.
+    `tongue` is the language that its file's name says, `attached` where its attachments are named.
     """
 
     file: str
+    tongue: str | None = None
     text: str | None = None
     body: Line | None = None
     subject: Line | None = None
@@ -65,6 +66,7 @@ def read_letter(content: Content, email: str, tongues: Tongues, chain: Chain = (
     text = str(PurePosixPath(file).with_suffix(".txt"))
     return Letter(
         file=file,
+        tongue=None if file == plain else tag_of(file),
         text=text if text in content.files else None,
         subject=front.subject,
         preheader=front.preheader,
@@ -72,7 +74,7 @@ def read_letter(content: Content, email: str, tongues: Tongues, chain: Chain = (
         sender=_sender(content, front),
         attachments=front.attachments or (),
         attached=front.attachments_line,
-        job=front.job,
+        job=front.job.text if front.job else None,
     )
 
 
