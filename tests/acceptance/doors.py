@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from authoring.answering import name_of
-from authoring.scenarios import Written
 from devstack.demo.stage import Stage
 from inbound.events import MailEvent
 from runtime.clock import wall_now
@@ -42,7 +41,7 @@ from starter.intake import Occurrence, everywhere, take
 from starter.mail_events import Arrived, take_mail_events
 from starter.operating import Order, command
 from starter.tasks import complete
-from storage import enrolled, sends
+from storage import contacts, enrolled, sends
 from storage.contacts import Saved
 from storage.events import NewEvent
 from storage.tables import tasks
@@ -58,8 +57,8 @@ class CannotBeLivedError(Exception):
 class Doors:
     """The doors by which things reach one scenario's contact and enrollment."""
 
-    def __init__(self, stage: Stage, written: Written, contact_id: str, workflow_id: str) -> None:
-        self._stage, self._written = stage, written
+    def __init__(self, stage: Stage, start: datetime, contact_id: str, workflow_id: str) -> None:
+        self._stage, self._start = stage, start
         self._contact_id, self._workflow_id = contact_id, workflow_id
 
     async def bring(self, event: Event) -> None:
@@ -111,7 +110,7 @@ class Doors:
 
     async def by_mail(self, event: Click | Open | Bounce) -> None:
         """Let SendGrid tell what came of a mail of this enrollment."""
-        if moment_in(event) < self._written.start:
+        if moment_in(event) < self._start:
             await self.by_intake(event)
             return
         send = await asyncio.to_thread(self._send_of, event.step or "")
@@ -176,9 +175,8 @@ class Doors:
             raise CannotBeLivedError(f"the data stay as they are: {answer.message}")
 
     async def by_colleague(self, event: Colleague) -> None:
-        company = self._written.contact.get("company") or self._contact_id
         address = f"colleague.{event.id}.{self._contact_id}@scenarios.example"
-        new = NewContact(email=address, company=str(company))
+        new = NewContact(email=address, company=await asyncio.to_thread(self._company))
         saved = await asyncio.to_thread(save_contact, self._stage.engine, new, moment_in(event))
         if not isinstance(saved, Saved):
             raise CannotBeLivedError("a colleague cannot be made")
@@ -191,6 +189,13 @@ class Doors:
             fields=event.fields,
         )
         await asyncio.to_thread(take_app_event, self._stage.engine, said)
+
+    def _company(self) -> str:
+        with self._stage.engine.connect() as connection:
+            contact = contacts.get(connection, self._contact_id)
+        if contact is None or not contact.company:
+            raise CannotBeLivedError("its contact is of no company, and has no colleagues")
+        return contact.company
 
 
 def a_record(contact_id: str, facts: Facts) -> NewContact:

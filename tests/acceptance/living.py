@@ -82,7 +82,7 @@ class Life:
     async def live(self, events: list[Event]) -> Lived:
         """Enroll, let everything happen at its moment, and tell what came of it."""
         await asyncio.to_thread(self._bring_in)
-        doors = Doors(self.stage, self.written, self.contact_id, self.workflow_id)
+        doors = Doors(self.stage, self.written.start, self.contact_id, self.workflow_id)
         for event in self.written.before:
             await doors.bring(event)
         for other in sorted(self.written.refuses):
@@ -119,10 +119,14 @@ class Life:
         await client.workflow_service.reset_sticky_task_queue(request)
 
     def _bring_in(self) -> None:
-        named = {*self.sequence.contact_facts, *self.written.contact}
-        spare: Facts = {"first_name": "Ada", "last_name": "Lovelace", "company": self.contact_id}
-        filled = {name: value for name, value in spare.items() if name not in named}
-        new = a_record(self.contact_id, {**filled, **self.written.contact})
+        spare: Facts = {"first_name": "Ada", "last_name": "Lovelace"}
+        looked_at = self.sequence.contact_facts
+        filled = {name: value for name, value in spare.items() if name not in looked_at}
+        facts = {**filled, **self.written.contact}
+        if "company" not in looked_at:
+            # The people of other scenarios are no colleagues.
+            facts["company"] = self.contact_id
+        new = a_record(self.contact_id, facts)
         with self.stage.engine.begin() as connection:
             saved = save(connection, new)
             if not isinstance(saved, Saved):
