@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from typing_extensions import override
 
+from activities.rendering.dates import dated
 from activities.rendering.marks import Marks
 from activities.rendering.records import Missing
 from activities.rendering.rendered import Faulty, TemplateFault
@@ -66,7 +67,7 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
             loader=FunctionLoader(lambda name: (*load(name), None)),
         )
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _FILTERS}
+        self.filters = {**{name: self.filters[name] for name in _FILTERS}, "date": dated}
 
     @override
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:

@@ -136,7 +136,7 @@ class Mails:
 
     def _paper(self, letter: Letter, chain: Chain, variables: Variables) -> Paper:
         marks, templates = Marks(), self._templates(chain)
-        names = names_for(variables, self._content.postal_address, marks)
+        names = names_for(variables, self._content.postal_address, marks, letter.tongue)
 
         def expand(name: str, text: str) -> str:
             return templates.render(name_of(snippet(name, text)), names)

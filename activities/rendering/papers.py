@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from activities.rendering.dates import TONGUE
 from activities.rendering.environment import MARKS
 from activities.rendering.layouts import footer
 from activities.rendering.letters import Letter
@@ -30,11 +31,14 @@ class Paper(NamedTuple):
     marks: Marks
 
 
-def names_for(variables: Variables, postal_address: str, marks: Marks) -> dict[str, object]:
-    """Give what a mail may name, but the snippets."""
+def names_for(
+    variables: Variables, postal_address: str, marks: Marks, tongue: str | None
+) -> dict[str, object]:
+    """Give what a mail in the language `tongue` may name, but the snippets."""
     url = variables.unsubscribe_url
     return {
         MARKS: marks,
+        TONGUE: tongue,
         "contact": Record(variables.contact, "contact"),
         "data": Record(variables.data, "data"),
         "key": fact(variables.key, "key"),

@@ -16,6 +16,9 @@ SAMPLE = "Sample"
 NUMBER = 7
 """What stands for every number."""
 
+DATE = "2026-06-01"
+"""What stands for every date."""
+
 
 class Samples(NamedTuple):
     """The facts that templates name, and those that they use as a number or a list."""
@@ -43,15 +46,19 @@ def _shapes(template: str) -> Iterator[tuple[tuple[str, str], JsonValue]]:
         tree = Environment(autoescape=True).parse(template)
     except (TemplateError, ValueError, RecursionError):
         return
-    for inner in _counted(tree):
-        fact = fact_of(inner)
+    for used, sample in _used(tree):
+        fact = fact_of(used)
         if fact is not None:
-            yield fact, NUMBER
+            yield fact, sample
+
+
+def _used(tree: nodes.Template) -> Iterator[tuple[nodes.Node, JsonValue]]:
+    yield from ((counted, NUMBER) for counted in _counted(tree))
+    for filtered in tree.find_all(nodes.Filter):
+        if filtered.name == "date" and filtered.node is not None:
+            yield _itself(filtered.node), DATE
     for loop in tree.find_all(nodes.For):
-        through = loop.iter.left if isinstance(loop.iter, nodes.Or) else loop.iter
-        fact = fact_of(through)
-        if fact is not None:
-            yield fact, [_item(loop)]
+        yield _itself(loop.iter), [_item(loop)]
 
 
 def _counted(tree: nodes.Template) -> Iterator[nodes.Node]:
@@ -66,6 +73,10 @@ def _counted(tree: nodes.Template) -> Iterator[nodes.Node]:
             yield filtered.node
 
 
+def _itself(node: nodes.Node) -> nodes.Node:
+    return node.left if isinstance(node, nodes.Or) else node
+
+
 def _item(loop: nodes.For) -> JsonValue:
     name = loop.target.name if isinstance(loop.target, nodes.Name) else ""
     inner = (one for body in loop.body for one in body.find_all(nodes.Getattr))
@@ -78,6 +89,6 @@ _BY_TYPE: dict[AttributeType, JsonValue] = {
     "text": SAMPLE,
     "number": NUMBER,
     "truth": True,
-    "date": "2026-06-01",
+    "date": DATE,
     "list": [SAMPLE],
 }

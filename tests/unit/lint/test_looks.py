@@ -186,3 +186,10 @@ def test_a_mail_that_goes_through_a_list_and_reckons_is_looked_at(desk: Desk) ->
     )
 
     assert desk.rules() == ["insecure-link"]
+
+
+def test_a_mail_that_prints_a_date_is_looked_at(desk: Desk) -> None:
+    printed = "{{ data.trial_end | date }} {{ (contact.since or data.trial_end) | date('d MMMM') }}"
+    desk.mails(intro=mail(f"{WORDS}{printed}\n\n<img src='https://acme.example/a'>\n"))
+
+    assert "image-without-alt" in desk.rules()
