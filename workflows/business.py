@@ -11,12 +11,18 @@ _MOST_FREE_DAYS = 400
 
 
 def lasting(sequence: Sequence, start: datetime, duration: Duration, zone: ZoneTable) -> datetime:
-    """Give when a wait that begins at `start` is over; its own date does not count."""
+    """Give when a wait that begins at `start` is over; its own date does not count.
+
+    Where no business day comes within 400 days, it is over after as many days of any kind.
+    """
     if duration.unit is not Unit.BUSINESS_DAYS:
         return later(start, duration, zone)
     wall = local(start, zone)
     for _ in range(duration.count):
-        wall = _next_business(sequence, wall + _DAY)
+        day = _next_business(sequence, wall + _DAY)
+        if day is None:
+            return later(start, duration, zone)
+        wall = day
     return max(start, moment_of(wall, zone))
 
 
@@ -28,7 +34,7 @@ def on_business_day(
         return moment
     wall = local(moment, zone)
     moved = _next_business(sequence, wall)
-    return moment if moved == wall else moment_of(moved, zone)
+    return moment if moved is None or moved == wall else moment_of(moved, zone)
 
 
 def is_business_day(sequence: Sequence, day: date) -> bool:
@@ -37,9 +43,6 @@ def is_business_day(sequence: Sequence, day: date) -> bool:
     return day.weekday() not in sequence.weekend and day not in holidays
 
 
-def _next_business(sequence: Sequence, wall: datetime) -> datetime:
-    for ahead in range(_MOST_FREE_DAYS):
-        day = wall + ahead * _DAY
-        if is_business_day(sequence, day.date()):
-            return day
-    return wall
+def _next_business(sequence: Sequence, wall: datetime) -> datetime | None:
+    days = (wall + ahead * _DAY for ahead in range(_MOST_FREE_DAYS))
+    return next((day for day in days if is_business_day(sequence, day.date())), None)
