@@ -1,5 +1,6 @@
 """Jinja2 as mails may use it: sandboxed, strict about names, with bounded loops and filters."""
 
+import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -52,6 +53,14 @@ _GROWING = frozenset(
 )
 
 
+# What is quoted (`raw`) or a comment is found first, so that it is left alone. `+%}` is Jinja2's
+# sign against `trim_blocks` (jinja.palletsprojects.com, "Whitespace Control").
+_INCLUDES = re.compile(
+    r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\b|\{#.*?#\}|(\{%[-+]?\s*include\b[^%]*(?<![-+]))%\}",
+    re.DOTALL,
+)
+
+
 class MailEnvironment(ImmutableSandboxedEnvironment):
     """Renders values as marks; has no globals, no unsafe filters and no arithmetic on text."""
 
@@ -68,6 +77,12 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
         )
         self.globals.clear()
         self.filters = {**{name: self.filters[name] for name in _FILTERS}, "date": dated}
+
+    @override
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Let an `include` keep the end of its line, which `trim_blocks` takes from blocks."""
+        text = _INCLUDES.sub(lambda found: f"{found[1]}+%}}" if found[1] else found[0], source)
+        return super().preprocess(text, name, filename)
 
     @override
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:

@@ -175,3 +175,68 @@ def test_attachments_that_are_written_wrong_say_how(written: str) -> None:
     fault = reason({"intro.md": a_mail("Hi", f"subject: S\nattachments: {written}")})
 
     assert fault.startswith("intro.md, line 3: attachments is not right; write a list")
+
+
+def test_paragraphs_around_included_files_stay_apart() -> None:
+    files = {
+        "intro.md": a_mail(
+            'Hi\n\n{% include "a.md" %}\n\nBetween\n\n  {%- include "b.md" %}\n\nEnd'
+        ),
+        "a.md": "One",
+        "b.md": "\n\n- Two",
+    }
+
+    assert rendered(files).text == "Hi\n\nOne\n\nBetween\n\n- Two\n\nEnd\n"
+
+
+def test_included_files_below_one_another_are_as_if_their_text_stood_there() -> None:
+    files = {
+        "intro.md": a_mail(
+            '{% include "a.md" %}\n{% include "b.md" %}\n\n{% include "c.md" %}\nEnd'
+        ),
+        "a.md": "One",
+        "b.md": "two\n",
+        "c.md": "Three",
+    }
+
+    assert rendered(files).text == "One two\n\nThree End\n"
+
+
+def test_lines_of_included_html_stay_apart_too() -> None:
+    files = {
+        "intro.html": a_mail('<p>\n{% include "a.html" %}\n{% include "a.html" %}\n</p>'),
+        "a.html": "one",
+        "layout.html": "{{ body }}",
+    }
+
+    assert rendered(files).text == "one one\n"
+
+
+def test_an_included_file_within_a_line_breaks_no_line() -> None:
+    files = {"intro.md": a_mail('Hi {% include "a.md" %}, there'), "a.md": "Ada"}
+
+    assert rendered(files).text == "Hi Ada, there\n"
+
+
+def test_a_fault_below_an_include_has_its_own_line() -> None:
+    files = {"intro.md": a_mail('{% include "a.md" %}\n\n{{ data.x }}'), "a.md": "One"}
+
+    assert reason(files).startswith("intro.md, line 6: data.x has no value")
+
+
+def test_lines_of_other_blocks_leave_no_lines_behind() -> None:
+    mail = rendered_body("{% if true %}\nHi\n{% endif %}\nthere", data={})
+
+    assert mail.text == "Hi there\n"
+
+
+def test_what_an_author_trims_around_an_include_is_trimmed() -> None:
+    files = {"intro.md": a_mail('Hi {% include "a.md" -%}\n\n, there'), "a.md": "Ada"}
+
+    assert rendered(files).text == "Hi Ada, there\n"
+
+
+def test_an_include_that_is_only_quoted_is_left_as_it_is() -> None:
+    mail = rendered_body('{% raw %}\n{% include "a.md" %}\n\nEnd{% endraw %}')
+
+    assert mail.text == '{% include "a.md" %}\n\nEnd\n'
