@@ -40,12 +40,13 @@ class Source:
     findings: Findings
     shared: dict[str, Node]
 
-    def _node(self, key: str) -> Node | None:
+    def node(self, key: str) -> Node | None:
+        """Give what stands under `key` here, else what stands there for all."""
         return self.fields.node(key) or self.shared.get(key)
 
     def facts(self, key: str) -> Facts:
         """Read the facts under `key`; none are an empty mapping."""
-        node = self._node(key)
+        node = self.node(key)
         if node is None or isinstance(node, Mapping):
             return {} if node is None else facts_in(node, self.findings)
         problem, mend = f"`{key}` must be a mapping of facts", f"write `{key}: {{role: vp-ops}}`"
@@ -54,7 +55,7 @@ class Source:
 
     def key(self, sequence: Sequence, contact: Facts, values: Facts) -> str | None:
         """Give what the enrollment is per."""
-        node = self._node("key")
+        node = self.node("key")
         if sequence.key is None:
             return None if node is None else name(node, self.findings)
         if node is not None:
@@ -64,7 +65,7 @@ class Source:
 
     def start(self, sequence: Sequence, contact: Facts) -> Start | None:
         """Read the enrollment's own moment, in the zone that the sequence gives this contact."""
-        node = self._node("start")
+        node = self.node("start")
         if node is None:
             mend = "add `start: 2031-03-03 10:00`"
             self.findings.add(self.fields.at, "", "`start` is missing here", mend)

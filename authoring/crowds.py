@@ -89,7 +89,7 @@ def _scenarios(sequence: Sequence, crowd: Crowd) -> Iterator[tuple[str, Scenario
             zone=zone,
             contact={**crowd.contact, "timezone": zone.name},
             values=crowd.values,
-            key=key_of(sequence, crowd.contact, crowd.values),
+            key=key_of(sequence, crowd.contact, crowd.values) or contact,
             contact_id=contact,
             recipient=Recipient(lots, crowd.rates),
         )

@@ -27,9 +27,9 @@ SCENARIO_FOLDER = "scenarios"
 NOBODY_IN_PARTICULAR = "simulated"
 """The contact's id where a scenario names none: spread and variants depend on it."""
 
-_SHARED = "contact data key start"
+_SHARED = "contact data key start before"
 _ZONE = {"timezone": "is no key here: the zone is the contact's, `contact: {timezone: …}`"}
-SCENARIO_KEYS = keys(f"scenario {_SHARED} before events refuses expect", elsewhere=_ZONE)
+SCENARIO_KEYS = keys(f"scenario {_SHARED} events refuses expect", elsewhere=_ZONE)
 FILE_KEYS = keys(f"scenarios {_SHARED}", elsewhere=_ZONE)
 
 
@@ -93,8 +93,7 @@ class _Reader:
         fields = fields_of(node, self.findings, "a scenario", SCENARIO_KEYS)
         if fields is None:
             return None
-        title = fields.need("scenario", text)
-        expect = _expect(fields)
+        title, expect = fields.need("scenario", text), _expect(fields)
         source = Source(fields, self.findings, shared)
         contact, values = source.facts("contact"), source.facts("data")
         start = source.start(self.heard.sequence, contact)
@@ -103,7 +102,7 @@ class _Reader:
             return None
         progress = self._begun(start, contact, values, key)
         expected = read_expected(expect, Reading(self.heard.sequence, progress, self.findings))
-        before, events = self._scripts(fields, start, progress)
+        before, events = self._scripts(source, start, progress)
         if expected is None:
             return None
         return Written(
@@ -133,13 +132,15 @@ class _Reader:
         return begun(enrolled, key, values)
 
     def _scripts(
-        self, fields: Fields, start: Start, progress: Progress
+        self, source: Source, start: Start, progress: Progress
     ) -> tuple[tuple[Event, ...], tuple[Scripted, ...]]:
         early = at_first(start.at, start.zone)
         before = Script(self.heard, early, self.findings, is_before=True)
         since = Script(self.heard, progress, self.findings)
-        told = before.read(fields.node("before"))
-        return tuple(one.in_enrollment(early) for one in told), since.read(fields.node("events"))
+        told = before.read(source.node("before"))
+        return tuple(one.in_enrollment(early) for one in told), since.read(
+            source.fields.node("events")
+        )
 
 
 def _expect(fields: Fields) -> Node | None:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from activities.counting import asked_at_each_mail
-from activities.verdicts import early_ending
-from authoring.admitting import Applying, refusal
+from authoring.admitting import Applying, asked, ending_at, opt_outs, refusal
 from authoring.answering import answers
 from authoring.recipients import Recipient
 from authoring.scripts import Scripted
@@ -105,10 +103,12 @@ class _Run:
         placed = [(one.in_enrollment(self._progress), one.text) for one in scenario.script]
         self._unused = [text for event, text in placed if moment(event) < self._now]
         coming = [one for one in placed if moment(one[0]) >= self._now]
+        known = opt_outs(sequence, scenario.before, self._now)
+        coming = [*((event, "") for event in known), *coming]
         self._coming = sorted(coming, key=lambda one: (moment(one[0]), one[0].id))
         self._past = list(scenario.before)
         self._recipient = scenario.recipient
-        self._asked = asked_at_each_mail(sequence)
+        self._asked = asked(sequence)
 
     def to_the_end(self) -> Simulation:
         for _ in range(_MOST_DECISIONS):
@@ -160,7 +160,7 @@ class _Run:
         known = replace(known_at(self._progress, self._now), counts=counts)
         if not isinstance(step, EmailStep):
             return None
-        return early_ending(self._sequence, step, known, self._now)
+        return ending_at(self._sequence, step, known, self._now)
 
     def opened(self, opened: OpenTaskFor) -> Progress:
         if self._recipient is not None:
