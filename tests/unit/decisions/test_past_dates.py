@@ -1,4 +1,4 @@
-from schemas.decisions import Wait
+from schemas.decisions import Send, Wait
 from schemas.progress import What
 from tests.unit.decisions.living import (
     OFFICE,
@@ -16,6 +16,7 @@ from tests.unit.decisions.living import (
     written,
 )
 from workflows.decisions import decide
+from workflows.folding import after_event
 
 PAST = {"x": "2026-02-20"}
 
@@ -222,3 +223,12 @@ def test_what_a_hold_of_one_mail_keeps_back_is_every_mail() -> None:
     lived = live(sequence, ping, resumed("03-05 12:00"), values=PAST)
 
     assert told(lived)[:2] == ["answer 03-05 12:00", "one 03-05 12:00"]
+
+
+def test_a_resume_in_the_minute_of_the_hold_sends_it() -> None:
+    sequence, now = written(dated("hold")), at("03-02 10:00")
+    held = live(sequence, values=PAST)
+
+    decision = decide(sequence, after_event(sequence, held, resumed("03-02 10:00"), now), now)
+
+    assert isinstance(decision, Send)

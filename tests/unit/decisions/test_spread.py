@@ -125,6 +125,14 @@ def test_a_date_of_today_that_becomes_known_in_the_evening_is_spread_tomorrow() 
     assert noon == "one 03-09 12:00"
 
 
+def test_a_date_that_is_moved_to_today_in_the_evening_is_spread_tomorrow() -> None:
+    sequence = written(OFFICE, "steps: [{email: one, at: data.x}]")
+
+    lived = first(sequence, changed("03-09 18:00", x="2026-03-09"), values={"x": "2026-03-20"})
+
+    assert lived == f"one {after('03-10 09:00', lot('one'))}"
+
+
 def test_a_mail_rolled_earlier_to_an_opening_is_spread() -> None:
     sequence = written(OFFICE, "steps: [{email: one, at: data.x, roll: earlier}]")
 

@@ -14,7 +14,6 @@ from tests.unit.decisions.living import (
     noted,
     reported,
     told,
-    unsubscribed,
     written,
 )
 from workflows.folding import after_event
@@ -77,6 +76,13 @@ def test_with_two_ids_both_must_be_closed() -> None:
 
     assert told(live(RESUMES, *events))[-1] == "= live"
     assert told(live(RESUMES, *events, closed("03-04 15:00", 8)))[1] == "two 03-05 10:00"
+
+
+def test_with_two_ids_the_fact_is_true_since_the_first_opening() -> None:
+    openings = (opened("03-03 00:00", 7), opened("03-04 09:00", 8))
+    closings = (closed("03-04 11:00", 7), closed("03-04 11:00", 8))
+
+    assert told(live(RESUMES, *openings, *closings))[1] == "two 03-05 10:00"
 
 
 def test_one_id_opened_twice_is_closed_once() -> None:
@@ -177,6 +183,12 @@ def test_then_exit_ends_it_the_moment_the_fact_becomes_true() -> None:
     ]
 
 
+def test_what_is_closed_in_the_minute_of_the_enrollment_does_not_end_it() -> None:
+    lived = live(EXITS, closed("03-02 10:00"), earlier=(opened("02-20 12:00"),))
+
+    assert told(lived)[0] == "one 03-02 10:00"
+
+
 def test_then_exit_ends_it_at_once_where_the_fact_is_true_already() -> None:
     lived = live(EXITS, earlier=(opened("02-20 12:00"),))
 
@@ -225,12 +237,6 @@ def test_events_are_taken_in_while_it_is_true() -> None:
     lived = live(sequence, opened("03-03 12:00"), happened("ping", "03-04 12:00"))
 
     assert told(lived) == ["= came 03-04 12:00"]
-
-
-def test_an_unsubscribe_ends_it_as_at_any_time() -> None:
-    lived = live(RESUMES, opened("03-03 12:00"), unsubscribed("03-04 12:00"))
-
-    assert told(lived)[-1] == "= unsubscribed 03-04 12:00"
 
 
 def test_its_state_is_told_and_never_raises() -> None:

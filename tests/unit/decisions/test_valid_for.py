@@ -73,6 +73,15 @@ def test_for_a_mail_of_a_date_it_counts_from_the_opening_to_which_it_rolls(
     assert told(lived)[:-1] == went
 
 
+def test_where_the_earlier_opening_has_passed_it_counts_from_the_first_open_moment() -> None:
+    step = "{email: one, at: data.x, roll: earlier, valid_for: 2 hours}"
+    sequence = written(OFFICE, f"steps: [{step}]")
+
+    lived = live(sequence, start="03-06 17:00", values={"x": "2026-03-07"})
+
+    assert told(lived)[0] == "one 03-09 09:00"
+
+
 def test_it_is_pushed_with_the_days_by_whole_days_held() -> None:
     sequence = written("steps: [{email: zero}, {email: one, day: 3, valid_for: 1 hour}]")
 
