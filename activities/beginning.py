@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from activities.admission import Applicant, already_enrolled, refusal
-from activities.holidays import with_holidays
+from activities.holidays import with_kept_holidays
 from activities.published import Library, Published
 from activities.senders import sender_for
 from activities.zones import UNIVERSAL, zone_name, zone_table
@@ -104,7 +104,7 @@ class Beginning:
             row=str(row.id),
             version=row.version,
             at=row.enrolled_at,
-            sequence=with_holidays(sequence, published.holidays, contact.facts(), row.enrolled_at),
+            sequence=with_kept_holidays(connection, row, sequence, contact.facts()),
             zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
             contact=_facts(sequence, contact),
             earlier=_earlier(connection, sequence, row),

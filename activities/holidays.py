@@ -3,14 +3,27 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection
+
 from schemas.calendar import Window
 from schemas.sequence import Sequence
 from schemas.values import Facts
+from storage import versions
+from storage.rows import EnrollmentRow
 
 _BEFORE, _AHEAD = timedelta(days=400), timedelta(days=3 * 366)
 
 CONTACT = "contact"
 """Stands in `Window.holidays_of` for the contact's own country."""
+
+
+def with_kept_holidays(
+    connection: Connection, row: EnrollmentRow, sequence: Sequence, contact: Facts
+) -> Sequence:
+    """Give an enrollment's sequence closed on the holidays that are kept with its version now."""
+    code = holiday_country(sequence, contact)
+    known = {} if code is None else {code: versions.holidays(connection, row.version, code)}
+    return with_holidays(sequence, known, contact, row.enrolled_at)
 
 
 def with_holidays(

@@ -1,8 +1,7 @@
 """Published versions as activities use them: read once, templates compiled once."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from threading import Lock
 
 from sqlalchemy import Connection
@@ -18,19 +17,17 @@ _KEPT = 64
 
 @dataclass(frozen=True)
 class Published:
-    """A version with its mails ready to render."""
+    """A version with its mails ready to render; its holidays, which may be renewed, stay behind."""
 
     hash: str
     sequence: Sequence
     content: Content
     mails: Mails
-    holidays: dict[str, tuple[date, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, version: Version) -> "Published":
         """Make a version's mails ready."""
-        content = version.content
-        return cls(version.hash, version.sequence, content, Mails(content), version.holidays)
+        return cls(version.hash, version.sequence, version.content, Mails(version.content))
 
 
 class Library:

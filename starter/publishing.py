@@ -1,6 +1,6 @@
 """A sequence's folder is checked and becomes its latest version, or what would change is told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -52,7 +52,7 @@ def publish(
 
     The same folder again changes nothing. Who is enrolled keeps the version of then. One that
     hands over to a sequence that is nowhere has a fault. Public holidays are kept as they are
-    known at `at`.
+    known at `at`; those of a version that is there already are renewed two years before they end.
     """
     with engine.begin() as connection:
         checked = _checked(connection, folders)
@@ -79,9 +79,17 @@ def propose(engine: Engine, folders: tuple[Path, ...]) -> tuple[Proposed, ...] |
 
 
 def _publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
-    if versions.latest_hash(connection, version.sequence.name) == version.hash:
-        return False
-    return versions.publish(connection, with_holidays_known(version, at), by=by, at=at)
+    kept = versions.get(connection, version.hash)
+    if kept is None:
+        return versions.publish(connection, with_holidays_known(version, at), by=by, at=at)
+    if _ends_soon(kept, at):
+        versions.renew_holidays(connection, with_holidays_known(version, at))
+    return versions.publish(connection, kept, by=by, at=at)
+
+
+def _ends_soon(kept: Version, at: datetime) -> bool:
+    last = max((day for days in kept.holidays.values() for day in days), default=None)
+    return last is not None and last < (at + _AHEAD).date()
 
 
 def _proposed(connection: Connection, version: Version) -> Proposed:
@@ -123,3 +131,6 @@ def _hand_over_faults(
         for folder, version in zip(folders, loaded, strict=True)
     ]
     return tuple(one for one in checked if one is not None)
+
+
+_AHEAD = timedelta(days=2 * 366)

@@ -1,8 +1,18 @@
 """Published versions: immutable, named by their hash, and which one is the latest."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, Select, exists, func, insert, literal, select
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
 from schemas.content import Content
@@ -24,7 +34,7 @@ def publish(connection: Connection, version: Version, *, by: str, at: datetime) 
             sequence=version.sequence.name,
             definition=version.sequence.model_dump(mode="json"),
             content=version.content.model_dump(mode="json"),
-            holidays=version.model_dump(mode="json", include={"holidays"})["holidays"],
+            holidays=_holidays_of(version),
         )
         .on_conflict_do_nothing()
     )
@@ -37,6 +47,19 @@ def publish(connection: Connection, version: Version, *, by: str, at: datetime) 
     ).where(~exists().where(newest.c.version == version.hash))
     entry = insert(publications).from_select(["version", "sequence", "by", "at"], published)
     return connection.scalar(entry.returning(publications.c.id)) is not None
+
+
+def renew_holidays(connection: Connection, version: Version) -> None:
+    """Put a version's holidays in the place of those kept, as far as these are others."""
+    known = _holidays_of(version)
+    where = (versions.c.hash == version.hash, versions.c.holidays != known)
+    connection.execute(update(versions).where(*where).values(holidays=known))
+
+
+def holidays(connection: Connection, version_hash: str, code: str) -> tuple[date, ...]:
+    """Give the public holidays of a country, or of a part of one, as they are kept now."""
+    kept = select(versions.c.holidays[code]).where(versions.c.hash == version_hash)
+    return tuple(date.fromisoformat(day) for day in connection.scalar(kept) or ())
 
 
 def latest(connection: Connection, sequence: str) -> Version | None:
@@ -71,6 +94,10 @@ def living_in_others(connection: Connection, version: Version) -> int:
         enrollments.c.ended_at.is_(None),
     )
     return connection.scalar(counted) or 0
+
+
+def _holidays_of(version: Version) -> dict[str, list[str]]:
+    return {code: [day.isoformat() for day in days] for code, days in version.holidays.items()}
 
 
 def _newest(sequence: str) -> Select[str]:

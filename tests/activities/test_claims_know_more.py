@@ -190,6 +190,20 @@ def test_an_enrollment_gets_the_holidays_of_its_contacts_country(world: World) -
     assert row.sequence.window.holidays == (date(2026, 7, 3),)
 
 
+def test_holidays_that_are_renewed_reach_those_who_begin_later(world: World) -> None:
+    window = Window(days=(0, 1, 2, 3, 4), ranges=((540, 1020),), holidays_of="US")
+    version = world.publish(a_sequence(an_email("intro"), window=window))
+    first = world.enrolled(world.contact())
+    known = {"US": (date(2026, 7, 3),)}
+    with world.engine.begin() as connection:
+        versions.renew_holidays(connection, version.model_copy(update={"holidays": known}))
+
+    second = world.enrolled(world.contact(email="bo@customer.example"))
+
+    found = [one.sequence.window and one.sequence.window.holidays for one in (first, second)]
+    assert found == [(), (date(2026, 7, 3),)]
+
+
 def test_what_a_colleague_did_before_the_record_is_told_at_the_beginning(world: World) -> None:
     wide = Matcher(kind="event", name="booked", by="account")
     rule = ExitRule(name="account_booked", on=wide)

@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import Engine
 
 from authoring.faults import Faults
+from schemas.version import Version
 from starter.publishing import Proposed, propose, publish
 from storage import enrollments, versions
 from tests.storage.given import MONDAY, a_contact, a_new_enrollment
 from tests.unit.authoring.written import HEAD, Folder
 
 STEPS = "steps: [{email: intro}]\n"
+HOLIDAYS = "send_window: {timezone: UTC, holidays: US}\n"
 YEARS_LATER = datetime(2028, 3, 1, tzinfo=UTC)
+ALMOST_OUT = datetime(2030, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -74,16 +77,55 @@ def test_a_proposal_with_faults_tells_them(engine: Engine, folder: Folder) -> No
     assert "no sequence `nowhere` is published" in str(answer)
 
 
-def test_holidays_are_kept_with_the_version_and_make_no_other_one(
-    engine: Engine, folder: Folder
-) -> None:
-    window = "send_window: {timezone: UTC, holidays: US}\n"
-    folder.write("sequence.yaml", HEAD + window + STEPS)
-
-    assert published(engine, folder) == [True]
-    assert published(engine, folder, YEARS_LATER) == [False]
+def latest(engine: Engine) -> Version:
     with engine.connect() as connection:
         version = versions.latest(connection, "welcome")
     assert version is not None
-    assert date(2026, 11, 26) in version.holidays["US"]
-    assert {day.year for day in version.holidays["US"]} == set(range(2020, 2032))
+    return version
+
+
+def years_of_holidays(engine: Engine) -> set[int]:
+    return {day.year for day in latest(engine).holidays["US"]}
+
+
+def test_holidays_are_kept_with_the_version_and_make_no_other_one(
+    engine: Engine, folder: Folder
+) -> None:
+    folder.write("sequence.yaml", HEAD + HOLIDAYS + STEPS)
+
+    assert published(engine, folder) == [True]
+    assert published(engine, folder, YEARS_LATER) == [False]
+    assert date(2026, 11, 26) in latest(engine).holidays["US"]
+    assert years_of_holidays(engine) == set(range(2020, 2032))
+
+
+def test_holidays_that_end_within_two_years_are_renewed_without_another_version(
+    engine: Engine, folder: Folder
+) -> None:
+    folder.write("sequence.yaml", HEAD + HOLIDAYS + STEPS)
+    published(engine, folder)
+    before = latest(engine)
+
+    assert published(engine, folder, ALMOST_OUT) == [False]
+    assert years_of_holidays(engine) == set(range(2020, 2036))
+    assert latest(engine).model_copy(update={"holidays": before.holidays}) == before
+
+
+def test_an_old_version_that_is_published_again_gets_the_holidays_of_today(
+    engine: Engine, folder: Folder
+) -> None:
+    folder.write("sequence.yaml", HEAD + HOLIDAYS + STEPS)
+    published(engine, folder)
+    folder.write("sequence.yaml", HEAD + STEPS)
+    published(engine, folder)
+    folder.write("sequence.yaml", HEAD + HOLIDAYS + STEPS)
+
+    assert published(engine, folder, ALMOST_OUT) == [True]
+    assert years_of_holidays(engine) == set(range(2020, 2036))
+
+
+def test_a_version_without_holidays_is_left_alone(engine: Engine, folder: Folder) -> None:
+    published(engine, folder)
+
+    assert published(engine, folder, ALMOST_OUT) == [False]
+    assert latest(engine).holidays == {}

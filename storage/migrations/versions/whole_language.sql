@@ -7,6 +7,11 @@ CREATE INDEX contacts_company_key_idx ON contacts (company_key) WHERE company_ke
 
 ALTER TABLE versions ADD COLUMN holidays JSONB DEFAULT '{}' NOT NULL;
 ALTER TABLE versions ALTER COLUMN holidays DROP DEFAULT;
+-- What is known of the years to come is no part of what was published.
+DROP TRIGGER versions_never_change ON versions;
+CREATE TRIGGER versions_never_change
+    BEFORE UPDATE OF hash, sequence, definition, content, created_wall ON versions
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE versions ADD COLUMN heeds_colleagues BOOLEAN NOT NULL GENERATED ALWAYS AS (
     jsonb_path_exists(definition, '$.listens_to[*] ? (@ starts with "account:")')
 ) STORED;
