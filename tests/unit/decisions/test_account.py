@@ -63,6 +63,20 @@ def test_both_may_be_written_and_in_one_moment_the_order_written_decides() -> No
     assert told(live(sequence, both[0]))[-1] == "= replied 03-03 12:00"
 
 
+def test_an_event_of_the_contact_is_none_of_a_colleague_where_both_are_listened_to() -> None:
+    sequence = written(
+        "exit_on: [{event: booked, by: account}]",
+        "on: [{event: booked, do: [notify: 'look']}]",
+        STEPS,
+    )
+
+    own = live(sequence, happened("booked", "03-03 12:00"))
+    other = live(sequence, of_colleague("03-03 12:00", "booked"))
+
+    assert (told(own)[-1], len(own.started)) == ("= completed 03-11 10:00", 1)
+    assert (told(other)[-1], len(other.started)) == ("= account_booked 03-03 12:00", 0)
+
+
 def test_it_ends_a_paused_enrollment_too() -> None:
     lived = live(REPLIED, paused("03-02 12:00"), of_colleague("03-03 12:00"))
 

@@ -203,6 +203,15 @@ def test_a_change_is_known_at_its_own_moment_however_late_it_is_heard_of() -> No
     assert told(live(sequence, known_too_late, values={"x": "2026-03-20"}))[:-1] == []
 
 
+def test_a_change_of_before_the_enrollment_is_known_at_the_enrollment() -> None:
+    sequence = written("steps: [{email: one, at: data.x}]")
+    early = changed("03-01 10:00", x="2026-03-02T09:00")
+
+    lived = live(sequence, Late(early, at("03-02 10:05")), values={"x": "2026-03-20"})
+
+    assert noted(lived, What.SKIPPED) == ["one 03-02 10:00"]
+
+
 def test_steps_after_a_dated_mail_are_reached_when_it_has_gone() -> None:
     sequence = written(
         "steps: [{email: one, at: data.x}, wait: 1 day, {email: two, day: 3}, exit: over]"
