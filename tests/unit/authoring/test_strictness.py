@@ -23,7 +23,11 @@ Tree = list[object]
 """A mapping is [True, [[key, value], …]], a list [False, [value, …]]; the rest are plain values."""
 
 ADA = Scenario(
-    MONDAY, NEW_YORK, {"role": "vp", "country": "US"}, values={"contract_end": "2026-07-01"}
+    MONDAY,
+    NEW_YORK,
+    {"role": "vp", "country": "US"},
+    key="A1",
+    values={"contract_end": "2026-07-01"},
 )
 SCHEMA = Draft202012Validator(sequence_schema())
 SHIPPED = sorted((ROOT / "sequences").glob("*/sequence.yaml"))
