@@ -1,7 +1,7 @@
-"""Whether the sequences that one hands over to are there: a misspelt one would never be begun."""
+"""Whether sequences that are published together fit: hand-offs lead somewhere, names are unique."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from authoring.faults import Faults, Findings, Spot, did_you_mean
@@ -20,6 +20,22 @@ def check_hand_overs(folder: Path, sequence: Sequence, known: Collection[str]) -
         mend = did_you_mean(name, known) or "publish both together"
         for spot in _spots(folder / SEQUENCE_FILE, name):
             findings.add(spot, name, problem, mend)
+    return findings.faults() if findings else None
+
+
+def shared_names(named: Iterable[tuple[Path, str]]) -> Faults | None:
+    """Find folders whose sequence has the name of one before; `named` are folders with names."""
+    first: dict[str, Path] = {}
+    findings = Findings()
+    for folder, name in named:
+        if name in first:
+            problem = (
+                f"`{name}` is the sequence of {first[name]} and of {folder}, and only one of them "
+                "could be its latest version"
+            )
+            at = Spot(file=str(folder / SEQUENCE_FILE))
+            findings.add(at, name, problem, "rename one of them, or leave one out")
+        first.setdefault(name, folder)
     return findings.faults() if findings else None
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine
 
 from authoring.faults import Faults
-from authoring.hand_overs import check_hand_overs
+from authoring.hand_overs import check_hand_overs, shared_names
 from authoring.holidays import with_holidays_known
 from authoring.loading import load_version
 from schemas.values import Value
@@ -115,10 +115,26 @@ def _standing(version: Version, latest: Version | None) -> Literal["new", "uncha
 def _checked(
     connection: Connection, folders: tuple[Path, ...]
 ) -> list[Version] | tuple[Faults, ...]:
-    loaded = [load_version(folder) for folder in folders]
+    named = _each_once(folders)
+    loaded = [load_version(folder) for folder in named]
     faults = tuple(one for one in loaded if isinstance(one, Faults))
     sound = [one for one in loaded if isinstance(one, Version)]
-    return faults or _hand_over_faults(connection, folders, sound) or sound
+    return (
+        faults or _name_faults(named, sound) or _hand_over_faults(connection, named, sound) or sound
+    )
+
+
+def _each_once(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    places: dict[Path, Path] = {}
+    for folder in folders:
+        places.setdefault(folder.resolve(), folder)
+    return tuple(places.values())
+
+
+def _name_faults(folders: tuple[Path, ...], loaded: list[Version]) -> tuple[Faults, ...]:
+    names = [version.sequence.name for version in loaded]
+    shared = shared_names(zip(folders, names, strict=True))
+    return (shared,) if shared else ()
 
 
 def _hand_over_faults(

@@ -129,3 +129,30 @@ def test_a_version_without_holidays_is_left_alone(engine: Engine, folder: Folder
 
     assert published(engine, folder, ALMOST_OUT) == [False]
     assert latest(engine).holidays == {}
+
+
+def test_two_folders_of_one_sequence_are_refused_by_name(
+    engine: Engine, folder: Folder, tmp_path: Path
+) -> None:
+    other = Folder(tmp_path / "drafts" / "welcome")
+    other.write("sequence.yaml", HEAD + STEPS)
+
+    answers = publish(engine, (folder.path, other.path), by="sam", at=MONDAY)
+
+    (answer,) = answers
+    assert str(answer) == (
+        f"{other.path}/sequence.yaml:1:1: `welcome` is the sequence of {folder.path} and of "
+        f"{other.path}, and only one of them could be its latest version; rename one of them, "
+        "or leave one out"
+    )
+    with engine.connect() as connection:
+        assert versions.sequences(connection) == []
+
+
+def test_one_folder_named_twice_is_published_once(engine: Engine, folder: Folder) -> None:
+    twice = (folder.path, folder.path / ".." / folder.path.name)
+
+    (answer,) = publish(engine, twice, by="sam", at=MONDAY)
+
+    assert not isinstance(answer, Faults)
+    assert answer.new
