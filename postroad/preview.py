@@ -7,7 +7,7 @@ import typer
 from email_validator import EmailNotValidError, validate_email
 
 from activities.sendgrid import SendGrid
-from postroad.options import Data, Key, SequenceName, Whom
+from postroad.options import Data, Key, SequenceName
 from postroad.previewpage import write_page
 from postroad.printing import AsJson, complain, refuse, say, show_json
 from postroad.session import run
@@ -58,10 +58,8 @@ def preview(  # noqa: PLR0913 one argument an option: the command line's own sha
     Through the renderer that sends: HTML, text and headers. A value that is missing for this
     contact is named with its file and line, and the exit status is 1.
     """
-    if (contact is None) == (enrollment is None):
-        raise typer.BadParameter("give either --contact or --enrollment")
     further = {"key": key, "enrollment": enrollment, "language": language, "arm": arm}
-    wanted = _wanted(sequence, contact, email, assignments).model_copy(update=further)
+    wanted = _wanted(sequence, contact, email, assignments, further)
 
     async def work(session: Session) -> list[Preview] | Refused:
         return render_all(session.engine, wanted, preview_addresses(session.settings))
@@ -77,8 +75,12 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
     step: Step,
     *,
     to: To,
-    contact: Whom,
+    contact: MaybeWhom = None,
+    enrollment: Enrollment = None,
+    language: Language = None,
+    arm: ArmName = None,
     assignments: Data = None,
+    key: Key = None,
     as_json: AsJson = False,
 ) -> None:
     """Deliver one mail as a test, outside all numbers.
@@ -86,7 +88,8 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
     Its subject begins with [Test]. No enrollment, no claim, no row comes of it; suppressions are
     not asked, and its links lead nowhere.
     """
-    wanted, address = _wanted(sequence, contact, step, assignments), _address(to)
+    further = {"key": key, "enrollment": enrollment, "language": language, "arm": arm}
+    wanted, address = _wanted(sequence, contact, step, assignments, further), _address(to)
 
     async def work(session: Session) -> Tested | Refused:
         mailing = session.settings.mailing()
@@ -103,10 +106,17 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
 
 
 def _wanted(
-    sequence: str, contact: str | None, only: str | None, assignments: list[str] | None
+    sequence: str,
+    contact: str | None,
+    only: str | None,
+    assignments: list[str] | None,
+    further: dict[str, str | None],
 ) -> Wanted:
+    if (contact is None) == (further["enrollment"] is None):
+        raise typer.BadParameter("give either --contact or --enrollment")
     data = facts(assignments or ())
-    return Wanted(sequence=sequence, contact=contact, only=only, data=data, at=wall_now())
+    wanted = Wanted(sequence=sequence, contact=contact, only=only, data=data, at=wall_now())
+    return wanted.model_copy(update=further)
 
 
 def _sendgrid(mailing: Mailing) -> SendGrid:

@@ -62,3 +62,37 @@ def test_a_mail_that_has_gone_is_not_changed(desk: Desk, enrollment: str, tmp_pa
 
     assert ran.status == 1
     assert f"the mail hello of {enrollment} has gone: nothing is left to change" in ran.err
+
+
+def test_a_test_mail_of_an_enrollment_has_the_text_written_for_it(
+    desk: Desk, enrollment: str, tmp_path: Path
+) -> None:
+    text = tmp_path / "text.md"
+    text.write_text("As we said.\n", encoding="utf-8")
+    desk.run("override", enrollment, "again", "--file", str(text), "--subject", "As we said")
+
+    ran = desk.run(
+        *("send-test", desk.name, "again", "--to", "me@acme.example", "--enrollment", enrollment)
+    )
+
+    assert ran.out == "delivered to SendGrid: [Test] As we said\n"
+
+
+def test_a_test_mail_may_be_in_another_language_or_arm(desk: Desk, tmp_path: Path) -> None:
+    mail = (tmp_path / "hello.md").read_text(encoding="utf-8")
+    (tmp_path / "hello.de.md").write_text(mail.replace("Hello", "Hallo"), encoding="utf-8")
+    (tmp_path / "hello.b.md").write_text(mail.replace("Hello", "Good day"), encoding="utf-8")
+    (tmp_path / "sequence.yaml").write_text(
+        (tmp_path / "sequence.yaml")
+        .read_text(encoding="utf-8")
+        .replace("email: hello, ", "email: hello, variants: {a: 1, b: 1}, "),
+        encoding="utf-8",
+    )
+    assert desk.run("publish", str(tmp_path)).status == 0
+    words = ("send-test", desk.name, "hello", "--to", "me@acme.example", "--contact", desk.name)
+
+    german = desk.run(*words, "--language", "de-AT", "--arm", "a")
+    other = desk.run(*words, "--arm", "b")
+
+    assert german.out == "delivered to SendGrid: [Test] Hallo Ada\n"
+    assert other.out == "delivered to SendGrid: [Test] Good day Ada\n"

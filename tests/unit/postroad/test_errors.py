@@ -58,6 +58,8 @@ def test_a_temporal_server_that_does_not_answer_is_one_sentence(tmp_path: Path) 
         ("signal", "outbound.c1", "reply", "--at", "0001-01-01T00:00+14:00"),
         ("import", "contacts", "people.csv", "--map", "Plan"),
         ("send-test", "outbound", "intro", "--contact", "c1", "--to", "nobody"),
+        ("send-test", "outbound", "intro", "--to", "me@acme.example"),
+        ("preview", "outbound", "--contact", "c1", "--enrollment", "outbound.c1"),
     ],
 )
 def test_wrong_usage_is_exit_status_2(words: tuple[str, ...]) -> None:
