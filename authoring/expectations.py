@@ -177,4 +177,4 @@ def _ending(fields: Fields, reading: Reading) -> tuple[str | None, datetime | No
     return ending.strip() or None, place and place(reading.begun)
 
 
-_SKIPPABLE = EmailStep | TaskStep | HandOffStep
+_SKIPPABLE = EmailStep | TaskStep | HandOffStep | EffectStep

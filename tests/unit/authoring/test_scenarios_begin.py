@@ -69,3 +69,17 @@ scenarios:
 """
 
     assert failing(per_order, text) == []
+
+
+def test_what_is_told_to_nobody_for_who_is_held_out_is_expected_as_skipped(folder: Folder) -> None:
+    folder.sequence("""\
+        holdout: 99%
+        steps:
+          - {email: intro, kind: transactional}
+          - {notify: A word}
+          - {email: case-study, id: receipt, day: 2, kind: transactional}
+        """)
+    (folder.path / "scenarios").mkdir()
+    text = f"{HEAD}expect: {{skipped: [notify-1], effects: none, ending: holdout}}"
+
+    assert failing(folder, text) == []
