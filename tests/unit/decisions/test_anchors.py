@@ -107,6 +107,12 @@ def test_a_date_moves_as_often_as_it_likes() -> None:
         ("2026-04-01", "options 03-02 10:00"),
         ("2026-03-12", "options 03-02 10:00"),
         ("2026-02-20", "options 03-02 10:00"),
+        ("2026-04-16T15:00", "options 03-17 15:00"),
+        ("2026-04-16T15:00Z", "options 03-17 11:00"),
+        ("2026-04-16T15:00+05:45", "options 03-17 05:15"),
+        ("2026-04-01T09:59", "options 03-02 10:00"),
+        ("2026-03-12T15:00Z", "options 03-02 10:00"),
+        ("2026-02-20T15:00-08:00", "options 03-02 10:00"),
     ],
 )
 def test_who_is_enrolled_near_the_date_gets_only_what_is_not_past(end: str, went: str) -> None:

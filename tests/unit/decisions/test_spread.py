@@ -56,14 +56,9 @@ def test_a_mail_at_an_opening_goes_as_many_minutes_later_as_its_hash_says() -> N
 def test_a_mail_at_any_other_minute_goes_on_time() -> None:
     sequence = written(OFFICE, "steps: [email: one]")
 
+    assert first(sequence, start="03-09 09:00") == f"one {after('03-09 09:00', lot('one'))}"
     assert first(sequence, start="03-09 09:01") == "one 03-09 09:01"
     assert first(sequence, start="03-09 10:00") == "one 03-09 10:00"
-
-
-def test_a_mail_that_happens_to_be_due_at_an_opening_is_spread_too() -> None:
-    sequence = written(OFFICE, "steps: [email: one]")
-
-    assert first(sequence, start="03-09 09:00") == f"one {after('03-09 09:00', lot('one'))}"
 
 
 def test_day_ones_moment_is_the_opening_itself_and_the_days_count_from_there() -> None:
@@ -180,6 +175,21 @@ def test_a_release_whose_spread_leaves_the_window_waits_for_the_next_opening() -
 
     assert over == f"one {after('03-10 09:00', lot('one'))}"
     assert within == "one 03-09 16:59"
+
+
+def test_a_release_whose_spread_leaves_a_range_waits_for_the_next_one() -> None:
+    sequence = written(HALVES, "steps: [{email: one, day: 8}]")
+    near = f"03-09 11:{60 - lot('one')}"
+
+    lived = first(sequence, paused("03-09 08:00"), resumed(near))
+
+    assert lived == f"one {after('03-09 13:00', lot('one'))}"
+
+
+def test_a_mail_whose_spread_outlasts_its_time_is_skipped() -> None:
+    sequence = written(OFFICE, "steps: [{email: one, day: 1, valid_for: 1 minute}]")
+
+    assert first(sequence, start="03-07 12:00") == "= completed 03-09 09:01"
 
 
 def test_a_release_at_night_is_spread_from_the_opening_once() -> None:
