@@ -13,7 +13,7 @@ from authoring.outline import Outline
 from authoring.readers import text
 from authoring.step_fields import StepFields
 from authoring.values import read_value
-from authoring.vocabulary import BUILT_IN
+from authoring.vocabulary import BUILT_IN, AttributeType
 from schemas.steps import NotifyStep, SetStep, WebhookStep
 
 EFFECT_KEYS = {
@@ -59,7 +59,7 @@ def _values(node: Node, outline: Outline) -> dict[str, JsonValue] | None:
 
 def _value(key: Scalar, node: Node, outline: Outline) -> JsonValue:
     attribute, findings = key.written, outline.findings
-    known = outline.names.attributes or {}
+    known = {**(outline.names.attributes or {}), **dict.fromkeys(_TEXTS, _TEXT)}
     wrong = outline.names.slip_of_attribute(attribute)
     if not attribute.isidentifier():
         problem = f"`{attribute}` cannot name an attribute"
@@ -104,5 +104,7 @@ def _unsafe(parts: SplitResult) -> str | None:
     return "a webhook's URL must begin with `https://`"
 
 
-_KEPT = (*(name for name in BUILT_IN if name not in ("country", "language")), "external_key")
+_TEXTS = ("country", "language")
+_TEXT: AttributeType = "text"
+_KEPT = (*(name for name in BUILT_IN if name not in _TEXTS), "external_key")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
