@@ -81,11 +81,15 @@ def _leaves(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop(0)
-        held = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(held, list):
-            waiting = [*(one for one in held if isinstance(one, Message)), *waiting]
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting = [*_held(part), *waiting]
         else:
             yield part
+
+
+def _held(part: Message) -> list[Message]:
+    held = part.get_payload()
+    return [one for one in held if isinstance(one, Message)] if isinstance(held, list) else []
 
 
 def _is_text(part: Message) -> bool:
@@ -111,9 +115,8 @@ def _attachment(part: Message) -> Attachment:
 
 
 def _bytes(part: Message) -> bytes:
-    held = part.get_payload()
-    if isinstance(held, list):
-        return b"\n".join(_as_bytes(one) for one in held if isinstance(one, Message))
+    if part.is_multipart():
+        return b"\n".join(_as_bytes(one) for one in _held(part))
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

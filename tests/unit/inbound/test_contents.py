@@ -3,6 +3,8 @@
 import json
 from email.message import EmailMessage
 
+import pytest
+
 from inbound.contents import Attachment, Contents, read_contents
 from tests.unit.inbound.mails import PERSON, a_body, an_envelope
 
@@ -120,3 +122,13 @@ def test_what_is_no_mail_at_all_has_no_contents() -> None:
     assert read_contents(b"\xff\x00--nothing").attachments == ()
     assert read_contents(b"") == Contents(text="")
     assert read_contents(b"--broken\r\nnothing").sender is None
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "rot13", "klingon-8", "utf-16", "utf-7"])
+def test_a_charset_that_cannot_be_read_costs_no_mail(charset: str) -> None:
+    head = f"From: ada@example.com\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+
+    contents = read_contents(head.encode() + b"gr\xfc\xdfe")
+
+    assert contents.sender == "ada@example.com"
+    assert contents.text
