@@ -11,14 +11,14 @@ import typer
 from rich.console import Console
 
 from devstack.demo.demo import demonstrate, sequences_of
-from devstack.demo.shapes import Checked, Chosen, DemoFailedError, Ended, Told
+from devstack.demo.shapes import Checked, Chosen, DemoFailedError, Ended, Rehearsed, Told
 from devstack.ports import PortTakenError
 from devstack.processes import ChildFailedError
 from devstack.stack import Stack
 from devstack.state import StackRunningError
 from devstack.timeskip import SkipFailedError
 from postroad.demoscreen import Screen
-from postroad.printing import complain, refuse, say, show_rows
+from postroad.printing import Side, complain, refuse, say, show_rows
 from postroad.report import show_report
 from postroad.show import show_story
 from runtime.stackfile import StackFile
@@ -32,7 +32,9 @@ _WIDTH = 80
 
 
 def demo(
-    sequence: Annotated[str, typer.Argument(help="Which one to watch.")] = "outbound-vp-ops",
+    sequence: Annotated[
+        str | None, typer.Argument(help="The one to watch (default: a short run of all).")
+    ] = None,
     *,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave the stack running afterwards, until Ctrl-C.")
@@ -49,10 +51,12 @@ def demo(
 ) -> None:
     """Watch a sequence do its work on real servers, days in seconds.
 
-    Starts the whole stack anew (what `.postroad/` held is thrown away), publishes the sequence,
-    imports contacts from a CRM's export, enrolls them, and skips the days, while recipients read,
-    click, answer, book and bounce by a fixed script. Then it tells the story and checks itself:
-    the exit status is 1 if a promise was not kept. `make up` opens the same stack again.
+    Starts the whole stack anew (what `.postroad/` held is thrown away), publishes the shipped
+    sequences, imports contacts from a CRM's export, enrolls them in outbound-vp-ops, and skips the
+    days, while recipients read, click, answer, book and bounce by a fixed script. Of each other
+    sequence a scenario is lived; of a named one all its scenarios. Then it tells the story and
+    checks itself: the exit status is 1 if a promise was not kept. `make up` opens the same stack
+    again.
     """
     try:
         sequences_of(sequence)
@@ -61,7 +65,7 @@ def demo(
         refuse(str(fault))
 
 
-def _run(sequence: str, *, keep: bool, kill_after: int | None) -> None:
+def _run(sequence: str | None, *, keep: bool, kill_after: int | None) -> None:
     screen = Screen(Console())
     stack = Stack(Path.cwd(), say=screen.say, fresh=True)
     ends: list[Told] = []
@@ -115,7 +119,9 @@ def _called() -> str:
 
 def show_told(told: Told) -> None:
     """Print the story: endings, three contacts' timelines, the numbers, the checks."""
-    say(f"\nAll is over after {told.days} days.\n")
+    if told.days:
+        say(f"\nAll is over after {told.days} days.\n")
+    _show_rehearsed(told.rehearsed)
     _show_counts("ended as", told.endings)
     _show_counts("not enrolled", told.refused)
     for chosen in told.chosen:
@@ -136,6 +142,23 @@ def _show_counts(title: str, counts: Iterable[Ended]) -> None:
         ((one.ending, one.sequence, str(one.count)) for one in counts),
     )
     say("")
+
+
+def _show_rehearsed(rehearsed: tuple[Rehearsed, ...]) -> None:
+    if rehearsed:
+        columns: dict[str, Side] = {"sequence": "left", "mails": "right"}
+        show_rows(
+            {**columns, "ended as": "left", "scenario": "left", "as written": "left"},
+            (
+                (one.sequence, str(one.mails), one.ending, one.scenario, _yes_or_no(one))
+                for one in rehearsed
+            ),
+        )
+        say("")
+
+
+def _yes_or_no(rehearsed: Rehearsed) -> str:
+    return "no" if rehearsed.fault else "yes"
 
 
 def _show_chosen(chosen: Chosen) -> None:

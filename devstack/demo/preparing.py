@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from authoring.faults import Faults
+from devstack.demo.rehearsing import SEQUENCES
 from devstack.demo.shapes import DemoFailedError, Phase, Prepared, Tell
 from devstack.demo.stage import Stage
 from runtime.clock import wall_now
@@ -15,37 +16,34 @@ from starter.letting_in import LetIn, Unanswered, answers
 from starter.publishing import Published, publish
 from starter.rows import BadFile
 
-_SEQUENCES = Path(__file__).parents[2] / "sequences"
 _CONTACTS = Path(__file__).with_name("contacts.csv")
 _BLOCKED = "sue.blocked@riverton-labs.example"
 _PATIENCE = timedelta(minutes=2)
 _ME = "demo"
 
 
-async def prepare(stage: Stage, sequences: tuple[str, ...], tell: Tell) -> Prepared:
-    """Publish `sequences`, import the contacts, block one, and enroll all of them in the first.
-
-    Raises DemoFailedError, one sentence, if a file is not as it was shipped.
-    """
-    tell(Phase(title=f"Publishing {' and '.join(sequences)}"))
-    published = _publish(stage, sequences)
-    tell(Phase(title=f"Importing contacts from {_CONTACTS.name}"))
-    imported = _import(stage)
-    await _block(stage, _BLOCKED)
-    tell(Phase(title=f"Enrolling {len(imported.contacts)} contacts in {sequences[0]}"))
-    enrolled, refused = await _enroll(stage, sequences[0], imported)
-    return Prepared(
-        published=published, imported=imported, enrolled=enrolled, refused=dict(refused)
-    )
-
-
-def _publish(stage: Stage, sequences: tuple[str, ...]) -> tuple[Published, ...]:
-    folders = tuple(_SEQUENCES / name for name in sequences)
+def publish_all(stage: Stage, sequences: tuple[str, ...], tell: Tell) -> tuple[Published, ...]:
+    """Publish shipped sequences; raises DemoFailedError if one is not as it was shipped."""
+    tell(Phase(title=f"Publishing {', '.join(sequences)}"))
+    folders = tuple(SEQUENCES / name for name in sequences)
     answer = publish(stage.engine, folders, by=_ME, at=wall_now())
     faults = [str(one) for one in answer if isinstance(one, Faults)]
     if faults:
         raise DemoFailedError(f"the sequences cannot be published: {' '.join(faults)}")
     return tuple(one for one in answer if isinstance(one, Published))
+
+
+async def prepare(stage: Stage, sequence: str, tell: Tell) -> Prepared:
+    """Import the contacts, block one, and enroll all of them in a published sequence.
+
+    Raises DemoFailedError, one sentence, if a file is not as it was shipped.
+    """
+    tell(Phase(title=f"Importing contacts from {_CONTACTS.name}"))
+    imported = _import(stage)
+    await _block(stage, _BLOCKED)
+    tell(Phase(title=f"Enrolling {len(imported.contacts)} contacts in {sequence}"))
+    enrolled, refused = await _enroll(stage, sequence, imported)
+    return Prepared(imported=imported, enrolled=enrolled, refused=dict(refused))
 
 
 def _import(stage: Stage) -> Imported:

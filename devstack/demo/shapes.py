@@ -7,7 +7,6 @@ from reports.steps import SequenceReport
 from schemas.values import Value
 from starter.contacts import Imported
 from starter.explaining import Story
-from starter.publishing import Published
 from storage.results import Results
 
 
@@ -20,7 +19,6 @@ class Phase(Value):
 class Prepared(Value):
     """Everybody is enrolled or refused; `refused` counts by reason."""
 
-    published: tuple[Published, ...]
     imported: Imported
     enrolled: int
     refused: dict[str, int]
@@ -65,6 +63,22 @@ class Checked(Value):
     listed: tuple[str, ...] = ()
 
 
+class Rehearsed(Value):
+    """A scenario that was lived: how many mails it brought, how it ended, and what was amiss.
+
+    `happened` counts the lines of its timeline.
+    """
+
+    sequence: str
+    scenario: str
+    workflow_id: str
+    is_refused: bool
+    mails: int
+    happened: int
+    ending: str
+    fault: str = ""
+
+
 class Took(Value):
     """How long a phase took, in seconds of real time."""
 
@@ -82,6 +96,7 @@ class Told(Value):
     reports: tuple[SequenceReport, ...]
     checks: tuple[Checked, ...]
     took: tuple[Took, ...]
+    rehearsed: tuple[Rehearsed, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from devstack.demo.shapes import Chosen, DemoFailedError, Ended
+from devstack.demo.shapes import Chosen, DemoFailedError, Ended, Rehearsed
 from devstack.demo.stage import Stage
 from reports.steps import SequenceReport, report
 from schemas.outcomes import Refused
@@ -15,6 +15,7 @@ from storage.enrolled import Filter, listing
 from storage.rows import ListedEnrollment
 
 _ALL = 100_000
+_MOST_STORIES = 3
 _TITLE_BY_ENDING = {
     "completed": "went through every step",
     "handed_off": "clicked the case study and was handed over",
@@ -47,10 +48,19 @@ def refusals(reports: Iterable[SequenceReport]) -> tuple[Ended, ...]:
     )
 
 
-async def chosen(stage: Stage, sequence: str) -> tuple[Chosen, ...]:
-    """Tell three contacts' stories in full: of each kind of ending the most eventful."""
+async def chosen(
+    stage: Stage, sequence: str, rehearsed: tuple[Rehearsed, ...] = ()
+) -> tuple[Chosen, ...]:
+    """Tell three contacts' stories in full: of each kind of ending the most eventful.
+
+    If the sequence's own scenarios were lived, it is the three in which most happened.
+    """
     with stage.engine.connect() as connection:
         rows = listing(connection, Filter(), limit=_ALL)
+    own = [one for one in rehearsed if one.sequence == sequence and not one.is_refused]
+    if own:
+        fullest = sorted(own, key=lambda one: -one.happened)[:_MOST_STORIES]
+        return tuple([await _of_scenario(stage, rows, one) for one in fullest])
     return tuple(
         [
             await _most_eventful(stage, rows, sequence, ending)
@@ -58,6 +68,12 @@ async def chosen(stage: Stage, sequence: str) -> tuple[Chosen, ...]:
             if any(row.sequence == sequence and row.ending == ending for row in rows)
         ]
     )
+
+
+async def _of_scenario(stage: Stage, rows: list[ListedEnrollment], rehearsed: Rehearsed) -> Chosen:
+    row = next(row for row in rows if row.workflow_id == rehearsed.workflow_id)
+    stories = await _with_children(stage, rows, row)
+    return Chosen(title=f"{rehearsed.sequence}: {rehearsed.scenario}", stories=stories)
 
 
 async def _most_eventful(

@@ -1,9 +1,8 @@
 """A scenario lived on real servers: enrolled ahead of time, its clock moved to each event."""
 
 import asyncio
-import os
-import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from authoring.scenarios import Written
 from devstack.demo.stage import Stage
-from devstack.stack import Stack
+from devstack.rehearsal.doors import CannotBeLivedError, Doors, a_record, moment_in
 from devstack.timeskip import skip
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
@@ -35,14 +34,22 @@ from storage import enrolled
 from storage.contacts import Saved, save
 from storage.outgoing_tables import deliveries
 from storage.tables import contacts
-from tests.acceptance.doors import CannotBeLivedError, Doors, a_record, moment_in
-from tests.devstack.waiting import is_gone
 
 _INTO_THE_MINUTE = timedelta(seconds=2)
 _SHORTLY_BEFORE = timedelta(seconds=30)
 _AFTERWARDS = timedelta(days=4, minutes=17)
 _PATIENCE = timedelta(seconds=120)
 _PAUSE_SECONDS, _TRIES = 0.05, 600
+
+
+Away = Callable[[], AbstractAsyncContextManager[None]]
+"""Lets the worker be away for a while."""
+
+
+@asynccontextmanager
+async def nobody_is_away() -> AsyncIterator[None]:
+    """Leave the worker where it is."""
+    yield
 
 
 class Lived(Value):
@@ -59,23 +66,25 @@ class Life:
     """One scenario's contact, and its enrollment's clock.
 
     Of an event in whose minute something is due anyway (its id is in `sharing`) the real server
-    learns first only if the worker is away then, as it may well be.
+    learns first only if the worker is `away` then, as it may well be.
     """
 
     stage: Stage
-    stack: Stack
     sequence: Sequence
     written: Written
     contact_id: str
     known_until: datetime
     sharing: frozenset[str] = frozenset()
+    away: Away = nobody_is_away
 
     @property
     def workflow_id(self) -> str:
+        """Give the enrollment's workflow id."""
         return enrollment_id(self.sequence.name, self.contact_id, self.written.key)
 
     @property
     def handle(self) -> WorkflowHandle[object, EnrollmentReport]:
+        """Give a handle of its workflow."""
         client = self.stage.client
         return client.get_workflow_handle(self.workflow_id, result_type=EnrollmentReport)
 
@@ -102,14 +111,11 @@ class Life:
         if not shares or await self._is_closed():
             await doors.bring(event)
             return
-        worker = self.stack.record.pids["worker"]
-        os.kill(worker, signal.SIGKILL)
-        await self._poll(partial(_is_gone, worker))
-        await self._forget_worker()
-        await self._skip_to(moment)
-        await doors.bring(event)
-        await self._poll(self._all_brought)
-        await asyncio.to_thread(self.stack.restart, "worker")
+        async with self.away():
+            await self._forget_worker()
+            await self._skip_to(moment)
+            await doors.bring(event)
+            await self._poll(self._all_brought)
 
     async def _forget_worker(self) -> None:
         # Else Temporal waits 10 s for the worker that knew the workflow.
@@ -222,7 +228,3 @@ class Life:
         mails = tuple((mail.step, mail.at) for mail in view.progress.mails)
         told = tuple((one.at, one.what, one.step) for one in view.progress.timeline)
         return Lived(timeline=told, sends=mails, ending=view.progress.ending)
-
-
-async def _is_gone(pid: int) -> bool:
-    return is_gone(pid)

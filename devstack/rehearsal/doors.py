@@ -60,12 +60,28 @@ class Doors:
     def __init__(self, stage: Stage, start: datetime, contact_id: str, workflow_id: str) -> None:
         self._stage, self._start = stage, start
         self._contact_id, self._workflow_id = contact_id, workflow_id
+        self._bring: dict[type, Callable[..., Awaitable[None]]] = {
+            AppEvent: self._by_app,
+            Reply: self._by_app,
+            Complaint: self._by_app,
+            Unsubscribe: self._by_intake,
+            Blocked: self._by_intake,
+            AutoReply: self._by_intake,
+            Click: self._by_mail,
+            Open: self._by_mail,
+            Bounce: self._by_mail,
+            Control: self._by_operator,
+            TaskDone: self._by_rep,
+            ContactChanged: self._by_record,
+            DataChanged: self._by_data,
+            Colleague: self._by_colleague,
+        }
 
     async def bring(self, event: Event) -> None:
         """Bring it about at its moment; raises CannotBeLivedError."""
-        await _BRING_BY_KIND[type(event)](self, event)
+        await self._bring[type(event)](event)
 
-    async def by_app(self, event: AppEvent | Reply | Complaint) -> None:
+    async def _by_app(self, event: AppEvent | Reply | Complaint) -> None:
         said = Said(
             name=name_of(event),
             contact=self._contact_id,
@@ -75,7 +91,7 @@ class Doors:
         )
         await asyncio.to_thread(take_app_event, self._stage.engine, said)
 
-    async def by_intake(self, event: Event) -> None:
+    async def _by_intake(self, event: Event) -> None:
         """Take in what has no door of its own yet, as its door would."""
         record = NewEvent(
             source="cli",
@@ -108,10 +124,10 @@ class Doors:
             at=moment_in(event),
         )
 
-    async def by_mail(self, event: Click | Open | Bounce) -> None:
+    async def _by_mail(self, event: Click | Open | Bounce) -> None:
         """Let SendGrid tell what came of a mail of this enrollment."""
         if moment_in(event) < self._start:
-            await self.by_intake(event)
+            await self._by_intake(event)
             return
         send = await asyncio.to_thread(self._send_of, event.step or "")
         told = MailEvent(
@@ -136,13 +152,13 @@ class Doors:
             raise CannotBeLivedError(f"no mail of {step or 'it'} had gone by then")
         return found[-1]
 
-    async def by_operator(self, event: Control) -> None:
+    async def _by_operator(self, event: Control) -> None:
         order = Order(action=event.action, who="the script", wall=wall_now())
         answer = await command(self._stage.client, self._stage.engine, self._workflow_id, order)
         if isinstance(answer, Refused) and answer.reason != "ended":
             raise CannotBeLivedError(f"{event.action} is refused: {answer.message}")
 
-    async def by_rep(self, event: TaskDone) -> None:
+    async def _by_rep(self, event: TaskDone) -> None:
         task = await asyncio.to_thread(self._task_of, event.step)
         await complete(self._stage.client, self._stage.engine, task, who="rep", wall=wall_now())
 
@@ -156,7 +172,7 @@ class Doors:
             raise CannotBeLivedError(f"there was no task {step} by then")
         return task
 
-    async def by_record(self, event: ContactChanged) -> None:
+    async def _by_record(self, event: ContactChanged) -> None:
         """Change the contact as a CRM does: its record is saved anew."""
         facts: Facts = dict(event.facts)
         if event.zone is not None:
@@ -166,7 +182,7 @@ class Doors:
         if not isinstance(saved, Saved):
             raise CannotBeLivedError("the contact's address is taken")
 
-    async def by_data(self, event: DataChanged) -> None:
+    async def _by_data(self, event: DataChanged) -> None:
         change = Change(facts=event.facts, id=event.id, at=moment_in(event), wall=wall_now())
         answer = await change_data(
             self._stage.client, self._stage.engine, self._workflow_id, change
@@ -174,7 +190,7 @@ class Doors:
         if isinstance(answer, Refused) and answer.reason != "ended":
             raise CannotBeLivedError(f"the data stay as they are: {answer.message}")
 
-    async def by_colleague(self, event: Colleague) -> None:
+    async def _by_colleague(self, event: Colleague) -> None:
         address = f"colleague.{event.id}.{self._contact_id}@scenarios.example"
         new = NewContact(email=address, company=await asyncio.to_thread(self._company))
         saved = await asyncio.to_thread(save_contact, self._stage.engine, new, moment_in(event))
@@ -224,21 +240,3 @@ def _reason(event: Event) -> Reason | None:
     if isinstance(event, Bounce):
         return Reason.BOUNCED if event.hard else None
     return Reason.UNSUBSCRIBED if isinstance(event, Unsubscribe) else None
-
-
-_BRING_BY_KIND: dict[type, Callable[..., Awaitable[None]]] = {
-    AppEvent: Doors.by_app,
-    Reply: Doors.by_app,
-    Complaint: Doors.by_app,
-    Unsubscribe: Doors.by_intake,
-    Blocked: Doors.by_intake,
-    AutoReply: Doors.by_intake,
-    Click: Doors.by_mail,
-    Open: Doors.by_mail,
-    Bounce: Doors.by_mail,
-    Control: Doors.by_operator,
-    TaskDone: Doors.by_rep,
-    ContactChanged: Doors.by_record,
-    DataChanged: Doors.by_data,
-    Colleague: Doors.by_colleague,
-}

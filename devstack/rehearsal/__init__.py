@@ -1,0 +1,1 @@
+"""Scenarios of sequences, lived on real servers as they were written."""
