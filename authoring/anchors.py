@@ -51,9 +51,7 @@ def _by(text: str, written: str | None) -> Duration | Slip | None:
 def _anchor(word: str, names: AppNames) -> Fact | Slip:
     match = _ANCHOR.fullmatch(word)
     if match is None:
-        hyphen = "-" in word
-        mend = "a name with a hyphen cannot be used; use an underscore" if hyphen else _ANCHOR_MEND
-        return Slip(text=word, problem=f"`{word}` names no date", mend=mend)
+        return Slip(text=word, problem=f"`{word}` names no date", mend=_mend(word))
     path = match["path"]
     wrong = names.slip_of_attribute(path) if match["of"] == "contact" else None
     if wrong:
@@ -61,7 +59,17 @@ def _anchor(word: str, names: AppNames) -> Fact | Slip:
     return Fact(of="contact" if match["of"] == "contact" else "data", path=path)
 
 
+def _mend(word: str) -> str:
+    if _FIXED.fullmatch(word):
+        return "give the date to each enrollment, as `data.event_date`, say, and write that name"
+    return _HYPHEN_MEND if "-" in word else _ANCHOR_MEND
+
+
 _ANCHOR = re.compile(r"(?P<of>contact|data)\.(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)", re.ASCII)
-_AT = re.compile(r"(?P<anchor>[^\s+-]\S*?)(?:\s*(?P<sign>[+-])\s*(?P<by>[0-9].*))?")
+_FIXED = re.compile(r"\d{4}-\d\d-\d\d(?:T\S*)?", re.ASCII)
+_AT = re.compile(
+    r"(?P<anchor>\d{4}-\d\d-\d\d(?:T\S*)?|[^\s+-]\S*?)(?:\s*(?P<sign>[+-])\s*(?P<by>[0-9].*))?"
+)
+_HYPHEN_MEND = "a name with a hyphen cannot be used; use an underscore"
 _ANCHOR_MEND = "name a fact of the contact or the enrollment, for example `data.contract_end`"
 _AT_MEND = "write it like `data.contract_end - 90 days`"
