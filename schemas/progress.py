@@ -109,7 +109,8 @@ class Progress(Value):
 
     `events` are in order of (moment, id) whatever order they came in; `taken` are the ids of
     those that a `wait_for` used up; `started` the reactions that ran, as `<index>.<event id>`;
-    `done_at` is when a step was last done.
+    `done_at` is when a step was last done; `first_zone` is the zone at the enrollment if another
+    one came since.
     """
 
     enrolled_at: Moment
@@ -117,6 +118,7 @@ class Progress(Value):
     contact_id: str = ""
     held_out: bool = False
     zone: ZoneTable
+    first_zone: ZoneTable | None = None
     key: str | None = None
     contact: Facts = Field(default_factory=dict)
     values: Facts = Field(default_factory=dict)

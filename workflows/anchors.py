@@ -14,7 +14,7 @@ from schemas.sequence import Sequence
 from schemas.steps import At
 from schemas.values import cut
 from workflows.calendar import day_moment, earlier, later, local, moment_of
-from workflows.facts import history
+from workflows.facts import history, zone_at
 from workflows.windows import opening_on
 
 
@@ -40,9 +40,14 @@ class _Plan(NamedTuple):
 def aimed(sequence: Sequence, progress: Progress, at: At, at_time: int | None) -> Aim:
     """Find when a mail is due by its date as it is known now, before any rolling."""
     plan = _Plan(sequence.window, progress.zone, at, at_time)
-    aims = (_aim(plan, *known) for known in reversed(history(progress, at.anchor)))
-    latest = next(aims)
-    return [latest, *takewhile(lambda aim: aim.due == latest.due, aims)][-1]
+    known = [
+        (_due(plan, read_date(value)), known_at, value)
+        for known_at, value in reversed(history(progress, at.anchor))
+    ]
+    due = known[0][0]
+    _, known_at, value = list(takewhile(lambda one: one[0] == due, known))[-1]
+    then = plan._replace(zone=zone_at(progress, known_at))
+    return Aim(due, known_at, _was_past(then, read_date(value), known_at))
 
 
 def read_date(value: JsonValue) -> date | datetime | None:
@@ -69,19 +74,23 @@ def date_of(value: JsonValue, zone: ZoneTable) -> date | None:
     return read
 
 
-def _aim(plan: _Plan, known_at: datetime, value: JsonValue) -> Aim:
-    anchor, zone = read_date(value), plan.zone
-    if anchor is None:
-        return Aim(None, known_at)
-    due = _due(plan, anchor)
-    if plan.at_time is not None:
-        due = day_moment(due, 1, plan.at_time, zone)
+def _was_past(plan: _Plan, anchor: date | datetime | None, known_at: datetime) -> bool:
+    due, zone = _due(plan, anchor), plan.zone
+    if due is None:
+        return False
     if isinstance(anchor, datetime):
-        return Aim(due, known_at, past=due < known_at)
-    return Aim(due, known_at, past=local(due, zone).date() < local(known_at, zone).date())
+        return due < known_at
+    return local(due, zone).date() < local(known_at, zone).date()
 
 
-def _due(plan: _Plan, anchor: date | datetime) -> datetime:
+def _due(plan: _Plan, anchor: date | datetime | None) -> datetime | None:
+    if anchor is None:
+        return None
+    due = _plain(plan, anchor)
+    return due if plan.at_time is None else day_moment(due, 1, plan.at_time, plan.zone)
+
+
+def _plain(plan: _Plan, anchor: date | datetime) -> datetime:
     at, zone = plan.at, plan.zone
     if isinstance(anchor, datetime):
         return _offset(_moment(anchor, zone), at, zone)

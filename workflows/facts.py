@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from pydantic import JsonValue
 
+from schemas.calendar import ZoneTable
 from schemas.conditions import Fact
 from schemas.events import (
     AppEvent,
@@ -61,6 +62,13 @@ def _versions(progress: Progress, fact: Fact) -> Iterator[tuple[datetime, Facts]
         if isinstance(event, kind):
             facts = {**facts, **event.facts}
             yield max(moment(event), progress.enrolled_at), facts
+
+
+def zone_at(progress: Progress, at: datetime) -> ZoneTable:
+    """Give the zone in which the contact was, for all that is known, at `at`."""
+    changes = (event for event in progress.events if isinstance(event, ContactChanged))
+    zones = [one.zone for one in changes if one.zone is not None and moment(one) <= at]
+    return zones[-1] if zones else progress.first_zone or progress.zone
 
 
 def known_at(progress: Progress, at: datetime) -> Known:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from schemas.calendar import ZoneTable
 from schemas.events import AppEvent, ContactChanged, Control, Conversion, Event, Open, Unsubscribe
 from schemas.progress import Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.values import cut
 from workflows.facts import moment
 from workflows.stops import is_paused
-from workflows.tracks import noted
+from workflows.tracks import Changes, noted
 
 
 def after_event(sequence: Sequence, progress: Progress, event: Event, now: datetime) -> Progress:
@@ -25,7 +24,7 @@ def after_event(sequence: Sequence, progress: Progress, event: Event, now: datet
     at = cut(now if event.at is None else min(event.at, now))
     own = event.model_copy(update={"at": at})
     events = tuple(sorted((*progress.events, own), key=lambda one: (moment(one), one.id)))
-    folded = progress.model_copy(update={"events": events, "zone": _zone(progress, events)})
+    folded = progress.model_copy(update={"events": events, **_zones(progress, events)})
     return _controlled(folded, own) if isinstance(own, Control) else folded
 
 
@@ -52,9 +51,12 @@ def _reacts(sequence: Sequence, event: Event) -> bool:
     return True
 
 
-def _zone(progress: Progress, events: tuple[Event, ...]) -> ZoneTable:
+def _zones(progress: Progress, events: tuple[Event, ...]) -> Changes:
     zones = (one.zone for one in reversed(events) if isinstance(one, ContactChanged))
-    return next((zone for zone in zones if zone is not None), progress.zone)
+    latest = next((zone for zone in zones if zone is not None), None)
+    if latest is None:
+        return {}
+    return {"zone": latest, "first_zone": progress.first_zone or progress.zone}
 
 
 def _controlled(progress: Progress, control: Control) -> Progress:

@@ -163,6 +163,27 @@ def test_a_moment_that_moves_into_the_past_with_the_contact_is_late_and_goes_at_
     assert told(gone)[0] == "one 03-10 08:00"
 
 
+@pytest.mark.parametrize("x", ["2026-03-02", "2026-03-02T20:00"])
+def test_what_was_not_past_when_it_became_known_does_not_become_so_by_a_move(x: str) -> None:
+    sequence = written(
+        'send_window: {from: "09:00", to: "21:00", timezone: contact, fallback: UTC}',
+        "steps: [wait: 2 hours, {email: one, at: data.x}]",
+    )
+
+    gone = live(sequence, moved("03-02 19:00", zone=BERLIN), start="03-02 18:30", values={"x": x})
+
+    assert told(gone, BERLIN)[0] == "one 03-03 09:00"
+
+
+def test_a_date_that_becomes_known_after_a_move_is_judged_in_the_new_zone() -> None:
+    sequence = written("steps: [{email: one, at: data.x}]")
+    move = moved("03-02 18:00", zone=BERLIN)
+
+    gone = live(sequence, move, changed("03-02 19:00", x="2026-03-02"), values={"x": "2026-03-09"})
+
+    assert told(gone)[:-1] == []
+
+
 def test_a_contact_may_move_over_the_date_line_and_back() -> None:
     sequence = written("steps: [{email: one, at: data.x}]")
     there, back = moved("03-08 12:00", zone=LORD_HOWE), moved("03-09 01:00", zone=BERLIN)
