@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from activities.addresses import Addresses
 from activities.arms import arm_for
 from activities.composing import Composed, Occasion, compose
+from activities.keys import key_in
 from activities.published import Published
 from activities.rendering.letters import REWRITTEN, Letter
 from activities.rendering.rendered import Rewritten, TemplateFault
@@ -106,7 +107,8 @@ def _anybody(connection: Connection, wanted: Wanted) -> Whom | Refused:
     if contact is None or version is None:
         return UNKNOWN_CONTACT
     arms = _arms(connection, version.sequence, contact)
-    return Whom(Published.of(version), contact, wanted.key, arms=arms)
+    key = wanted.key or key_in(version.sequence, contact, wanted.data)
+    return Whom(Published.of(version), contact, key, arms=arms)
 
 
 def _enrolled(connection: Connection, wanted: Wanted, ref: str) -> Whom | Refused:

@@ -1,3 +1,4 @@
+from schemas.conditions import Fact
 from schemas.outcomes import Enrolled
 from schemas.steps import Arm
 from starter.overriding import Text, override
@@ -106,6 +107,17 @@ def test_a_preview_shows_another_language_and_arm_if_asked(world: World) -> None
 
     assert (english.file, english.subject) == ("intro.md", "Freight at your place")
     assert (other.file, other.arm, other.subject) == ("intro.b.md", "b", "Arm b")
+
+
+def test_a_preview_reckons_what_the_enrollment_would_be_per(world: World) -> None:
+    per_order = a_sequence(an_email("intro"), key=Fact(of="data", path="order"))
+    world.publish(per_order, files={"intro.md": "---\nsubject: Order {{ key }}\n---\nHi\n"})
+    world.contact()
+
+    reckoned = shown(world, contact="ada@customer.example", data={"order": 1001})[0]
+    given = shown(world, contact="ada@customer.example", key="A-7")[0]
+
+    assert (reckoned.subject, given.subject) == ("Order 1001", "Order A-7")
 
 
 def test_a_preview_of_an_arm_that_is_not_there_says_which_are(world: World) -> None:
