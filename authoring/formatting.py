@@ -90,19 +90,31 @@ def _fill(node: object) -> None:
             _fill(value)
 
 
-def _restyle(node: object, column: int, *, entry: bool = False) -> None:
+def _restyle(node: object, column: int, *, entry: bool = False, fields: bool = False) -> None:
     if not isinstance(node, CommentedMap | CommentedSeq):
         return
     _unquote(node)
     flow = bool(node.fa.flow_style())
     short = column + len(_in_flow(node)) <= WIDTH and not _commented(node)
-    if short and (flow or (entry and _is_simple(node))):
+    below = fields or _has_fields(node)
+    if short and not below and (flow or (entry and _is_simple(node))):
         _all_in_flow(node)
         return
     node.fa.set_block_style()
     for key, value in _parts(node):
         listed = isinstance(node, CommentedSeq)
-        _restyle(value, column + (4 if listed else len(f"{key}: ")), entry=listed)
+        inner = column + (4 if listed else len(f"{key}: "))
+        _restyle(value, inner, entry=listed, fields=_is_event(key, value))
+
+
+def _has_fields(node: object) -> bool:
+    if not isinstance(node, CommentedMap | CommentedSeq):
+        return False
+    return any(_is_event(key, value) or _has_fields(value) for key, value in _parts(node))
+
+
+def _is_event(key: object, value: object) -> bool:
+    return "@" in str(key) and isinstance(value, CommentedMap)
 
 
 def _is_simple(node: CommentedMap | CommentedSeq) -> bool:

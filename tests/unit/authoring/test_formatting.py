@@ -63,6 +63,25 @@ def test_what_is_too_long_for_a_line_stands_below_one_another() -> None:
     assert max(map(len, text.splitlines())) <= WIDTH
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "events: [reply@+1d, {click:video@+3d: {url: /a}}, {ticket_opened@-2d: {id: 7, of: [a]}}]",
+        "events:\n- reply@+1d\n- click:video@+3d: {url: /a}\n- ticket_opened@-2d: {id: 7, of: [a]}",
+    ],
+)
+def test_the_fields_of_what_happens_in_a_scenario_stand_below_it(written: str) -> None:
+    assert laid_out(written) == (
+        "events:\n"
+        "  - reply@+1d\n"
+        "  - click:video@+3d:\n"
+        "      url: /a\n"
+        "  - ticket_opened@-2d:\n"
+        "      id: 7\n"
+        "      of: [a]\n"
+    )
+
+
 def test_the_order_of_keys_and_the_comments_stay() -> None:
     source = """
         # a
