@@ -170,14 +170,19 @@ def test_what_was_not_past_when_it_became_known_does_not_become_so_by_a_move(x: 
         "steps: [wait: 2 hours, {email: one, at: data.x}]",
     )
 
-    gone = live(sequence, moved("03-02 19:00", zone=BERLIN), start="03-02 18:30", values={"x": x})
+    moves = (moved("03-02 19:00", zone=KATHMANDU), moved("03-02 19:30", zone=BERLIN))
+
+    gone = live(sequence, *moves, start="03-02 18:30", values={"x": x})
 
     assert told(gone, BERLIN)[0] == "one 03-03 09:00"
 
 
-def test_a_date_that_becomes_known_after_a_move_is_judged_in_the_new_zone() -> None:
+@pytest.mark.parametrize("when", ["03-02 18:00", "03-02 19:00"])
+def test_a_date_that_becomes_known_with_a_move_or_after_it_is_judged_in_the_new_zone(
+    when: str,
+) -> None:
     sequence = written("steps: [{email: one, at: data.x}]")
-    move = moved("03-02 18:00", zone=BERLIN)
+    move = moved(when, zone=BERLIN)
 
     gone = live(sequence, move, changed("03-02 19:00", x="2026-03-02"), values={"x": "2026-03-09"})
 
