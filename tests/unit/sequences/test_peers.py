@@ -10,7 +10,7 @@ from authoring.trials import Trial, trials_in
 
 PEERS = Path(__file__).parent / "peers"
 PAGE = Path(__file__).parents[3] / "docs" / "peers.md"
-EXAMPLE = re.compile(r"`((?:dittofeed|mautic|hubspot|klaviyo|customerio|braze)-[a-z-]+)`")
+EXAMPLE = re.compile(r"`((?:dittofeed|mautic|hubspot|klaviyo|customerio|braze|outreach)-[a-z-]+)`")
 
 
 @pytest.mark.parametrize("trial", trials_in(PEERS), ids=str)
