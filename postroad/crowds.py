@@ -1,5 +1,6 @@
 """`postroad simulate --many`: its options, and the sum of many random lives in words."""
 
+import re
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -9,10 +10,12 @@ from activities.zones import is_zone
 from authoring.crowds import Summary
 from authoring.faults import Faults
 from authoring.plots import plot
+from authoring.rates import RATE_NAMES, Rates
 from postroad.printing import Side, complain, note, say, show_json, show_rows
 
 _RANDOM = "Many random contacts"
 _MOST = 100_000
+_SHARE = re.compile(r"0?\.[0-9]{1,9}|[01](\.0{1,9})?")
 
 
 Many = Annotated[
@@ -28,26 +31,15 @@ RatesFile = Annotated[
         rich_help_panel=_RANDOM,
     ),
 ]
-Opened = Annotated[
-    float,
-    typer.Option("--open", min=0, max=1, help="How many open a mail.", rich_help_panel=_RANDOM),
-]
-Clicked = Annotated[
-    float, typer.Option(min=0, max=1, help="How many click in a mail.", rich_help_panel=_RANDOM)
-]
-Replied = Annotated[
-    float, typer.Option(min=0, max=1, help="How many answer a mail.", rich_help_panel=_RANDOM)
-]
-Bounced = Annotated[
-    float, typer.Option(min=0, max=1, help="How many mails bounce.", rich_help_panel=_RANDOM)
-]
-Unsubscribed = Annotated[
-    float,
-    typer.Option(min=0, max=1, help="How many unsubscribe at a mail.", rich_help_panel=_RANDOM),
-]
-Away = Annotated[
-    float,
-    typer.Option(min=0, max=1, help="How many are out of office.", rich_help_panel=_RANDOM),
+Shares = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rate",
+        metavar="NAME=SHARE",
+        help="How many do what about a mail, such as `reply=0.05`, several times: "
+        f"{', '.join(RATE_NAMES.split())}.",
+        rich_help_panel=_RANDOM,
+    ),
 ]
 Zones = Annotated[
     list[str] | None,
@@ -66,6 +58,18 @@ Plot = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Draw it all as an SVG file.", rich_help_panel=_RANDOM),
 ]
+
+
+def rates_of(written: list[str] | None) -> Rates:
+    """Read `reply=0.05` and its like; wrong usage if it is none."""
+    shares: dict[str, float] = {}
+    for one in written or ():
+        name, _, share = one.partition("=")
+        if name not in RATE_NAMES.split() or _SHARE.fullmatch(share) is None:
+            known = ", ".join(RATE_NAMES.split())
+            raise typer.BadParameter(f"write --rate like reply=0.05, of {known}; not {one}")
+        shares[name] = float(share)
+    return Rates(**shares)
 
 
 def a_zone(name: str | None) -> str | None:

@@ -49,14 +49,12 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Watch a sequence do its work on real servers, days in seconds.
+    """Watch sequences do their work on real servers, days in seconds.
 
-    Starts the whole stack anew (what `.postroad/` held is thrown away), publishes the shipped
-    sequences, imports contacts from a CRM's export, enrolls them in outbound-vp-ops, and skips the
-    days, while recipients read, click, answer, book and bounce by a fixed script. Of each other
-    sequence a scenario is lived; of a named one all its scenarios. Then it tells the story and
-    checks itself: the exit status is 1 if a promise was not kept. `make up` opens the same stack
-    again.
+    Starts the stack anew (what `.postroad/` held is thrown away), enrolls contacts of a CRM's
+    export in outbound-vp-ops and skips the days, while they act by a fixed script; of each other
+    sequence a scenario is lived, of a named one all. Then it checks itself: the exit status is 1
+    if a promise was not kept. `make up` opens the same stack again.
     """
     try:
         sequences_of(sequence)

@@ -22,7 +22,7 @@ AsSarif = Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for c
 def lint(
     folders: Folders, *, strict: Strict = False, as_json: AsJson = False, as_sarif: AsSarif = False
 ) -> None:
-    """Say what is wrong or unwise in sequences; needs no server, changes nothing.
+    """Say what is wrong or unwise in sequences; needs no server.
 
     Errors end with exit status 1. Each rule, its reason, and how to silence it: docs/lint.md.
     """

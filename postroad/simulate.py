@@ -8,23 +8,18 @@ from typing import Annotated
 import typer
 
 from authoring.faults import Faults
-from authoring.rates import Rates
 from authoring.simulations import Simulation
 from postroad.crowds import (
-    Away,
-    Bounced,
-    Clicked,
     Days,
     Many,
-    Opened,
     Plot,
     RatesFile,
-    Replied,
     Seed,
-    Unsubscribed,
+    Shares,
     Zones,
     a_zone,
     complain_of,
+    rates_of,
     tell_many,
 )
 from postroad.options import Data
@@ -80,12 +75,7 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     many: Many = None,
     seed: Seed = 0,
     rates: RatesFile = None,
-    opened: Opened = 0.0,
-    click: Clicked = 0.0,
-    reply: Replied = 0.0,
-    bounce: Bounced = 0.0,
-    unsubscribe: Unsubscribed = 0.0,
-    out_of_office: Away = 0.0,
+    rate: Shares = None,
     zones: Zones = None,
     days: Days = 1,
     plot: Plot = None,
@@ -93,45 +83,41 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
 ) -> None:
     """Print one contact's timeline; needs no server.
 
-    Every mail is taken to be accepted; a task is done only if `--on 'task_done:STEP@TIME'` says
-    so. What stands in the folder is what counts, published or not. With `--many` that many random
-    contacts go through it, and the sum of it all is printed; the same seed tells the same story.
+    With `--many` sum up many random ones. Every mail is taken to be accepted, a task to be
+    done if `--on 'task_done:STEP@TIME'` says so.
     """
-    supposed = Supposed(
+    supposed = _supposed(contact, start, timezone, assignments)
+    events = {"script": tuple(on or ()), "before": tuple(before or ())}
+    supposed = supposed.model_copy(update=events)
+    if many is None:
+        _tell(simulate_folder(folder, supposed), as_json=as_json)
+        return
+    crowd = Crowded(many=many, seed=seed, over_days=days, rates=rates_of(rate), file=rates)
+    crowd = crowd.model_copy(update={"zones": tuple(filter(None, map(a_zone, zones or ())))})
+    tell_many(simulate_many(folder, supposed, crowd), plot, as_json=as_json)
+
+
+def _supposed(
+    contact: Path | None, start: str | None, timezone: str | None, assignments: list[str] | None
+) -> Supposed:
+    return Supposed(
         start=_start(start),
         timezone=a_zone(timezone),
         contact=None if contact is None else _facts_in(contact),
         values=facts(assignments or ()),
-        script=tuple(on or ()),
-        before=tuple(before or ()),
     )
-    if many is not None:
-        shares = Rates(
-            open=opened,
-            click=click,
-            reply=reply,
-            bounce=bounce,
-            unsubscribe=unsubscribe,
-            out_of_office=out_of_office,
-        )
-        where = tuple(name for one in zones or () if (name := a_zone(one)))
-        asked = Crowded(many=many, seed=seed, over_days=days, zones=where, rates=shares, file=rates)
-        tell_many(simulate_many(folder, supposed, asked), plot, as_json=as_json)
-        return
-    simulation = simulate_folder(folder, supposed)
+
+
+def _tell(simulation: Simulation | Faults, *, as_json: bool) -> None:
     if as_json:
         show_json(simulation)
-    _tell(simulation, silent=as_json)
-
-
-def _tell(simulation: Simulation | Faults, *, silent: bool) -> None:
     if isinstance(simulation, Faults):
         complain_of(simulation)
     for event in simulation.unused:
         complain(f"{event} changed nothing: it lies outside the enrollment")
     if simulation.refused is not None:
         refuse(f"nobody is enrolled: {simulation.refused}")
-    if not silent:
+    if not as_json:
         _show(simulation)
 
 

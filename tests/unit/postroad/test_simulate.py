@@ -147,7 +147,7 @@ def test_an_unsubscribe_of_before_refuses(folder: Path) -> None:
     assert err == "postroad: nobody is enrolled: the contact is suppressed\n"
 
 
-CROWD = ("--many", "50", "--seed", "7", "--start", "2026-05-04T09:30", "--reply", "0.2")
+CROWD = ("--many", "50", "--seed", "7", "--start", "2026-05-04T09:30", "--rate", "reply=0.2")
 
 
 def test_many_are_summed_up_the_same_each_time(folder: Path) -> None:
