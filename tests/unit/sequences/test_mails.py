@@ -44,3 +44,26 @@ def test_the_end_of_a_trial_is_in_the_subject_as_a_day_of_the_week() -> None:
     mail = mail_of("trial-onboarding", "trial-ending", {"trial_end": "2026-05-04T18:00"})
 
     assert mail.subject == "Your trial ends on Monday, May 4"
+
+
+def test_two_people_take_turns_at_writing_to_leads() -> None:
+    sender = loaded("lead-nurture").content.sender
+
+    assert isinstance(sender, tuple)
+    assert [one.name for one in sender] == ["Ines Roth", "Jonas Brandt"]
+
+
+def test_whoever_looks_for_labels_sees_what_the_words_tell() -> None:
+    mail = mail_of("win-back", "running-low", {})
+
+    image = 'alt="The end of a roll of labels held to the light, with the red stripe showing"'
+    assert f'<img src="https://shop.acme.example/images/red-stripe.png" {image}' in mail.html
+    assert "with the red stripe showing" in mail.text
+
+
+def test_the_shops_mails_stand_in_the_shops_own_frame() -> None:
+    mail = mail_of("win-back", "stay-or-go", {})
+
+    assert loaded("win-back").content.layout == "shop"
+    assert "Acme Shop" in mail.html.partition("Hi there")[0]
+    assert mail.html.count("500 Example Avenue") == 1
