@@ -11,9 +11,16 @@ _FAILED = 1
 
 
 def report(error: Exception) -> int:
-    """Say what is wrong in one sentence; give the exit status."""
-    complain(_file_sentence(error) or _known_sentence(error) or _unexpected(error))
+    """Say what is wrong, of a group of errors the first, in one sentence; give the exit status."""
+    first = _first(error)
+    complain(_file_sentence(first) or _known_sentence(first) or _unexpected(first))
     return _FAILED
+
+
+def _first(error: Exception) -> Exception:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _file_sentence(error: Exception) -> str | None:

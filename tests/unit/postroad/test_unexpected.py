@@ -50,3 +50,17 @@ def test_the_log_tells_the_place_but_not_the_words(logs: Path) -> None:
     assert written["fault"] == "UnheardOfError"
     assert any(__file__ in place for place in written["in"])
     assert "ada@acme.example" not in log.read_text()
+
+
+def test_errors_of_several_at_once_are_told_by_the_first(
+    logs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = FileNotFoundError(2, "No such file or directory", "people.csv")
+
+    status = report(ExceptionGroup("all", [ExceptionGroup("some", [lost]), fault("boom")]))
+
+    assert status == 1
+    assert capsys.readouterr().err == (
+        "postroad: people.csv cannot be used: no such file or directory\n"
+    )
+    assert list(logs.iterdir()) == []
