@@ -1,10 +1,11 @@
 """The filter `date`: a date of a contact or an enrollment, as people of a language write it."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from jinja2 import TemplateRuntimeError, Undefined, pass_context
+from jinja2 import TemplateRuntimeError, Undefined, nodes, pass_context
 from jinja2.runtime import Context
 
 from workflows.anchors import read_date
@@ -15,6 +16,7 @@ TONGUE = "_tongue"
 MOST_OF_A_PATTERN = 40
 
 _PLAIN = "en"
+_SOME_DAY = date(2000, 1, 1)
 
 
 @pass_context
@@ -31,6 +33,17 @@ def dated(context: Context, value: object, pattern: str = "long") -> str:
         problem = "what `| date` is to print is no date; give it one, such as 2026-05-04"
         raise TemplateRuntimeError(problem)
     return _printed(day, pattern, _locale(context.resolve(TONGUE)))
+
+
+def wrong_patterns(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Find the patterns that a template writes down and that print no date: line and problem."""
+    for filtered in tree.find_all(nodes.Filter):
+        given = [*filtered.args, *(one.value for one in filtered.kwargs)]
+        if filtered.name == "date" and len(given) == 1 and isinstance(given[0], nodes.Const):
+            try:
+                _printed(_SOME_DAY, given[0].value, _locale(_PLAIN))
+            except TemplateRuntimeError as error:
+                yield filtered.lineno, str(error)
 
 
 def _printed(day: date | datetime, pattern: object, locale: Locale) -> str:

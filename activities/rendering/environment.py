@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from typing_extensions import override
 
-from activities.rendering.dates import dated
+from activities.rendering.dates import dated, wrong_patterns
 from activities.rendering.marks import Marks
 from activities.rendering.records import Missing
 from activities.rendering.rendered import Faulty, TemplateFault
@@ -115,6 +115,8 @@ def check_names(environment: MailEnvironment, source: str, file: str, known: Kno
     for node in tree.find_all(nodes.Name):
         if node.name in unknown:
             raise Faulty(_unknown(file, node, known.names))
+    for line, problem in wrong_patterns(tree):
+        raise Faulty(TemplateFault(file=file, line=line, problem=problem))
     _check_snippets(tree, file, known.snippets)
 
 

@@ -87,6 +87,15 @@ def test_a_pattern_that_prints_no_date_is_told(pattern: str) -> None:
     )
 
 
+def test_a_pattern_that_prints_no_date_is_found_without_a_contact() -> None:
+    body = '\n{% if data.end %}{{ data.end | date("HH:mm") }}{% endif %}'
+    content = a_content({"intro.md": a_mail(body)})
+
+    (fault,) = Mails(content).faults("intro")
+
+    assert fault.reason.startswith("intro.md, line 5: this is no way to print a date; write short")
+
+
 def test_a_language_without_names_of_months_is_told() -> None:
     files = {"intro.md": a_mail("Hi"), "intro.tlh.md": a_mail("{{ data.end | date }}")}
     content = a_content(files)
