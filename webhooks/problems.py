@@ -1,7 +1,7 @@
 """Errors as problem JSON (RFC 9457) that name the field and never repeat what was sent."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.service import RPCError
 
 from schemas.values import Value
+from starter.app_events import EVENT_NAME
 
 MEDIA_TYPE = "application/problem+json"
 _BODY = "body"
@@ -25,9 +26,11 @@ _MESSAGE_BY_TYPE = {
     "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
     "missing": "It is missing.",
     "extra_forbidden": "There is no such field.",
-    "string_pattern_mismatch": "It begins with a letter and holds only letters, digits, dots, "
-    "underscores and hyphens (at most 100).",
 }
+_MISFIT = (
+    "It begins with a {first} and holds only letters, digits, dots, underscores and hyphens "
+    "(at most 100)."
+)
 _NO_JSON = "The body is not JSON."
 # FastAPI's own words for a body that is not UTF-8, or nested too deeply.
 _DETAIL_BY_DETAIL = {"There was an error parsing the body": _NO_JSON}
@@ -146,9 +149,12 @@ async def _failed(_: Request, error: Exception) -> Response:
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault of Postroad's own.")
 
 
-def _message(found: dict[str, str]) -> str:
-    own = _MESSAGE_BY_TYPE.get(found["type"])
-    return own or found["msg"].removeprefix("Value error, ")
+def _message(found: Mapping[str, object]) -> str:
+    if found["type"] == "string_pattern_mismatch":
+        is_event = EVENT_NAME in str(found.get("ctx"))
+        return _MISFIT.format(first="letter" if is_event else "letter or digit")
+    own = _MESSAGE_BY_TYPE.get(str(found["type"]))
+    return own or str(found["msg"]).removeprefix("Value error, ")
 
 
 def _field(location: Sequence[str | int]) -> str:

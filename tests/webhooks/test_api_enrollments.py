@@ -100,6 +100,15 @@ async def test_each_wrong_field_is_named_and_nothing_is_started(
     assert enroll.asked == []
 
 
+async def test_a_key_that_cannot_be_one_is_told_what_a_key_is(api: httpx.AsyncClient) -> None:
+    answer = await api.post(PATH, json={**WANTED, "key": "7 a"})
+
+    assert answer.json()["errors"][0]["message"] == (
+        "It begins with a letter or digit and holds only letters, digits, dots, underscores and "
+        "hyphens (at most 100)."
+    )
+
+
 @pytest.mark.parametrize("by", ["id", "workflow_id"])
 async def test_an_enrollment_is_looked_at_by_either_id(
     api: httpx.AsyncClient, world: World, by: str
