@@ -1,6 +1,9 @@
 """What a simulation tells: its timeline, its mails, its ending, in local time."""
 
 from datetime import datetime
+from functools import cached_property
+
+from pydantic import Field, computed_field
 
 from schemas.calendar import ZoneTable
 from schemas.progress import Ending, Entry, Mail, Progress, What
@@ -36,34 +39,47 @@ class Simulation(Value):
 
     sequence: str
     zone: str
-    timeline: tuple[SimulatedEntry, ...] = ()
-    sends: tuple[SimulatedSend, ...] = ()
     ending: Ending | None = None
     refused: str | None = None
     reason: str | None = None
     waiting: str | None = None
     unused: tuple[str, ...] = ()
+    progress: Progress | None = Field(default=None, exclude=True, repr=False)
+
+    # Most simulations are only counted: local times are worked out where they are looked at.
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @cached_property
+    def timeline(self) -> tuple[SimulatedEntry, ...]:
+        """What happens, line by line."""
+        progress = self.progress
+        lines = () if progress is None else progress.timeline
+        return tuple(_shown(entry, progress.zone) for entry in lines if progress is not None)
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @cached_property
+    def sends(self) -> tuple[SimulatedSend, ...]:
+        """The mails that go."""
+        progress = self.progress
+        mails = () if progress is None else progress.mails
+        return tuple(_mail(mail, progress.zone) for mail in mails if progress is not None)
 
 
 def told_of(
     sequence: str, progress: Progress, waiting: str | None, unused: tuple[str, ...]
 ) -> Simulation:
     """Tell what became of an enrollment; `waiting` says for what, if it has not ended."""
-    zone = progress.zone
     return Simulation(
         sequence=sequence,
-        zone=zone.name,
-        timeline=tuple(_shown(entry, zone) for entry in progress.timeline),
-        sends=tuple(_mail(mail, zone) for mail in progress.mails),
+        zone=progress.zone.name,
         ending=progress.ending,
         waiting=waiting,
         unused=unused,
+        progress=progress,
     )
 
 
-# These parts were checked where they were made; a simulation has a millisecond for all it does.
 def _shown(entry: Entry, zone: ZoneTable) -> SimulatedEntry:
-    return SimulatedEntry.model_construct(
+    return SimulatedEntry(
         at=entry.at,
         local=_wall(entry.at, zone),
         what=entry.what,
@@ -73,9 +89,7 @@ def _shown(entry: Entry, zone: ZoneTable) -> SimulatedEntry:
 
 
 def _mail(mail: Mail, zone: ZoneTable) -> SimulatedSend:
-    return SimulatedSend.model_construct(
-        step=mail.step, at=mail.at, local=_wall(mail.at, zone), arm=mail.arm
-    )
+    return SimulatedSend(step=mail.step, at=mail.at, local=_wall(mail.at, zone), arm=mail.arm)
 
 
 def _wall(at: datetime, zone: ZoneTable) -> str:

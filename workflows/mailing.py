@@ -116,7 +116,7 @@ def _since(scene: Scene, track: Track, aim: Aim) -> datetime:
 
 
 def _no_date(step: EmailStep) -> str:
-    return f"there is no date for {step.at.text if step.at else 'it'}"
+    return f"there is no readable date for {step.at.text if step.at else 'it'}"
 
 
 def _was_past(step: EmailStep) -> str:

@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from schemas.calendar import Window, ZoneTable
-from workflows.calendar import day_moment, local, moment_of, next_midnight, start_of
+from workflows.calendar import (
+    day_moment,
+    local,
+    moment_of,
+    next_midnight,
+    offset_at,
+    start_of,
+)
 
 _LOOK_AHEAD = 400
 _DAY = timedelta(days=1)
 _NINE = 9 * 60
+_LONGEST_GAP = timedelta(days=1)
 
 
 def is_open(moment: datetime, window: Window | None, zone: ZoneTable) -> bool:
@@ -30,8 +38,11 @@ def is_opening(moment: datetime, window: Window | None, zone: ZoneTable) -> bool
     """Tell whether the window opens at this very minute (never, without a window)."""
     if window is None:
         return False
-    openings = _openings(local(moment, zone).date(), window, zone)
-    return moment in openings and is_open(moment, window, zone)
+    wall = local(moment, zone)
+    minute = wall.hour * 60 + wall.minute
+    if all(opens != minute for opens, _ in window.ranges) and not _just_changed(moment, zone):
+        return False
+    return moment in _openings(wall.date(), window, zone) and is_open(moment, window, zone)
 
 
 def next_open(moment: datetime, window: Window | None, zone: ZoneTable) -> datetime | None:
@@ -78,6 +89,11 @@ def next_date_open(moment: datetime, window: Window | None, zone: ZoneTable) -> 
     if window is None:
         return day_moment(midnight, 1, _NINE, zone)
     return next_open(midnight, window, zone)
+
+
+def _just_changed(moment: datetime, zone: ZoneTable) -> bool:
+    # An opening within the gap of a clock change is at another minute.
+    return offset_at(moment, zone) != offset_at(moment - _LONGEST_GAP, zone)
 
 
 def _from(first: date, step: int, window: Window, zone: ZoneTable) -> Iterator[datetime]:

@@ -14,6 +14,7 @@ from authoring.simulations import SimulatedSend, Simulation
 from schemas.calendar import Offset, Unit, ZoneTable
 from schemas.matchers import StepId
 from schemas.progress import What
+from schemas.calendar import Window
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, At, EmailStep, WhenStep
 from schemas.values import Facts
@@ -149,7 +150,9 @@ def _certain(sequence: Sequence, steps: tuple[AnyStep, ...]) -> Sequence:
     """Give the sequence with nothing but these steps: no audience, no exits, no reactions."""
     window = sequence.window
     if window is not None:
-        window = window.model_copy(update={"holidays": (), "holidays_of": None})
+        # Made anew: a copy would keep the holidays that it has looked at.
+        fields = window.model_dump(exclude={"holidays", "holidays_of"})
+        window = Window.model_validate(fields)
     following = (*steps[1:], None)
     linked = tuple(_led(step, after) for step, after in zip(steps, following, strict=True))
     return Sequence(
