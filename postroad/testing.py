@@ -1,6 +1,5 @@
 """`postroad test`: a sequence's own scenarios, run in milliseconds without a server."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -65,7 +64,7 @@ def _as_json(tested: Tested) -> dict[str, object]:
     return {**tested.model_dump(mode="json"), "passed": tested.passed, "verdicts": verdicts}
 
 
-def _tell(tested: Iterable[Tested]) -> None:
+def _tell(tested: list[Tested]) -> None:
     verdicts: list[Verdict] = []
     for one in tested:
         for fault in one.faults.faults if one.faults else ():
@@ -76,8 +75,17 @@ def _tell(tested: Iterable[Tested]) -> None:
             _tell_one(verdict)
         verdicts += one.verdicts
     failed = sum(not one.passed for one in verdicts)
-    sentence = f"{len(verdicts)} scenario{'' if len(verdicts) == 1 else 's'}"
-    say(f"{sentence}, {f'{failed} not as expected' if failed else 'all as expected'}")
+    unread = sum(one.faults is not None for one in tested)
+    parts = (
+        _count(len(verdicts), "scenario"),
+        f"{failed} not as expected" if failed else "",
+        f"{_count(unread, 'folder')} cannot be read" if unread else "",
+    )
+    say(", ".join(filter(None, parts)) + ("" if failed or unread else ", all as expected"))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _tell_one(verdict: Verdict) -> None:

@@ -68,6 +68,16 @@ def test_scenarios_that_come_true_end_well(folder: Path) -> None:
     assert out.splitlines()[-1] == "1 scenario, all as expected"
 
 
+def test_a_folder_with_a_fault_is_not_summed_up_as_expected(folder: Path) -> None:
+    (folder / "welcome" / "sequence.yaml").write_text("sequence: welcome\nsteps: [{emial: a}]\n")
+
+    status, out, err = run(str(folder))
+
+    assert status == 1
+    assert "did you mean `email`?" in err
+    assert out.splitlines() == ["0 scenarios, 1 folder cannot be read"]
+
+
 def test_json_tells_each_verdict(folder: Path) -> None:
     status, out, _ = run(str(folder), "--json")
 
