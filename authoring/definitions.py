@@ -9,14 +9,14 @@ from authoring.exits import read_exit_rules
 from authoring.facts import with_facts
 from authoring.faults import Findings
 from authoring.fields import Fields, fields_of, keys
-from authoring.outline import Outline, Place, mail_steps_in
+from authoring.outline import Outline, Place, mail_steps_in, unsure_in
 from authoring.places import Places, places_of
 from authoring.policies import read_policies
 from authoring.projects import Project
 from authoring.reactions import ReactionDraft, read_reactions, read_signs
 from authoring.readers import choice, name, text
 from authoring.signing import Signature, read_signature
-from authoring.steps import read_steps
+from authoring.steps import KEYS_BY_KIND, read_steps
 from authoring.timing import read_mail_defaults
 from authoring.triggers import read_triggers
 from authoring.vocabulary import AUDIENCE
@@ -61,10 +61,12 @@ def read_definition(
     fields = fields_of(node, findings, "a sequence", SEQUENCE_KEYS)
     if fields is None:
         return None
+    lists = (fields.node("steps"), fields.node("on"))
     outline = Outline(
         findings=findings,
-        mail_steps=(*mail_steps_in(fields.node("steps")), *mail_steps_in(fields.node("on"))),
+        mail_steps=tuple(step for node in lists for step in mail_steps_in(node)),
         mails=mails,
+        unsure=unsure_in(lists, mails, KEYS_BY_KIND),
         names=project.names,
         mailboxes=project.senders,
         languages=project.languages,

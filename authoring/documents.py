@@ -19,6 +19,7 @@ from ruamel.yaml.events import (
 )
 
 from authoring.faults import Findings, Spot
+from authoring.yaml_words import told
 
 MOST_NESTED = 40
 """How deep lists and mappings may lie in one another."""
@@ -70,10 +71,11 @@ def parse_document(source: str, file: str, findings: Findings) -> Node | None:
         findings.add(*refused.found)
     except MarkedYAMLError as error:
         at, text = _error_place(error, source, file)
-        findings.add(at, text, f"this is not YAML: {error.problem or error.context}")
+        words = told(error.problem or error.context or "")
+        findings.add(at, text, f"this is not YAML: {words.problem}", words.mend)
     except (YAMLError, ValueError, RecursionError) as error:
-        words = str(error).strip().splitlines() or [type(error).__name__]
-        findings.add(Spot(file=file), "", f"this is not YAML: {words[0]}")
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        findings.add(Spot(file=file), "", f"this is not YAML: {lines[0]}")
     return None
 
 

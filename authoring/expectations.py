@@ -143,8 +143,12 @@ def _skipped(fields: Fields, reading: Reading) -> frozenset[str] | None:
     if node is None:
         return None
 
-    def read(one: Node, _: Findings) -> str | None:
-        return _step(one, _SKIPPABLE, reading) if isinstance(one, Scalar) else None
+    def read(one: Node, findings: Findings) -> str | None:
+        if isinstance(one, Scalar):
+            return _step(one, _SKIPPABLE, reading)
+        problem, mend = "`skipped` names steps, without moments", "write `[STEP, STEP]`"
+        findings.add(one.at, shown(one), problem, mend)
+        return None
 
     return frozenset(each(node, reading.findings, read))
 

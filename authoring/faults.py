@@ -1,5 +1,6 @@
 """What is wrong with authored files: where, what, and how to mend it."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -57,6 +58,8 @@ class Findings:
 
     def add(self, at: Spot, text: str, problem: str, mend: str = "") -> None:
         """Put a fault down."""
+        curly = _CURLY.search(problem)
+        mend = f'`{curly[0]}` is no quote here: write `"`' if curly else mend
         shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
         self._found.append(Fault(at=at, text=shown, problem=problem, mend=mend))
 
@@ -80,5 +83,7 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     return "known here: " + ", ".join(f"`{word}`" for word in words)
 
 
+# What word processors make of a straight quote.
+_CURLY = re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]")
 _LONGEST_TEXT = 80
 _MOST_WORDS = 25

@@ -1,6 +1,6 @@
 """What must be known of a whole file before its parts are read: mails, ids, and where we are."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +9,7 @@ from authoring.conditions import parse_condition
 from authoring.documents import Items, Mapping, Node, Scalar
 from authoring.faults import Findings, Slip, Spot, did_you_mean
 from authoring.fields import shown
-from authoring.readers import name, parsed
+from authoring.readers import is_name, name, parsed
 from authoring.vocabulary import MAIL_EVENTS, NOTHING_SAID, Allowed, AppNames, whenever
 from schemas.calendar import Duration
 from schemas.conditions import Condition
@@ -36,12 +36,15 @@ class Outline:
     """The file's mail steps in the order written, the folder's mails, and what went wrong.
 
     `mailboxes` are those that the project names, `languages` those that it writes in.
-    Collected on the way: where the steps and their keys stand, and who single steps are from.
+    `unsure` are mails that a step which cannot be read may be meant to send: naming them is no
+    fault of its own. Collected on the way: where the steps and their keys stand, and who single
+    steps are from.
     """
 
     findings: Findings
     mail_steps: tuple[StepId, ...] = ()
     mails: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
     names: AppNames = NOTHING_SAID
     mailboxes: Table[str, Mailbox] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
@@ -52,7 +55,7 @@ class Outline:
 
     def condition(self, node: Node, allowed: Allowed | None = None) -> Condition | None:
         """Read a condition; without `allowed`, one that is asked while the enrollment runs."""
-        words = (allowed or whenever(self.mail_steps))._replace(names=self.names)
+        words = (allowed or whenever((*self.mail_steps, *self.unsure)))._replace(names=self.names)
 
         def parse(text: str) -> tuple[Condition] | Slip:
             read = parse_condition(text, words)
@@ -66,6 +69,8 @@ class Outline:
         step = name(node, self.findings)
         if step is None or step in self.mail_steps:
             return step
+        if step in self.unsure:
+            return None
         problem = f"`{step}` is no step of this sequence that sends a mail"
         self.findings.add(node.at, step, problem, did_you_mean(step, self.mail_steps))
         return None
@@ -129,3 +134,41 @@ def mail_steps_in(node: Node | None) -> Iterator[StepId]:
             yield step.written.strip()
         for value in fields.values():
             yield from mail_steps_in(value)
+
+
+def unsure_in(
+    nodes: Iterable[Node | None], mails: frozenset[str], kinds: Container[str]
+) -> frozenset[str]:
+    """Find the mails that a step may be meant to send that is read as none, which is a fault.
+
+    `kinds` are the keys of which a step has one.
+    """
+    steps = (step for node in nodes for step in _steps_in(node))
+    broken = any(_is_broken(step, mails, kinds) for step in steps)
+    return mails if broken else frozenset()
+
+
+def _steps_in(node: Node | None) -> Iterator[Node]:
+    for item in node.of if isinstance(node, Items) else ():
+        yield item
+        for key, value in item.of if isinstance(item, Mapping) else ():
+            if key.written in _LISTS:
+                paths = [path for _, path in value.of] if isinstance(value, Mapping) else [value]
+                yield from (step for path in paths for step in _steps_in(path))
+
+
+def _is_broken(step: Node, mails: frozenset[str], kinds: Container[str]) -> bool:
+    if not isinstance(step, Mapping):
+        return True
+    fields = {key.written: value for key, value in step.of}
+    words = {key: _word(fields[key]) for key in ("email", "id") if key in fields}
+    known = words.get("email") in mails or "email" not in words
+    of_a_kind = any(key in kinds for key in fields) or "do" in fields
+    return not (known and of_a_kind and all(is_name(word) for word in words.values()))
+
+
+def _word(node: Node) -> str:
+    return node.written.strip() if isinstance(node, Scalar) else ""
+
+
+_LISTS = ("then", "else", "do")

@@ -36,18 +36,27 @@ def paragraph(node: Node, findings: Findings) -> str | None:
 def name(node: Node, findings: Findings) -> str | None:
     """Read a name: letters, digits, dot, underscore, hyphen, at most 100 of them."""
     word = text(node, findings)
-    if word is None or _NAME.fullmatch(word):
+    if word is None or is_name(word):
         return word
     problem = f"`{word}` is not a name"
     findings.add(node.at, word, problem, "use letters, digits, `.`, `_` and `-`, at most 100")
     return None
 
 
+def is_name(word: str) -> bool:
+    """Tell whether a word may be a name."""
+    return _NAME.fullmatch(word) is not None
+
+
 def truth(node: Node, findings: Findings) -> bool | None:
     """Read `true` or `false`."""
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
-    findings.add(node.at, shown(node), f"{_kind(node)} stands where `true` or `false` belongs")
+    meant = _TRUTHS.get(shown(node).lower())
+    mend = f"write `{meant}`" if meant else ""
+    findings.add(
+        node.at, shown(node), f"{_kind(node)} stands where `true` or `false` belongs", mend
+    )
     return None
 
 
@@ -55,6 +64,7 @@ def whole(lowest: int, highest: int) -> Reader[int]:
     """Give a reader of whole numbers within these bounds."""
 
     def read(node: Node, findings: Findings) -> int | None:
+        mend = ""
         number = node.value if isinstance(node, Scalar) else None
         if isinstance(number, int) and not isinstance(number, bool):
             if lowest <= number <= highest:
@@ -62,7 +72,8 @@ def whole(lowest: int, highest: int) -> Reader[int]:
             problem = f"{number} is not between {lowest} and {highest}"
         else:
             problem = f"{_kind(node)} stands where a whole number belongs"
-        findings.add(node.at, shown(node), problem)
+            mend = f"write digits alone, like `{lowest}`"
+        findings.add(node.at, shown(node), problem, mend)
         return None
 
     return read
@@ -112,8 +123,9 @@ def any_duration(node: Node, findings: Findings) -> Duration | None:
     read = parsed(node, findings, parse_duration)
     if read is None or read.unit is not Unit.BUSINESS_DAYS:
         return read
+    days = "day" if read.count == 1 else "days"
     problem = "only `wait` and the `within` of a step count business days"
-    findings.add(node.at, shown(node), problem, f"write `{read.count} days`, say")
+    findings.add(node.at, shown(node), problem, f"write `{read.count} {days}`, say")
     return None
 
 
@@ -168,3 +180,6 @@ def _kind(node: Node) -> str:
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _A_LIST = "write `[…]`, or a line that begins with `- ` for each item"
 _MIDNIGHT = 24 * 60
+_TRUTHS = {"yes": "true", "on": "true", "true": "true"} | dict.fromkeys(
+    ("no", "off", "false"), "false"
+)

@@ -71,7 +71,10 @@ class _Fields(Value):
 def read_front(file: str, source: str) -> Front:
     """Read a file's front matter, if it has one; raises Faulty."""
     found = _FRONT.match(_unix(source))
+    if found is None:
+        _refuse_half_a_front(file, _unix(source))
     written = found[1] if found else ""
+    _refuse_comment_in_text(file, written)
     fields = _checked(file, written)
 
     def line(key: str) -> Line | None:
@@ -95,6 +98,25 @@ def read_front(file: str, source: str) -> Front:
 def body_of(source: str) -> str:
     """Give what follows the front matter, at its own line numbers."""
     return _FRONT.sub(lambda found: "\n" * found[0].count("\n"), _unix(source))
+
+
+def _refuse_half_a_front(file: str, source: str) -> None:
+    meant = _MEANT.match(source)
+    if meant is None:
+        return
+    if meant[1]:
+        mend = "make `---` the first line"
+        raise _faulty(file, 1, "something stands before the front matter", mend)
+    mend = "write a line `---` behind the last of its fields"
+    raise _faulty(file, 1, "the front matter is not closed", mend)
+
+
+def _refuse_comment_in_text(file: str, written: str) -> None:
+    cut = _CUT.search(written)
+    if cut is not None:
+        line = written.count("\n", 0, cut.start()) + 2
+        problem = f"YAML leaves out what follows ` #` in {cut[1]}"
+        raise _faulty(file, line, problem, "put all of it in quotes")
 
 
 def _unix(source: str) -> str:
@@ -148,6 +170,8 @@ SENDER_MEND = (
     "write `owner`, {name: …, email: …}, a list of those, or a name of `senders` in postroad.yaml"
 )
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_MEANT = re.compile(r"(\s*)---[ \t]*\n(?:subject|preheader|from|layout|attachments|job):")
+_CUT = re.compile(r"^(subject|preheader|job):[ \t]+[^\s\"'#|>][^\n]*?[ \t]#", re.MULTILINE)
 _KEYS = {
     **{key: key for key in ("subject", "preheader", "job", "layout", "attachments")},
     "from": "sender",

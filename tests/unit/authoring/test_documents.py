@@ -97,6 +97,25 @@ def test_what_is_not_yaml_is_said_to_be_none(source: str) -> None:
     assert "this is not YAML" in refused(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("a:\n\tb: 1", "2:1: this is not YAML: a tab stands where only spaces can; write spaces"),
+        ("a: @b", "1:4: this is not YAML: a value cannot begin with this character; put the"),
+        ("- a: 1\n   b: 2", "2:5: this is not YAML: no key can stand here; indent it as"),
+        ("a:\n    b: 1\n   c: 2", "3:4: this is not YAML: this does not begin in the column of"),
+        ('a: "b" c', "1:8: this is not YAML: text follows a closing quote; put all of the value"),
+        ("{a: b c: d}", "1:8: this is not YAML: before this a `,` is missing, or the `}`"),
+        ("[a b: d, c: d\ne: f", "2:2: this is not YAML: before this a `,` is missing, or the `]`"),
+        ("a: b\nc:d\ne: f", "3:1: this is not YAML: a line above has no `: ` behind its key"),
+        ("a: b: c", "1:5: this is not YAML: no key can stand here; indent it as its neighbours"),
+        ('a: "open', "1:9: this is not YAML: a quote is not closed; close it"),
+    ],
+)
+def test_what_is_not_yaml_is_said_in_plain_words(source: str, said: str) -> None:
+    assert refused(source).startswith(f"sequence.yaml:{said}")
+
+
 def test_a_tag_is_refused() -> None:
     assert "the tag `tag:yaml.org,2002:str` is not known here" in refused("a: !!str 1")
 

@@ -183,6 +183,10 @@ def test_a_local_time_is_of_the_zone_in_which_the_enrollment_begins(scenarios: F
         (f"scenario: x\n{HEAD}expect: {{sends: {{intro: soon}}}}", "4:25: `soon` is no moment"),
         (f"scenario: x\n{HEAD}expect: {{sends: 5}}", "4:17: `sends` must say when"),
         (f"scenario: x\n{HEAD}expect: {{skipped: [intr]}}", "4:20: `intr` is no step"),
+        (
+            f"scenario: x\n{HEAD}expect: {{skipped: [{{call: 1}}]}}",
+            "4:20: `skipped` names steps, wi",
+        ),
         (f"scenario: x\n{HEAD}expect: {{arms: [a]}}", "4:16: `arms` must say which"),
         (f"scenario: x\n{HEAD}expect: {{ending: a at soon}}", "4:23: `soon` is no moment"),
         (f"scenario: x\n{HEAD}expect: {{refused: a, ending: a}}", "4:10: whoever is refused"),

@@ -29,8 +29,14 @@ from tests.unit.authoring.written import Folder
             "4:17: there is no mail `zzz.md` or `zzz.html` in the folder; write `zzz.md`",
         ),
         ("{email: intro, day: 0}", "4:29: 0 is not between 1 and 3660"),
-        ("{email: intro, day: one}", "4:29: `one` stands where a whole number belongs"),
-        ("{email: intro, day: true}", "4:29: `true` stands where a whole number belongs"),
+        (
+            "{email: intro, day: one}",
+            "4:29: `one` stands where a whole number belongs; write digits alone, like `1`",
+        ),
+        (
+            "{email: intro, day: true}",
+            "4:29: `true` stands where a whole number belongs; write digits alone, like `1`",
+        ),
         (
             "{email: intro, day: 1, at_time: 9:30}",
             "4:41: `9:30` is not a time of day; write hours and minutes, for example `09:30`",
@@ -145,7 +151,10 @@ from tests.unit.authoring.written import Folder
                 "remove it, or let the task block"
             ),
         ),
-        ("{task: call, blocking: no}", "4:32: `no` stands where `true` or `false` belongs"),
+        (
+            "{task: call, blocking: no}",
+            "4:32: `no` stands where `true` or `false` belongs; write `false`",
+        ),
     ],
 )
 def test_each_fault_of_a_step_is_one_sentence(folder: Folder, step: str, sentence: str) -> None:

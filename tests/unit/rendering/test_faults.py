@@ -68,11 +68,26 @@ def test_a_fault_in_the_front_matter_names_its_line() -> None:
         ("subject: a\nfrom: {email: x}", "intro.md, line 3: from is not right; write `owner`"),
         ("subject: 2026-13-45", "intro.md, line 2: the front matter is not YAML"),
         ("just words", "intro.md, line 2: the front matter is not a list of fields"),
+        ("subject: We are #1", "intro.md, line 2: YAML leaves out what follows ` #` in subject"),
         ("preheader: x", "intro.md, line 1: the mail has no subject"),
     ],
 )
 def test_front_matter_that_is_wrong_says_where_and_why(front: str, words: str) -> None:
     assert words in reason({"intro.md": a_mail("Hi", front)})
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "---\nsubject: Hello\n\nHi\n",
+            "intro.md, line 1: the front matter is not closed; write a",
+        ),
+        ("\n---\nsubject: a\n---\nHi", "intro.md, line 1: something stands before the front ma"),
+    ],
+)
+def test_half_a_front_matter_is_told_from_none(source: str, words: str) -> None:
+    assert words in reason({"intro.md": source})
 
 
 def test_front_matter_may_say_what_the_mail_is_for() -> None:
