@@ -90,13 +90,26 @@ def _count(condition: Count, known: Known) -> JsonValue:
 
 
 def _comparison(condition: Comparison, known: Known) -> JsonValue:
-    left, right = value_of(condition.left, known), value_of(condition.right, known)
+    left, right = _side(condition.left, condition, known), _side(condition.right, condition, known)
     if left is None or right is None:
         return False
     try:
         return _COMPARE[condition.by](left, right)
     except TypeError:
         return False
+
+
+def _side(part: Condition, condition: Comparison, known: Known) -> JsonValue:
+    value = value_of(part, known)
+    return str(value) if type(value) is int and _asks_for_key(condition) else value
+
+
+def _asks_for_key(condition: Comparison) -> bool:
+    # A key is text; a whole number that equals it reads the same (rule 21a).
+    sides = (condition.left, condition.right)
+    return condition.by in ("eq", "ne") and any(
+        isinstance(one, Fact) and one.of == "key" for one in sides
+    )
 
 
 def _both(condition: Both, known: Known) -> JsonValue:
