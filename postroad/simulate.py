@@ -24,7 +24,7 @@ from postroad.crowds import (
 )
 from postroad.options import Data
 from postroad.printing import AsJson, Side, complain, refuse, say, show_json, show_rows
-from postroad.words import facts
+from postroad.words import facts, moment
 from runtime.clock import wall_now
 from schemas.values import Facts
 from starter.simulating import Many as Crowded
@@ -86,6 +86,7 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     With `--many` sum up many random ones. Every mail is taken to be accepted, a task to be
     done if `--on 'task_done:STEP@TIME'` says so.
     """
+    _fit(many, alone=(on, before), together=(rate, rates, zones, plot))
     supposed = _supposed(contact, start, timezone, assignments)
     events = {"script": tuple(on or ()), "before": tuple(before or ())}
     supposed = supposed.model_copy(update=events)
@@ -95,6 +96,13 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     crowd = Crowded(many=many, seed=seed, over_days=days, rates=rates_of(rate), file=rates)
     crowd = crowd.model_copy(update={"zones": tuple(filter(None, map(a_zone, zones or ())))})
     tell_many(simulate_many(folder, supposed, crowd), plot, as_json=as_json)
+
+
+def _fit(many: int | None, *, alone: tuple[object, ...], together: tuple[object, ...]) -> None:
+    if many is not None and any(alone):
+        raise typer.BadParameter("--on and --before are for one contact: leave out --many")
+    if many is None and any(together):
+        raise typer.BadParameter("--rate, --rates, --zone and --plot need --many")
 
 
 def _supposed(
@@ -144,9 +152,11 @@ def _start(written: str | None) -> datetime:
     if written is None:
         return wall_now()
     try:
-        return datetime.fromisoformat(written)
+        read = datetime.fromisoformat(written)
     except ValueError:
         raise typer.BadParameter(f"write --start like 2026-05-04T09:30, not {written}") from None
+    moment(written)
+    return read
 
 
 def _facts_in(file: Path) -> Facts:

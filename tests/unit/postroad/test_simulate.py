@@ -189,3 +189,23 @@ def test_rates_that_are_wrong_are_explained(folder: Path) -> None:
 
     assert status == 1
     assert "rates.yaml:1:9: `helo` is no step of this sequence; did you mean `hello`?" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "mend"),
+    [
+        (("--many", "5", "--on", "reply@+1d"), "--on and --before are for one contact"),
+        (("--many", "5", "--before", "reply@-1d"), "--on and --before are for one contact"),
+        (("--rate", "reply=0.5"), "--rate, --rates, --zone and --plot need --many"),
+        (("--plot", "out.svg"), "--rate, --rates, --zone and --plot need --many"),
+        (("--start", "9999-12-31T23:00"), "lies before 1970 or after 2199"),
+    ],
+)
+def test_options_that_cannot_count_are_wrong_usage(
+    folder: Path, words: tuple[str, ...], mend: str
+) -> None:
+    status, out, err = simulate(str(folder), *words)
+
+    assert status == 2
+    assert out == ""
+    assert mend in " ".join(err.replace("│", " ").split())
