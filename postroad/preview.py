@@ -91,18 +91,19 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
     further = {"key": key, "enrollment": enrollment, "language": language, "arm": arm}
     wanted, address = _wanted(sequence, contact, step, assignments, further), _address(to)
 
-    async def work(session: Session) -> Tested | Refused:
-        mailing = session.settings.mailing()
-        addresses, sendgrid = build_addresses(mailing), _sendgrid(mailing)
-        return deliver(session.engine, wanted, addresses, sendgrid=sendgrid, to=address)
-
-    answer = run(work)
+    answer = run(lambda session: _delivered(session, wanted, address))
     if as_json:
         show_json(answer)
     if isinstance(answer, Refused):
         refuse(answer.message)
     if not as_json:
         say(f"delivered to SendGrid: {answer.subject}")
+
+
+async def _delivered(session: Session, wanted: Wanted, to: str) -> Tested | Refused:
+    mailing = session.settings.mailing()
+    addresses, sendgrid = build_addresses(mailing), _sendgrid(mailing)
+    return deliver(session.engine, wanted, addresses, sendgrid=sendgrid, to=to)
 
 
 def _wanted(
