@@ -115,6 +115,7 @@ def check_names(environment: MailEnvironment, source: str, file: str, known: Kno
     for node in tree.find_all(nodes.Name):
         if node.name in unknown:
             raise Faulty(_unknown(file, node, known.names))
+    _check_people(tree, file)
     for line, problem in wrong_patterns(tree):
         raise Faulty(TemplateFault(file=file, line=line, problem=problem))
     _check_snippets(tree, file, known.snippets)
@@ -128,6 +129,17 @@ def names_in(environment: MailEnvironment, source: str) -> set[str]:
 def includes_in(environment: MailEnvironment, source: str) -> set[str | None]:
     """Give the files that a template includes; None stands for a name that is worked out."""
     return set(meta.find_referenced_templates(environment.parse(source)))
+
+
+def _check_people(tree: nodes.Template, file: str) -> None:
+    for named in tree.find_all(nodes.Getattr):
+        of = named.node.name if isinstance(named.node, nodes.Name) else ""
+        if of in _PEOPLE and named.attr not in _OF_PERSON:
+            near = get_close_matches(named.attr, _OF_PERSON, 1)
+            has = f"{of} has {', '.join(_OF_PERSON)}"
+            mend = f"did you mean {of}.{near[0]}?" if near else has
+            problem = f"{of}.{named.attr} does not exist"
+            raise Faulty(TemplateFault(file=file, line=named.lineno, problem=problem, mend=mend))
 
 
 def _check_snippets(tree: nodes.Template, file: str, known: frozenset[str] | None) -> None:
@@ -156,9 +168,16 @@ def _unknown_snippet(file: str, line: int, name: str, known: frozenset[str]) -> 
 
 def _unknown(file: str, node: nodes.Name, known: frozenset[str]) -> TemplateFault:
     near = get_close_matches(node.name, known, 1)
+    if node.name in _OF_CONTACT:
+        near = [f"contact.{node.name}"]
     mend = f"did you mean {near[0]}?" if near else f"a mail may name {', '.join(sorted(known))}"
     problem = f"{node.name} does not exist"
     return TemplateFault(file=file, line=node.lineno, problem=problem, mend=mend)
+
+
+_PEOPLE = ("sender", "owner")
+_OF_PERSON = ("name", "first_name", "email")
+_OF_CONTACT = ("first_name", "last_name", "email", "company", "country", "language", "timezone")
 
 
 # With the context as an argument Jinja2 calls it when rendering, never once when compiling.

@@ -14,6 +14,12 @@ from tests.unit.rendering.written import a_content, a_mail, reason, reason_of, r
         ("{{ 9 ** 9 }}", "`**` works on plain numbers only"),
         ("{{ 'a'.center(9) }}", "access to attribute 'center' of 'str' object is unsafe"),
         ("{% for i in range(9) %}{% endfor %}", "range does not exist"),
+        ("{{ sender.nam }}", "sender.nam does not exist; did you mean sender.name?"),
+        (
+            "{{ owner.phone }}",
+            "owner.phone does not exist; owner has name, first_name, email",
+        ),
+        ("{{ first_name }}", "first_name does not exist; did you mean contact.first_name?"),
         ("{{ contact }}", "only text and numbers can be shown"),
         ("{{ contact.__class__ }}", "contact.__class__ has no value"),
         ("{% include 'part.html' %}", "part.html is not in the sequence's folder"),
