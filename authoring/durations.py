@@ -35,6 +35,8 @@ def parse_time(text: str) -> int | Slip:
 
 
 def _unit(word: str) -> str:
+    if word.lower() in _UNEQUAL:
+        return "months and years differ in length: write days or weeks"
     near = did_you_mean(_SHORT.get(word, word), _UNIT_BY_WORD)
     return near if near.startswith("did") else "write minutes, hours, days or weeks"
 
@@ -51,13 +53,13 @@ _MINUTES = {
     Unit.WEEKS: 10_080,
     Unit.BUSINESS_DAYS: 2_027,
 }
+_UNEQUAL = ("month", "months", "year", "years")
 _SHORT = {
     "m": "minutes",
     "min": "minutes",
     "h": "hours",
     "d": "days",
     "w": "weeks",
-    **dict.fromkeys(("month", "months", "year", "years"), "days"),
     **dict.fromkeys(("working days", "work days", "weekdays", "workdays"), "business days"),
 }
 _UNIT_BY_WORD = {unit.value: unit for unit in Unit} | {unit.value[:-1]: unit for unit in Unit}

@@ -64,6 +64,9 @@ def _slip(text: str, error: TemplateSyntaxError) -> Slip:
         mend = f"did you mean `{_MEND_BY_SIGN[written]}`?"
         return Slip(offset=offset, text=written, problem=f"`{written}` is not known", mend=mend)
     word = rest.split()[0] if rest.split() else text.rsplit(maxsplit=1)[-1]
+    if word.lower() in _JOINING:
+        mend = f"write `{word.lower()}`"
+        return Slip(offset=offset, text=word, problem=f"`{word}` is not known", mend=mend)
     problem = f"the condition cannot be read from `{word}` on"
     return Slip(offset=offset, text=word, problem=problem, mend=_EXAMPLE)
 
@@ -71,3 +74,4 @@ def _slip(text: str, error: TemplateSyntaxError) -> Slip:
 _EXAMPLE = 'write it like `contact.role == "vp-ops"`'
 _WORDS: dict[type[Exception], str] = {RecursionError: "the condition is nested too deeply"}
 _MEND_BY_SIGN = {"=": "==", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", "<>": "!="}
+_JOINING = ("and", "or", "not", "in")

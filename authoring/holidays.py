@@ -29,6 +29,8 @@ def read_holidays(node: Node, findings: Findings) -> tuple[tuple[date, ...], str
     if country not in known:
         problem = f"`{code}` is no country whose holidays are known"
         mend = "write a code like `US` or `US-CA`, `contact.country`, or a list of dates"
+        meant = _MEANT.get(country, country.upper())
+        mend = f"did you mean `{meant}`?" if meant in known else mend
         findings.add(node.at, code, problem, mend)
     elif "-" in code and subdivision not in known[country]:
         problem = f"`{subdivision}` is no part of {country} whose holidays are known"
@@ -103,3 +105,7 @@ def _countries() -> dict[str, list[str]]:
 
 
 _COUNTRY = Fact(of="contact", path="country")
+
+
+# Codes that people write, and those of ISO 3166-1 alpha-2; `no` is rather none than Norway.
+_MEANT = {"UK": "GB", "USA": "US", "GER": "DE", "EN": "GB", "no": "none"}

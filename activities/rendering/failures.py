@@ -17,7 +17,9 @@ def fault_of(error: Exception, file: str) -> TemplateFault:
     """
     if isinstance(error, TemplateSyntaxError):
         place = error.filename or file
-        return TemplateFault(file=place, line=error.lineno, problem=_sentence(error))
+        words = _sentence(error)
+        mend = next((mend for start, mend in _MENDS if words.startswith(start)), "")
+        return TemplateFault(file=place, line=error.lineno, problem=words, mend=mend)
     place, line = _place(error, file)
     if isinstance(error, TemplateError):
         return TemplateFault(file=place, line=line, problem=_sentence(error))
@@ -38,3 +40,13 @@ def _place(error: Exception, file: str) -> tuple[str, int | None]:
         if "__jinja_exception__" in frame.f_globals
     ]
     return frames[-1] if frames else (file, None)
+
+
+_CLOSE = "close it as `{{ … }}` or `{% … %}`"
+_MENDS = (
+    ("unexpected '}'", _CLOSE),
+    ("unexpected end of template, expected 'end of", _CLOSE),
+    ("unexpected end of template. Jinja was looking", "write `{% endif %}` or `{% endfor %}`"),
+    ("encountered unknown tag 'end", "remove it, or write what it closes before it"),
+    ("no filter named", 'remove it; `{{ contact.first_name or "there" }}` needs none'),
+)

@@ -27,7 +27,7 @@ def test_a_number_and_a_unit_are_a_duration(text: str, count: int, unit: Unit) -
         ("3 d", 2, "did you mean `days`?"),
         ("3 dais", 2, "did you mean `days`?"),
         ("90 m", 3, "did you mean `minutes`?"),
-        ("2 months", 2, "did you mean `days`?"),
+        ("2 months", 2, "months and years differ in length: write days or weeks"),
         ("2 moons", 2, "write minutes, hours, days or weeks"),
         ("3", 0, "write a number and a unit, for example `3 days`"),
         ("days", 0, "write a number and a unit, for example `3 days`"),

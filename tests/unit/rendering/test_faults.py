@@ -8,6 +8,9 @@ from tests.unit.rendering.written import a_content, a_mail, reason, reason_of, r
     ("body", "words"),
     [
         ("{% if contact.a %}", "unexpected end of template"),
+        ("{{ contact.a }", "unexpected '}'; close it as `{{ … }}`"),
+        ("{{ contact.a", "expected 'end of print statement'; close it as `{{ … }}`"),
+        ("{% endif %}", "unknown tag 'endif'; remove it, or write what it closes before it"),
         ("{{ contact.a | safe }}", "intro.md, line 4: no filter named 'safe'"),
         ("{{ 1 + 'a' }}", "intro.md, line 4: an expression here cannot be worked out (TypeError)"),
         ("{{ 'a' * 1000000000 }}", "`*` works on plain numbers only"),
