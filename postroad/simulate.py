@@ -87,15 +87,21 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     done if `--on 'task_done:STEP@TIME'` says so.
     """
     _fit(many, alone=(on, before), together=(rate, rates, zones, plot))
-    supposed = _supposed(contact, start, timezone, assignments)
-    events = {"script": tuple(on or ()), "before": tuple(before or ())}
-    supposed = supposed.model_copy(update=events)
+    supposed = _told(_supposed(contact, start, timezone, assignments), on, before)
     if many is None:
         _tell(simulate_folder(folder, supposed), as_json=as_json)
         return
     crowd = Crowded(many=many, seed=seed, over_days=days, rates=rates_of(rate), file=rates)
-    crowd = crowd.model_copy(update={"zones": tuple(filter(None, map(a_zone, zones or ())))})
-    tell_many(simulate_many(folder, supposed, crowd), plot, as_json=as_json)
+    tell_many(simulate_many(folder, supposed, _in(crowd, zones)), plot, as_json=as_json)
+
+
+def _told(supposed: Supposed, on: list[str] | None, before: list[str] | None) -> Supposed:
+    return supposed.model_copy(update={"script": tuple(on or ()), "before": tuple(before or ())})
+
+
+def _in(crowd: Crowded, zones: list[str] | None) -> Crowded:
+    named = tuple(filter(None, map(a_zone, zones or ())))
+    return crowd.model_copy(update={"zones": named})
 
 
 def _fit(many: int | None, *, alone: tuple[object, ...], together: tuple[object, ...]) -> None:
