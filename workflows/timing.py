@@ -120,6 +120,10 @@ def _expiry(scene: Scene, step: EmailStep, aim: Aim | None, placed: Slot) -> dat
     start = placed.at if has_moment else placed.due
     if step.valid_for is None or start is None:
         return None
+    if has_moment and step.waits_for_window:
+        # A step that is reached late has no more time than one that rolls later.
+        opens = next_open(placed.due, scene.sequence.window, scene.progress.zone)
+        start = start if opens is None else min(start, opens)
     return lasting(scene.sequence, start, step.valid_for, scene.progress.zone)
 
 
