@@ -58,11 +58,14 @@ def layout_files(named: str | None) -> tuple[str, ...]:
     return (f"layouts/{stem}.html", f"{stem}.html")
 
 
-def footer(postal_address: str, unsubscribe_url: str | None) -> Markup:
-    """Give who writes and, on marketing mails, the way out: what law asks for (15 U.S.C. 7704)."""
+def footer(postal_address: str, unsubscribe_url: str | None, tongue: str | None) -> Markup:
+    """Give who writes and, on marketing mails, the way out: what law asks for (15 U.S.C. 7704).
+
+    The way out is named in the language `tongue`, a tag as in a file's name, or in English.
+    """
     lines = [escape(line) for line in postal_address.strip().splitlines()]
     if unsubscribe_url is not None:
-        lines.append(_link(unsubscribe_url))
+        lines.append(_link(unsubscribe_url, tongue or ""))
     # Markup.join escapes what is not markup.
     return (
         Markup('<p class="footer">{}</p>').format(Markup("<br>").join(lines)) if lines else Markup()
@@ -77,6 +80,26 @@ def with_preheader(html: str, preheader: str) -> str:
     return f"{html[:at]}{hidden if preheader else ''}{html[at:]}"
 
 
-def _link(unsubscribe_url: str) -> Markup:
+def _link(unsubscribe_url: str, tongue: str) -> Markup:
+    plain = _UNSUBSCRIBE.get(tongue.partition("-")[0], "Unsubscribe")
+    words = _UNSUBSCRIBE.get(tongue, plain)
     # SendGrid leaves a link alone if this attribute stands before its href.
-    return Markup('<a clicktracking="off" href="{}">Unsubscribe</a>').format(unsubscribe_url)
+    return Markup('<a clicktracking="off" href="{}">{}</a>').format(unsubscribe_url, words)
+
+
+_UNSUBSCRIBE = {
+    "da": "Afmeld",
+    "de": "Abbestellen",
+    "es": "Darse de baja",
+    "fi": "Peruuta tilaus",
+    "fr": "Se désabonner",
+    "it": "Annulla iscrizione",
+    "nb": "Meld deg av",
+    "nl": "Afmelden",
+    "nn": "Meld deg av",
+    "no": "Meld deg av",
+    "pl": "Wypisz się",
+    "pt": "Cancelar subscrição",
+    "pt-br": "Cancelar inscrição",
+    "sv": "Avsluta prenumerationen",
+}

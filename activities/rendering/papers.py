@@ -48,7 +48,7 @@ def names_for(
         "step": variables.step,
         "unsubscribe_url": fact(url, "unsubscribe_url"),
         "postal_address": fact(postal_address, "postal_address"),
-        "footer": footer(postal_address, None if url is None else marks.mark(url)),
+        "footer": footer(postal_address, None if url is None else marks.mark(url), tongue),
     }
 
 

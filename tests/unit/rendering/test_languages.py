@@ -2,7 +2,7 @@ import pytest
 
 from activities.rendering.mails import Mails
 from activities.rendering.rendered import TemplateFault
-from tests.unit.rendering.written import a_content, a_mail, reason, rendered
+from tests.unit.rendering.written import LINK, a_content, a_mail, reason, rendered
 
 FILES = {
     "intro.md": a_mail("Hello {{ contact.first_name }}"),
@@ -104,3 +104,47 @@ def test_faults_are_found_in_every_language() -> None:
     (fault,) = Mails(a_content(files)).faults("intro")
 
     assert fault.file == "intro.de-AT.md"
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("en", "Unsubscribe"),
+        ("de", "Abbestellen"),
+        ("de-AT", "Abbestellen"),
+        ("fr", "Se désabonner"),
+        ("es", "Darse de baja"),
+        ("it", "Annulla iscrizione"),
+        ("nl", "Afmelden"),
+        ("pt", "Cancelar subscrição"),
+        ("pt-BR", "Cancelar inscrição"),
+        ("pl", "Wypisz się"),
+        ("sv", "Avsluta prenumerationen"),
+        ("da", "Afmeld"),
+        ("nb", "Meld deg av"),
+        ("no", "Meld deg av"),
+        ("fi", "Peruuta tilaus"),
+        ("ja", "Unsubscribe"),
+    ],
+)
+def test_the_footer_speaks_the_language_of_the_mails_file(tag: str, words: str) -> None:
+    files = {"intro.md": a_mail("Hi"), f"intro.{tag}.md": a_mail("Hi")}
+
+    mail = rendered(files, contact={"language": tag}, unsubscribe_url=LINK)
+
+    assert f"{words}</a>" in mail.html
+    assert mail.text == f"Hi\n\n{words} ({LINK})\n"
+
+
+def test_the_footer_under_a_written_text_speaks_its_language() -> None:
+    files = {"intro.md": a_mail("Hi"), "intro.de.md": a_mail("Hi"), "intro.de.txt": "Hallo"}
+
+    mail = rendered(files, contact={"language": "de"}, unsubscribe_url=LINK)
+
+    assert mail.text == f"Hallo\n\n-- \nAbbestellen ({LINK})\n"
+
+
+def test_the_footer_of_a_plain_file_is_english_whatever_the_contact_speaks() -> None:
+    mail = rendered({"intro.md": a_mail("Hi")}, contact={"language": "de"}, unsubscribe_url=LINK)
+
+    assert mail.text == f"Hi\n\nUnsubscribe ({LINK})\n"
