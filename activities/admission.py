@@ -49,7 +49,7 @@ def already_enrolled(workflow_id: str) -> Refused:
 
 def _misplaced(sequence: Sequence, who: Applicant) -> Refused | None:
     if sequence.key is None:
-        return None
+        return None if who.key is None else _PER_CONTACT
     key, named = key_in(sequence, who.contact, who.data), f"{sequence.key.of}.{sequence.key.path}"
     if key is None or not is_key(key):
         message = f"{sequence.name} is per {named}, which is missing or no key"
@@ -111,3 +111,8 @@ def _held_out(sequence: Sequence, who: Applicant) -> Refused | None:
 
 def _has_transactional(sequence: Sequence) -> bool:
     return any(step.transactional for step in sequence.emails)
+
+
+_PER_CONTACT = Refused(
+    reason="wrong_key", message="the sequence is per contact, not per anything: leave the key out"
+)

@@ -15,12 +15,13 @@ _ALLOWED = (
 def key_for(
     sequence: Sequence, given: str | None, contact: Contact, facts: Facts
 ) -> str | Refused | None:
-    """Give the key of an enrollment: by the sequence's `key:` if it has one, else the one given.
+    """Give the key of an enrollment: by the sequence's `key:`; None if it has none.
 
-    Refused are a value that is missing, or that cannot be a key, and a given key that differs.
+    Refused are a value that is missing, or that cannot be a key, and a given key that differs or
+    that the sequence does not ask for.
     """
     if sequence.key is None:
-        return Refused(reason="malformed_key", message=_ALLOWED) if _is_malformed(given) else given
+        return None if given is None else _needless(sequence.name)
     named = f"{sequence.name} is per {sequence.key.of}.{sequence.key.path}"
     key = key_in(sequence, contact, facts)
     if key is None:
@@ -30,8 +31,9 @@ def key_for(
     return key if given in (None, key) else _other(named)
 
 
-def _is_malformed(given: str | None) -> bool:
-    return given is not None and not is_key(given)
+def _needless(sequence: str) -> Refused:
+    message = f"{sequence} is per contact, not per anything: leave the key out"
+    return Refused(reason="other_key", message=message)
 
 
 def _other(named: str) -> Refused:

@@ -9,7 +9,7 @@ from schemas.policies import ExitRule
 from schemas.progress import Ending
 from schemas.suppression import Reason
 from storage.results import results
-from tests.activities.world import VP, WELCOME, World, a_start
+from tests.activities.world import ORDER, VP, WELCOME, World, a_start
 from tests.builders import MONDAY, a_sequence, an_email
 
 
@@ -57,11 +57,11 @@ def test_whom_no_mail_may_reach_is_refused(
 
 
 def test_each_key_has_an_enrollment_of_its_own(world: World) -> None:
-    world.publish()
+    world.publish(WELCOME.model_copy(update={"key": ORDER}))
     contact = world.contact()
-    world.enrolled(contact, key="a")
+    world.enrolled(contact, key="a", data={"order": "a"})
 
-    assert isinstance(world.begin(a_start(contact, key="b")), Enrolled)
+    assert isinstance(world.begin(a_start(contact, key="b", data={"order": "b"})), Enrolled)
 
 
 def test_never_again_is_the_policy_unless_another_is_written(world: World) -> None:
@@ -75,11 +75,11 @@ def test_never_again_is_the_policy_unless_another_is_written(world: World) -> No
 
 
 def test_the_policy_looks_at_each_key_by_itself(world: World) -> None:
-    world.publish(WELCOME.model_copy(update={"re_enroll": "never"}))
+    world.publish(WELCOME.model_copy(update={"re_enroll": "never", "key": ORDER}))
     contact = world.contact()
-    world.ended(world.enrolled(contact, key="a"))
+    world.ended(world.enrolled(contact, key="a", data={"order": "a"}))
 
-    assert isinstance(world.begin(a_start(contact, key="b")), Enrolled)
+    assert isinstance(world.begin(a_start(contact, key="b", data={"order": "b"})), Enrolled)
 
 
 @pytest.mark.parametrize(("days_ago", "is_let_in"), [(89, False), (90, True)])

@@ -7,7 +7,7 @@ from schemas.outcomes import Sent
 from schemas.steps import Arm, EmailStep
 from storage import winners
 from storage.winners import Named
-from tests.activities.world import World
+from tests.activities.world import ORDER, World
 from tests.builders import MONDAY, a_sequence, an_email
 from workflows.variants import arm_of
 
@@ -23,7 +23,7 @@ def _intro(*names: str) -> EmailStep:
 
 def _publish(world: World, *names: str) -> EmailStep:
     intro = _intro(*names)
-    world.publish(a_sequence(intro, an_email("note"), re_enroll="always"))
+    world.publish(a_sequence(intro, an_email("note"), re_enroll="always", key=ORDER))
     return intro
 
 
@@ -44,7 +44,9 @@ def _drawn(world: World, arm: str, *names: str) -> Contact:
 
 
 async def _sent_arm(world: World, contact: Contact, key: str | None = None) -> str | None:
-    sent = await world.send(world.enrolled(contact, key=key), now=_LATER if key else MONDAY)
+    order = key or "first"
+    row = world.enrolled(contact, key=order, data={"order": order})
+    sent = await world.send(row, now=_LATER if key else MONDAY)
     assert isinstance(sent, Sent)
     return sent.arm
 

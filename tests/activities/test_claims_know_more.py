@@ -176,6 +176,14 @@ def test_the_key_is_what_the_data_says(
     assert getattr(answer, "reason", None) == reason
 
 
+def test_a_sequence_that_is_per_contact_takes_no_key(world: World) -> None:
+    world.publish()
+
+    refused = world.refused(a_start(world.contact(), key="another"))
+
+    assert refused.reason == "wrong_key"
+
+
 def test_an_enrollment_gets_the_holidays_of_its_contacts_country(world: World) -> None:
     window = Window(days=(0, 1, 2, 3, 4), ranges=((540, 1020),), holidays_of="contact")
     version = world.publish(a_sequence(an_email("intro"), window=window))

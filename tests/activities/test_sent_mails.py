@@ -9,7 +9,7 @@ from devstack.emulator.views import MailView
 from inbound.tokens import read
 from schemas.content import Mailbox
 from schemas.outcomes import Held, Sent
-from tests.activities.world import INTRO, KEYS, LATER, NOTE, OLGA, WELCOME, World
+from tests.activities.world import INTRO, KEYS, LATER, NOTE, OLGA, ORDER, WELCOME, World
 from tests.builders import MONDAY, a_sequence, an_email
 
 
@@ -198,8 +198,9 @@ async def test_front_matter_names_another_sender_for_the_whole_thread(world: Wor
 @pytest.mark.parametrize("name", ["data", "key"])
 async def test_a_mail_names_what_the_enrollment_knows(world: World, name: str) -> None:
     body = {"data": "{{ data.order }}", "key": "{{ key }}"}[name]
-    world.publish(WELCOME, files={"intro.md": f"---\nsubject: S\n---\n{body}"})
-    row = world.enrolled(world.contact(), key="order-7")
+    per_order = WELCOME.model_copy(update={"key": ORDER})
+    world.publish(per_order, files={"intro.md": f"---\nsubject: S\n---\n{body}"})
+    row = world.enrolled(world.contact(), key="order-7", data={"order": "order-7"})
 
     await world.send(row, key="order-7", data={"order": "order-7"})
 

@@ -46,6 +46,8 @@ Hi {{ contact.first_name }},
 NOTE = "---\nsubject: One more thing\n---\nStill there?\n"
 FILES = {"intro.md": INTRO, "note.md": NOTE}
 WELCOME = a_sequence(an_email("intro"), an_email("note", thread="intro"), re_enroll="always")
+ORDER = Fact(of="data", path="order")
+"""What an enrollment is per, where a sequence is per order."""
 VP = Comparison(by="eq", left=Fact(of="contact", path="role"), right=Constant(value="vp"))
 OVER = Ending(name="completed", at=MONDAY)
 LATER = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)

@@ -55,13 +55,12 @@ def test_another_key_than_the_sequence_says_is_refused() -> None:
     assert refused.reason == "other_key"
 
 
-@pytest.mark.parametrize("given", [None, "order-1"])
-def test_a_sequence_that_says_none_takes_the_key_given(given: str | None) -> None:
-    assert key_for(PLAIN, given, ADA, _ordered("1007")) == given
+def test_a_sequence_that_is_per_contact_has_no_key() -> None:
+    assert key_for(PLAIN, None, ADA, _ordered("1007")) is None
 
 
-def test_a_key_with_another_character_is_refused() -> None:
-    refused = key_for(PLAIN, "a/b", ADA, {})
+def test_a_key_that_the_sequence_does_not_ask_for_is_refused() -> None:
+    refused = key_for(PLAIN, "order-1", ADA, {})
 
     assert isinstance(refused, Refused)
-    assert refused.reason == "malformed_key"
+    assert refused.reason == "other_key"
