@@ -6,10 +6,12 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
-from authoring.faults import Faults
-from authoring.hand_overs import check_hand_overs, shared_names
-from authoring.holidays import with_holidays_known
+from authoring.language.hand_overs import check_hand_overs, shared_names
+from authoring.language.holidays import with_holidays_known
 from authoring.loading import load_version
+from authoring.text.faults import Faults
+from schemas.sequence import Sequence
+from schemas.steps import HandOffStep
 from schemas.values import Value
 from schemas.version import Version
 from starter.changed import Changes, changes_between
@@ -143,10 +145,16 @@ def _hand_over_faults(
     own = [version.sequence.name for version in loaded]
     known = {*own, *versions.sequences(connection)}
     checked = [
-        check_hand_overs(folder, version.sequence, known)
+        check_hand_overs(folder, version.sequence, known - _never_meant(version.sequence))
         for folder, version in zip(folders, loaded, strict=True)
     ]
     return tuple(one for one in checked if one is not None)
+
+
+def _never_meant(sequence: Sequence) -> set[str]:
+    # A name that is a slip for the sequence's own would hand over to itself.
+    meant = {step.to for step in sequence.steps if isinstance(step, HandOffStep)}
+    return {sequence.name} - meant
 
 
 _AHEAD = timedelta(days=2 * 366)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from authoring.faults import Faults
+from authoring.text.faults import Faults
 from schemas.version import Version
 from starter.publishing import Proposed, propose, publish
 from storage import enrollments, versions
@@ -156,3 +156,20 @@ def test_one_folder_named_twice_is_published_once(engine: Engine, folder: Folder
 
     assert not isinstance(answer, Faults)
     assert answer.new
+
+
+def test_a_hand_off_to_nowhere_is_not_told_that_the_sequence_itself_was_meant(
+    engine: Engine, folder: Folder
+) -> None:
+    folder.write("sequence.yaml", HEAD + "steps: [{email: intro}, {hand_off: welcome-vp}]\n")
+
+    (answer,) = propose(engine, (folder.path,))
+
+    assert isinstance(answer, Faults)
+    assert [fault.mend for fault in answer.faults] == ["publish both together"]
+
+
+def test_a_sequence_may_hand_over_to_itself(engine: Engine, folder: Folder) -> None:
+    folder.write("sequence.yaml", HEAD + "steps: [{email: intro}, {hand_off: welcome}]\n")
+
+    assert proposed(engine, folder).standing == "new"
