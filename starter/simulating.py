@@ -6,17 +6,18 @@ from pathlib import Path
 from pydantic import Field
 
 from activities.zones import zone_name, zone_table
-from authoring.beginnings import key_of
-from authoring.closing_days import with_holidays
-from authoring.crowds import Crowd, Summary, simulate_crowd
-from authoring.faults import Faults
 from authoring.loading import load_version
-from authoring.rates import Rates, RatesByStep, read_rates
-from authoring.scripts import parse_script, placed_before
-from authoring.simulate import Scenario, simulate
-from authoring.simulations import Simulation
+from authoring.scenarios.beginnings import key_of
+from authoring.simulation.closing_days import with_holidays
+from authoring.simulation.crowds import Crowd, Summary, simulate_crowd
+from authoring.simulation.rates import Rates, RatesByStep, read_rates
+from authoring.simulation.scripts import parse_script, placed_before
+from authoring.simulation.simulate import Scenario, simulate
+from authoring.simulation.simulations import Simulation
+from authoring.text.faults import Fault, Faults, Spot
 from schemas.calendar import ZoneTable
 from schemas.contact import Contact
+from schemas.events import Event
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value, cut
 from workflows.calendar import local, moment_of
@@ -46,13 +47,13 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
         return version
     found = version.sequence
     script = parse_script(supposed.script, found)
-    before = parse_script(supposed.before, found, is_before=True)
     if isinstance(script, Faults):
         return script
-    if isinstance(before, Faults):
-        return before
     zone = _zone(found, supposed)
     start, contact = cut(_in_utc(supposed.start, zone)), supposed.contact or {}
+    before = _before(found, supposed.before, start, zone)
+    if isinstance(before, Faults):
+        return before
     scenario = Scenario(
         start=start,
         zone=zone,
@@ -61,7 +62,7 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
         key=supposed.key or key_of(found, contact, supposed.values),
         values=supposed.values,
         contact_id=str(contact.get("id") or ""),
-        before=placed_before(before, start, zone),
+        before=before,
     )
     return simulate(_asked(with_holidays(version, contact, start), supposed), scenario)
 
@@ -103,6 +104,28 @@ def simulate_many(folder: Path, supposed: Supposed, many: Many) -> Summary | Fau
         values=supposed.values,
     )
     return simulate_crowd(_asked(with_holidays(version, contact, start), supposed), crowd)
+
+
+def _before(
+    sequence: Sequence, written: tuple[str, ...], start: datetime, zone: ZoneTable
+) -> tuple[Event, ...] | Faults:
+    script = parse_script(written, sequence, is_before=True)
+    if isinstance(script, Faults):
+        return script
+    placed = placed_before(script, start, zone)
+    numbered = enumerate(zip(written, placed, strict=True), 1)
+    late = tuple(
+        _late(number, text)
+        for number, (text, event) in numbered
+        if event.at is None or cut(event.at) >= start
+    )
+    return Faults(faults=late) if late else placed
+
+
+def _late(number: int, text: str) -> Fault:
+    problem = f"`{text}` does not lie before the enrollment"
+    at = Spot(file="script", line=number)
+    return Fault(at=at, text=text, problem=problem, mend="write it under `--on`")
 
 
 def _asked(sequence: Sequence, supposed: Supposed) -> Sequence:

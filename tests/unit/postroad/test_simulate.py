@@ -138,6 +138,22 @@ def test_what_happened_before_the_start_counts_as_before(folder: Path) -> None:
     assert "2 mails; ends as completed" in out
 
 
+@pytest.mark.parametrize("what", ["reply@+1d", "reply@2026-05-04T09:30"])
+def test_what_does_not_lie_before_the_start_is_refused_as_in_a_scenario(
+    folder: Path, what: str
+) -> None:
+    status, out, err = simulate(
+        *(str(folder), "--start", "2026-05-04T09:30"),
+        *("--before", "open:hello@-1d", "--before", what),
+    )
+
+    assert (status, out) == (1, "")
+    assert err == (
+        f"postroad: script:2:1: `{what}` does not lie before the enrollment; "
+        "write it under `--on`\n"
+    )
+
+
 def test_an_unsubscribe_of_before_refuses(folder: Path) -> None:
     status, _, err = simulate(
         *(str(folder), "--start", "2026-05-04T09:30", "--before", "unsubscribe@-1d")
