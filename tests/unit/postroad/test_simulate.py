@@ -120,6 +120,15 @@ def test_each_shape_has_a_schema_that_is_one(shape: str) -> None:
     Draft202012Validator.check_schema(json.loads(ran.stdout))
 
 
+def test_a_shape_that_there_is_none_of_is_wrong_usage_in_one_sentence() -> None:
+    ran = CliRunner().invoke(build_app("schema"), ["schema", "foo"])
+
+    said = " ".join(ran.stderr.replace("│", " ").split())
+    assert ran.exit_code == 2
+    assert "Value error" not in said
+    assert "SHAPE is one of enrollment, sequence, project, event, not foo" in said
+
+
 def test_the_enrollments_schema_leaves_out_what_is_the_workflows_own() -> None:
     ran = CliRunner().invoke(build_app("schema"), ["schema", "enrollment"])
 
