@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from authoring.definitions import read_definition
-from authoring.faults import Faults, Findings, Spot
-from authoring.files import names_in, read_yaml
+from authoring.language.definitions import read_definition
+from authoring.language.places import Places
+from authoring.language.projects import Project, find_project
+from authoring.language.signing import Signature
 from authoring.mails import check_mails, mails_in
-from authoring.places import Places
-from authoring.projects import Project, find_project
-from authoring.signing import Signature
 from authoring.sources import SEQUENCE_FILE, Sources, fill
+from authoring.text.faults import Faults, Findings, Spot
+from authoring.text.files import names_in, read_yaml
 from schemas.content import Content
 from schemas.version import Version
 

@@ -8,11 +8,11 @@ from activities.rendering.mails import Mails
 from activities.rendering.rendered import Faulty, Line, TemplateFault
 from activities.rendering.templates import SNIPPET, check_text
 from activities.rendering.tongues import tag_of
-from authoring.documents import Node
-from authoring.faults import Findings, Slip, Spot
-from authoring.fields import report
-from authoring.readers import text
 from authoring.sources import SEQUENCE_FILE, Sources, emails_of
+from authoring.text.documents import Node
+from authoring.text.faults import Findings, Slip, Spot
+from authoring.text.fields import report
+from authoring.text.readers import text
 from schemas.content import Content
 from schemas.sequence import Sequence
 from schemas.steps import NotifyStep

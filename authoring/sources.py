@@ -13,8 +13,8 @@ from activities.rendering.layouts import NO_LAYOUT, layout_files
 from activities.rendering.letters import BODIES
 from activities.rendering.rendered import Faulty
 from activities.rendering.tongues import tag_of
-from authoring.faults import Findings, Spot
-from authoring.files import read_text
+from authoring.text.faults import Findings, Spot
+from authoring.text.files import read_text
 from schemas.content import Content
 from schemas.sequence import Sequence
 

@@ -4,8 +4,8 @@ import time
 from datetime import timedelta
 
 from activities.zones import zone_table
-from authoring.simulate import Scenario, simulate
-from authoring.simulations import Simulation
+from authoring.simulation.simulate import Scenario, simulate
+from authoring.simulation.simulations import Simulation
 from bench.figures import Figure, Report, Say, Size
 from bench.sequences import MONDAY, ninety_days
 

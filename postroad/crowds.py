@@ -7,10 +7,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from activities.zones import is_zone
-from authoring.crowds import Summary
-from authoring.faults import Faults
-from authoring.plots import plot
-from authoring.rates import RATE_NAMES, Rates
+from authoring.simulation.crowds import Summary
+from authoring.simulation.plots import plot
+from authoring.simulation.rates import RATE_NAMES, Rates
+from authoring.text.faults import Faults
 from postroad.printing import Side, complain, note, say, show_json, show_rows
 
 _RANDOM = "Many random contacts"

@@ -6,9 +6,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from authoring.faults import Fault, Findings, Spot
-from authoring.files import read_text
-from authoring.formatting import formatted
+from authoring.text.faults import Fault, Findings, Spot
+from authoring.text.files import read_text
+from authoring.text.formatting import formatted
 from postroad.printing import complain, refuse, say
 
 AUTHORED = ("sequence.yaml", "postroad.yaml")

@@ -50,7 +50,7 @@ def retry_notice(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Let a notice that waits or was given up be tried again at once."""
+    """Let a notice that waits or was given up be tried again, within seconds."""
 
     async def work(session: Session) -> Retried | Refused:
         return retry(session.engine, notice)
@@ -61,7 +61,10 @@ def retry_notice(
     if isinstance(answer, Refused):
         refuse(answer.message)
     if not as_json:
-        say(f"notice {answer.id} is tried again at once")
+        say(
+            f"notice {answer.id} is tried again within {answer.within_seconds} s by a worker that "
+            "runs, later only while its endpoint is busy"
+        )
 
 
 def _cells(one: ListedNotice) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from authoring.faults import Faults
+from authoring.text.faults import Faults
 from postroad.printing import AsJson, complain, say, show_json
 from postroad.session import run
 from postroad.words import me

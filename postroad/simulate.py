@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from authoring.faults import Faults
-from authoring.simulations import Simulation
+from authoring.simulation.simulations import Simulation
+from authoring.text.faults import Faults
 from postroad.crowds import (
     Days,
     Many,

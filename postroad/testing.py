@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from authoring.faults import Faults
+from authoring.scenarios.trials import Verdict, folders_in, load_trials
 from authoring.sources import SEQUENCE_FILE
-from authoring.trials import Verdict, folders_in, load_trials
+from authoring.text.faults import Faults
 from postroad.printing import AsJson, complain, note, refuse, say, show_json
 from schemas.values import Value
 

@@ -52,9 +52,7 @@ class ProgressView(Value):
     sequence: str
     version: str
     row: str
-    state: Literal[
-        "beginning", "live", "paused", "held", "away", "suppressed", "in_doubt", "ended"
-    ]
+    state: Literal["beginning", "live", "paused", "held", "away", "suppressed", "in_doubt", "ended"]
     progress: Progress | None
     next: Wait | None
 

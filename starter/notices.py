@@ -4,17 +4,22 @@ from sqlalchemy import Engine
 
 from schemas.outcomes import Refused
 from schemas.values import Value
+from starter.noticing import EVERY_SECONDS
 from storage import notices
 
 
 class Retried(Value):
-    """The notice is tried again by the next worker that looks, and if it fails for three days."""
+    """The notice is tried again by the next worker that looks, and if it fails for three days.
+
+    One that runs looks `within_seconds`, but waits while its endpoint is busy.
+    """
 
     id: int
+    within_seconds: int = EVERY_SECONDS
 
 
 def retry(engine: Engine, notice: int) -> Retried | Refused:
-    """Let a notice that waits or was given up be tried again at once."""
+    """Let a notice that waits or was given up be tried again as soon as a worker looks."""
     with engine.begin() as connection:
         if notices.retry(connection, notice):
             return Retried(id=notice)

@@ -21,8 +21,10 @@ PAUSES = (
 )
 """How long after each failure a notice is tried again: three days in all, then it is given up."""
 
+EVERY_SECONDS = 2
+"""How often each worker looks for notices that are due."""
+
 _MOST_AT_ONCE = 50
-_EVERY_SECONDS = 2.0
 _NO_DATABASE = (OperationalError, InterfaceError, NoConnectionLeft)
 
 log = logging.getLogger(__name__)
@@ -117,8 +119,8 @@ class Noticing:
 
 async def _over(under_way: Mapping[asyncio.Task[None], str]) -> set[asyncio.Task[None]]:
     if not under_way:
-        await asyncio.sleep(_EVERY_SECONDS)
+        await asyncio.sleep(EVERY_SECONDS)
         return set()
     first = asyncio.FIRST_COMPLETED
-    done, _ = await asyncio.wait(under_way, timeout=_EVERY_SECONDS, return_when=first)
+    done, _ = await asyncio.wait(under_way, timeout=EVERY_SECONDS, return_when=first)
     return done

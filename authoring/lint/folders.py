@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from authoring.faults import Faults, Findings
-from authoring.files import read_text
 from authoring.lint.linting import broken, judge
 from authoring.lint.remarks import Remark
 from authoring.lint.review import Review
 from authoring.loading import Loaded, load
 from authoring.sources import SEQUENCE_FILE
+from authoring.text.faults import Faults, Findings
+from authoring.text.files import read_text
 
 
 def lint_folders(folders: Iterable[Path]) -> tuple[Remark, ...]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from authoring.faults import Spot
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
 from authoring.lint.truths import parts_of
+from authoring.text.faults import Spot
 from schemas.conditions import Condition, Count, Happened
 from schemas.sequence import Sequence
 from schemas.steps import ExitStep, HandOffStep, WhenStep

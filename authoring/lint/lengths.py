@@ -5,12 +5,12 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from authoring.faults import Spot
 from authoring.lint.handing import hands_over
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
 from authoring.lint.truths import exclude
 from authoring.lint.walks import Walk
+from authoring.text.faults import Spot
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep, TaskStep
 

@@ -19,8 +19,8 @@ from activities.rendering.rendered import (
     Variables,
 )
 from activities.rendering.tongues import tag_of
+from authoring.language.vocabulary import AttributeType
 from authoring.lint.samples import NUMBER, SAMPLE, Samples, samples_in
-from authoring.vocabulary import AttributeType
 from schemas.content import Content, Mailbox
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep

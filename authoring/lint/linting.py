@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from authoring.faults import Faults
 from authoring.lint.remarks import Remark, Rule
 from authoring.lint.review import Review
 from authoring.lint.rules import ABOUT, BROKEN, IDLE_SILENCE, RULES
 from authoring.lint.silences import silenced, silences_in
 from authoring.loading import Loaded
+from authoring.text.faults import Faults
 
 
 def lint(loaded: Loaded, others: Iterable[Loaded] = (), written: str = "") -> tuple[Remark, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
-from authoring.faults import Spot
 from authoring.lint.review import Review
+from authoring.text.faults import Spot
 from schemas.values import Value
 
 Level = Literal["error", "warning"]

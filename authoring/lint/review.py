@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from authoring.faults import Spot
+from authoring.language.places import Places
+from authoring.language.projects import Project
 from authoring.lint.facts import Named, facts_in
 from authoring.lint.letters import Written, write_all
 from authoring.lint.roads import Roads
 from authoring.lint.walks import Walk, Walks
 from authoring.loading import Loaded
-from authoring.places import Places
-from authoring.projects import Project
 from authoring.sources import Sources
+from authoring.text.faults import Spot
 from schemas.conditions import Condition
 from schemas.content import Content
 from schemas.matchers import Matcher, StepId

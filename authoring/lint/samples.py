@@ -6,8 +6,8 @@ from typing import NamedTuple
 from jinja2 import Environment, TemplateError, nodes
 from pydantic import JsonValue
 
+from authoring.language.vocabulary import AttributeType
 from authoring.lint.facts import Named, fact_of, facts_in, nested
-from authoring.vocabulary import AttributeType
 from schemas.values import Facts
 
 SAMPLE = "Sample"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from authoring.faults import Spot, did_you_mean
 from authoring.lint.remarks import Remark
+from authoring.text.faults import Spot, did_you_mean
 
 
 @dataclass(frozen=True)

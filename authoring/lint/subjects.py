@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from authoring.faults import Spot
 from authoring.lint.letters import Written
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
+from authoring.text.faults import Spot
 
 LONGEST_SUBJECT = 60
 """How many characters of a subject an inbox on a desk shows about."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from authoring.language.vocabulary import AppNames
 from authoring.lint.remarks import Said
 from authoring.lint.review import Review
 from authoring.lint.truths import parts_of
-from authoring.vocabulary import AppNames
 from schemas.conditions import Condition, Fact
 from schemas.steps import WhenStep
 

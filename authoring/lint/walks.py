@@ -9,12 +9,11 @@ from itertools import islice
 from authoring.lint.facts import nested
 from authoring.lint.roads import Roads, Way, straight, ways
 from authoring.lint.truths import truth_of
-from authoring.simulate import Scenario, simulate
-from authoring.simulations import SimulatedSend, Simulation
-from schemas.calendar import Offset, Unit, ZoneTable
+from authoring.simulation.simulate import Scenario, simulate
+from authoring.simulation.simulations import SimulatedSend, Simulation
+from schemas.calendar import Offset, Unit, Window, ZoneTable
 from schemas.matchers import StepId
 from schemas.progress import What
-from schemas.calendar import Window
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, At, EmailStep, WhenStep
 from schemas.values import Facts

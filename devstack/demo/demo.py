@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from authoring.trials import folders_in
+from authoring.scenarios.trials import folders_in
 from devstack.demo import telling
 from devstack.demo.checks import check
 from devstack.demo.evidence import gather

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from authoring.faults import Faults
+from authoring.text.faults import Faults
 from devstack.demo.rehearsing import SEQUENCES
 from devstack.demo.shapes import DemoFailedError, Phase, Prepared, Tell
 from devstack.demo.stage import Stage

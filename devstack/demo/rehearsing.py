@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from authoring.faults import Faults
+from authoring.text.faults import Faults
 from devstack.demo.shapes import Checked, DemoFailedError, Phase, Rehearsed, Tell
 from devstack.demo.stage import Stage
 from devstack.rehearsal.cases import Case, as_lived, cases_in, lived

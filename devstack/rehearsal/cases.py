@@ -5,10 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from authoring.faults import Faults
-from authoring.scenarios import NOBODY_IN_PARTICULAR, Written
-from authoring.simulations import Simulation
-from authoring.trials import Trials, load_trials
+from authoring.scenarios.reading import NOBODY_IN_PARTICULAR, Written
+from authoring.scenarios.trials import Trials, load_trials
+from authoring.simulation.simulations import Simulation
+from authoring.text.faults import Faults
 from devstack.demo.stage import Stage
 from devstack.rehearsal.doors import CannotBeLivedError
 from devstack.rehearsal.living import Away, Life, Lived, nobody_is_away

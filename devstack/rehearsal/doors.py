@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from authoring.answering import name_of
+from authoring.simulation.answering import name_of
 from devstack.demo.stage import Stage
 from inbound.events import MailEvent
 from runtime.clock import wall_now

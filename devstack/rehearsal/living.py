@@ -13,7 +13,7 @@ from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
 from temporalio.client import WorkflowHandle
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from authoring.scenarios import Written
+from authoring.scenarios.reading import Written
 from devstack.demo.stage import Stage
 from devstack.rehearsal.doors import CannotBeLivedError, Doors, a_record, moment_in
 from devstack.timeskip import skip

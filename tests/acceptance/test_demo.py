@@ -41,9 +41,7 @@ def shown() -> Iterator[Shown]:
 def _shown_in(folder: Path, ports: Ports) -> Shown:
     news: list[News] = []
     with Stack(folder, say=print, fresh=True, usual=ports) as stack:
-        told = demonstrate(
-            stack, None, news.append, kill_worker_after_slice=SLICES_BEFORE_THE_KILL
-        )
+        told = demonstrate(stack, None, news.append, kill_worker_after_slice=SLICES_BEFORE_THE_KILL)
         record = stack.record
     return Shown(folder, ports, record, tuple(news), told)
 

@@ -91,7 +91,10 @@ async def test_what_cannot_be_brought_is_listed_and_tried_again(play: Play, tmp_
 
     assert play.enrollment in listed.out
     assert "no answer (ConnectError)" in listed.out
-    assert again.out == f"notice {one.id} is tried again at once\n"
+    assert again.out == (
+        f"notice {one.id} is tried again within 2 s by a worker that runs, "
+        "later only while its endpoint is busy\n"
+    )
 
 
 async def test_what_is_no_notice_is_not_tried_again(play: Play) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from authoring.faults import Faults
-from authoring.trials import folders_in
+from authoring.scenarios.trials import folders_in
+from authoring.text.faults import Faults
 from devstack.demo.stage import Stage
 from devstack.rehearsal.cases import Case, as_lived, cases_in, lived
 from devstack.rehearsal.living import Lived

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, func, select, update
 
+from starter.noticing import EVERY_SECONDS
+from starter.notices import Retried, retry
 from storage import notices
 from storage.notices import Kind, NewNotice, Notice
 from storage.outgoing_tables import notices as table
@@ -174,3 +176,12 @@ def test_a_late_answer_changes_nothing_of_what_was_brought(connection: Connectio
 
     [listed] = notices.listing(connection)
     assert (listed.last_error, listed.gone_wall) == (None, None)
+
+
+def test_whoever_asks_is_told_by_when_a_worker_looks_again(
+    engine: Engine,
+) -> None:
+    with engine.begin() as connection:
+        [one] = laid_out(connection, "one")
+
+    assert retry(engine, one) == Retried(id=one, within_seconds=EVERY_SECONDS)

@@ -1,8 +1,8 @@
 import pytest
 
-from authoring.conditions import parse_condition
-from authoring.faults import Slip
-from authoring.vocabulary import AUDIENCE, WHERE, whenever
+from authoring.language.conditions import parse_condition
+from authoring.language.vocabulary import AUDIENCE, WHERE, whenever
+from authoring.text.faults import Slip
 from schemas.conditions import (
     Both,
     Comparison,

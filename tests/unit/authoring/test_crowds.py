@@ -5,11 +5,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from authoring.crowds import Crowd, Summary, simulate_crowd
-from authoring.faults import Faults
-from authoring.plots import plot
-from authoring.rates import Rates, RatesByStep, read_rates
-from authoring.recipients import Lots
+from authoring.simulation.crowds import Crowd, Summary, simulate_crowd
+from authoring.simulation.plots import plot
+from authoring.simulation.rates import Rates, RatesByStep, read_rates
+from authoring.simulation.recipients import Lots
+from authoring.text.faults import Faults
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule
 from schemas.steps import TaskStep, WaitForStep

@@ -1,7 +1,7 @@
 import pytest
 
-from authoring.documents import Items, Mapping, Node, Scalar, parse_document
-from authoring.faults import Findings
+from authoring.text.documents import Items, Mapping, Node, Scalar, parse_document
+from authoring.text.faults import Findings
 
 
 def parsed(source: str) -> Node | None:

@@ -1,7 +1,7 @@
 import pytest
 
-from authoring.durations import parse_duration, parse_time
-from authoring.faults import Slip
+from authoring.text.durations import parse_duration, parse_time
+from authoring.text.faults import Slip
 from schemas.calendar import Duration, Unit
 
 

@@ -7,10 +7,10 @@ from textwrap import dedent
 
 import pytest
 
-from authoring.comments import comments
-from authoring.faults import Findings
-from authoring.formatting import WIDTH, formatted
 from authoring.loading import load_version
+from authoring.text.comments import comments
+from authoring.text.faults import Findings
+from authoring.text.formatting import WIDTH, formatted
 from schemas.version import Version
 from tests.unit.authoring.test_strictness import mutated
 from tests.unit.authoring.whole import PROJECT, SEQUENCE, whole_folder

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from authoring.hand_overs import check_hand_overs
+from authoring.language.hand_overs import check_hand_overs
 from tests.unit.authoring.written import Folder
 
 BODY = """\

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from authoring.holidays import expanded, with_holidays_known
+from authoring.language.holidays import expanded, with_holidays_known
 from schemas.version import Version
 from tests.unit.authoring.written import Folder
 

@@ -1,7 +1,7 @@
 """How large a definition may be."""
 
-from authoring.definitions import MOST_STEPS
-from authoring.outline import DEEPEST
+from authoring.language.definitions import MOST_STEPS
+from authoring.language.outline import DEEPEST
 from tests.unit.authoring.written import Folder
 
 

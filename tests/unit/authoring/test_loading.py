@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from authoring.faults import Faults
 from authoring.loading import load_version
+from authoring.text.faults import Faults
 from schemas.content import Mailbox
 from schemas.version import Version
 from tests.unit.authoring.written import HEAD, MAIL, Folder

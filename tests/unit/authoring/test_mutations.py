@@ -6,13 +6,13 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from authoring.conditions import parse_condition
-from authoring.documents import parse_document
-from authoring.faults import Faults, Findings, Slip
-from authoring.hearing import heard_in
+from authoring.language.conditions import parse_condition
+from authoring.language.vocabulary import whenever
 from authoring.loading import load_version
-from authoring.scripts import Line, parse_event
-from authoring.vocabulary import whenever
+from authoring.simulation.hearing import heard_in
+from authoring.simulation.scripts import Line, parse_event
+from authoring.text.documents import parse_document
+from authoring.text.faults import Faults, Findings, Slip
 from schemas.version import Version
 from tests.builders import a_progress, a_sequence, an_email
 from tests.unit.authoring.written import MAIL

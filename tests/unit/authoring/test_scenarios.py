@@ -3,8 +3,8 @@ from textwrap import dedent
 
 import pytest
 
-from authoring.faults import Faults
-from authoring.trials import Trials, Verdict, load_trials
+from authoring.scenarios.trials import Trials, Verdict, load_trials
+from authoring.text.faults import Faults
 from tests.unit.authoring.written import Folder
 
 SEQUENCE = """\

@@ -1,7 +1,7 @@
 import pytest
 
-from authoring.faults import Faults
-from authoring.trials import Verdict, load_trials
+from authoring.scenarios.trials import Verdict, load_trials
+from authoring.text.faults import Faults
 from tests.unit.authoring.written import Folder
 
 PER_ORDER = """\

@@ -6,23 +6,23 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from authoring.arms import ARM_KEYS, WINNER_KEYS
-from authoring.cycles import CYCLE_KEYS
-from authoring.definitions import SEQUENCE_KEYS
-from authoring.exits import EXIT_KEYS
-from authoring.matchers import ONE_OF_KEYS
-from authoring.project_parts import CAP_KEYS
-from authoring.projects import PROJECT_KEYS
-from authoring.reactions import REACTION_KEYS, SIGN_KEYS
-from authoring.rules import GOAL_KEYS, UNENGAGED_KEYS
-from authoring.schema import project_schema, sequence_schema
-from authoring.schema_steps import STEP_PROPERTIES
-from authoring.senders import MAILBOX_KEYS
-from authoring.steps import KEYS_BY_KIND
-from authoring.suppressing import FACT_KEYS, SUPPRESSOR_KEYS
-from authoring.triggers import TRIGGER_KEYS
-from authoring.waiting import AWAITED_KEYS
-from authoring.windows import WINDOW_KEYS
+from authoring.language.arms import ARM_KEYS, WINNER_KEYS
+from authoring.language.cycles import CYCLE_KEYS
+from authoring.language.definitions import SEQUENCE_KEYS
+from authoring.language.exits import EXIT_KEYS
+from authoring.language.matchers import ONE_OF_KEYS
+from authoring.language.project_parts import CAP_KEYS
+from authoring.language.projects import PROJECT_KEYS
+from authoring.language.reactions import REACTION_KEYS, SIGN_KEYS
+from authoring.language.rules import GOAL_KEYS, UNENGAGED_KEYS
+from authoring.language.senders import MAILBOX_KEYS
+from authoring.language.steps import KEYS_BY_KIND
+from authoring.language.suppressing import FACT_KEYS, SUPPRESSOR_KEYS
+from authoring.language.triggers import TRIGGER_KEYS
+from authoring.language.waiting import AWAITED_KEYS
+from authoring.language.windows import WINDOW_KEYS
+from authoring.schema.steps import STEP_PROPERTIES
+from authoring.schema.whole import project_schema, sequence_schema
 from tests.unit.authoring.whole import PROJECT, SEQUENCE
 from tests.unit.docs.examples import examples, text_of
 from tests.unit.docs.reading import ROOT, Fence

@@ -1,7 +1,7 @@
 from activities.zones import zone_table
-from authoring.faults import Faults
-from authoring.hearing import heard_in
-from authoring.scripts import parse_script
+from authoring.simulation.hearing import heard_in
+from authoring.simulation.scripts import parse_script
+from authoring.text.faults import Faults
 from schemas.conditions import Comparison, Constant, Count, Fact
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule, Goal, Suppressor

@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.zones import zone_table
-from authoring.faults import Slip
-from authoring.hearing import heard_in
-from authoring.scripts import Line, Scripted, parse_event, parse_script, placed_before
+from authoring.simulation.hearing import heard_in
+from authoring.simulation.scripts import Line, Scripted, parse_event, parse_script, placed_before
+from authoring.text.faults import Slip
 from schemas.conditions import Comparison, Constant, Count, Fact
 from schemas.events import (
     AppEvent,

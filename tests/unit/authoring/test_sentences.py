@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from authoring.faults import Faults
+from authoring.text.faults import Faults
 from tests.unit.authoring.whole import PROJECT
 from tests.unit.authoring.written import HEAD, Folder
 

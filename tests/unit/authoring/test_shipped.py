@@ -7,9 +7,9 @@ import pytest
 from activities.rendering.mails import render
 from activities.rendering.rendered import Heading, Rendered, Variables
 from authoring.loading import load_version
-from authoring.scripts import parse_script
-from authoring.simulate import Scenario, simulate
-from authoring.simulations import Simulation
+from authoring.simulation.scripts import parse_script
+from authoring.simulation.simulate import Scenario, simulate
+from authoring.simulation.simulations import Simulation
 from schemas.content import Mailbox
 from schemas.steps import EmailStep, TaskStep
 from schemas.version import Version

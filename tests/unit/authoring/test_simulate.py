@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authoring.scripts import Scripted, parse_script
-from authoring.simulate import Scenario, simulate
-from authoring.simulations import Simulation
+from authoring.simulation.scripts import Scripted, parse_script
+from authoring.simulation.simulate import Scenario, simulate
+from authoring.simulation.simulations import Simulation
 from schemas.conditions import Comparison, Constant, Fact
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule, Reaction

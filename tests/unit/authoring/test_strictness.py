@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from authoring.documents import Items, Mapping, Node, Scalar, parse_document
-from authoring.faults import Faults, Findings
 from authoring.loading import Loaded, load
-from authoring.schema import sequence_schema
-from authoring.simulate import Scenario, simulate
+from authoring.schema.whole import sequence_schema
+from authoring.simulation.simulate import Scenario, simulate
+from authoring.text.documents import Items, Mapping, Node, Scalar, parse_document
+from authoring.text.faults import Faults, Findings
 from schemas.version import Version
 from tests.builders import MONDAY, NEW_YORK
 from tests.unit.authoring.whole import PROJECT, SEQUENCE, whole_folder

@@ -3,8 +3,8 @@
 from pathlib import Path
 from textwrap import dedent
 
-from authoring.faults import Fault, Faults
 from authoring.loading import load_version
+from authoring.text.faults import Fault, Faults
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep
 from schemas.version import Version

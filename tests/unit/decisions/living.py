@@ -8,10 +8,10 @@ from textwrap import dedent
 
 from pydantic import JsonValue
 
-from authoring.definitions import read_definition
-from authoring.documents import parse_document
-from authoring.faults import Findings
-from authoring.projects import Project
+from authoring.language.definitions import read_definition
+from authoring.language.projects import Project
+from authoring.text.documents import parse_document
+from authoring.text.faults import Findings
 from schemas.calendar import ZoneTable
 from schemas.content import Mailbox
 from schemas.decisions import Decision, HandOff, Send, Settle, Wait

@@ -7,7 +7,7 @@ import pytest
 
 from activities.zones import zone_table
 from authoring.loading import load_version
-from authoring.simulate import Scenario, simulate
+from authoring.simulation.simulate import Scenario, simulate
 from devstack.demo.deeds import QUIET, TOLD_BY_DOES, Beside
 from devstack.demo.script import deeds
 from devstack.emulator.actions import ActionKind

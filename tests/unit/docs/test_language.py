@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from authoring.definitions import SEQUENCE_KEYS
-from authoring.faults import Findings
+from authoring.language.definitions import SEQUENCE_KEYS
+from authoring.language.projects import find_project
 from authoring.loading import load_version
-from authoring.projects import find_project
-from authoring.trials import trials_in
+from authoring.scenarios.trials import trials_in
+from authoring.text.faults import Findings
 from postroad.app import build_app
 from schemas.version import Version
 from tests.unit.docs.examples import example_before, examples, folder_of

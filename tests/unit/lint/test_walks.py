@@ -2,13 +2,13 @@
 
 import pytest
 
-from authoring.conditions import parse_condition
-from authoring.faults import Slip
+from authoring.language.conditions import parse_condition
+from authoring.language.vocabulary import whenever
 from authoring.lint.review import Review
 from authoring.lint.truths import exclude, truth_of
 from authoring.lint.walks import MOST_WALKS, Walks
 from authoring.loading import Loaded, load
-from authoring.vocabulary import whenever
+from authoring.text.faults import Slip
 from schemas.conditions import Condition
 from tests.unit.lint.desk import Desk
 

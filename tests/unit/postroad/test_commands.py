@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 from typer.testing import CliRunner
 
-from authoring.schema import sequence_schema
+from authoring.schema.whole import sequence_schema
 from postroad.app import COMMANDS, build_app, main
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from authoring.lint.folders import lint_folders
-from authoring.trials import Trial, trials_in
+from authoring.scenarios.trials import Trial, trials_in
 
 PEERS = Path(__file__).parent / "peers"
 PAGE = Path(__file__).parents[3] / "docs" / "peers.md"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from authoring.expectations import NO_ENDING, Expected, Moments
 from authoring.lint.folders import lint_folders
-from authoring.trials import Trial, Trials, trials_in
+from authoring.scenarios.expectations import NO_ENDING, Expected, Moments
+from authoring.scenarios.trials import Trial, Trials, trials_in
 
 ROOT = Path(__file__).parents[3]
 RULES = Path(__file__).parent / "rules"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from authoring.trials import Trial, trials_in
+from authoring.scenarios.trials import Trial, trials_in
 
 SEQUENCES = Path(__file__).parents[3] / "sequences"
 

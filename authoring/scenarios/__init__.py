@@ -1,0 +1,1 @@
+"""A sequence's own scenarios: read, tried, and compared with what they expect."""

@@ -1,0 +1,1 @@
+"""The JSON Schemas of authored files, for editors."""

@@ -1,0 +1,1 @@
+"""Enrollments on a virtual clock: one, or a crowd of random recipients."""

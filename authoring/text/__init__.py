@@ -1,0 +1,1 @@
+"""Authored files as text: YAML with places, strict fields, faults, formatting."""
