@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, func, select, update
 
-from starter.noticing import EVERY_SECONDS
 from starter.notices import Retried, retry
+from starter.noticing import EVERY_SECONDS
 from storage import notices
 from storage.notices import Kind, NewNotice, Notice
 from storage.outgoing_tables import notices as table
