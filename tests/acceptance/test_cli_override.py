@@ -51,7 +51,7 @@ def test_a_text_that_is_no_template_is_refused_with_its_line(
     ran = desk.run("override", enrollment, "again", "--file", str(text))
 
     assert ran.status == 1
-    assert "rewritten.md, line 1: contct does not exist; did you mean contact?" in ran.err
+    assert f"{text}, line 1: contct does not exist; did you mean contact?" in ran.err
 
 
 def test_a_mail_that_has_gone_is_not_changed(desk: Desk, enrollment: str, tmp_path: Path) -> None:

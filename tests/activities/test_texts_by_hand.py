@@ -1,5 +1,7 @@
+import pytest
+
 from schemas.conditions import Fact
-from schemas.outcomes import Enrolled
+from schemas.outcomes import Enrolled, Refused
 from schemas.steps import Arm
 from starter.overriding import Text, override
 from starter.previewing import Preview, preview
@@ -75,6 +77,43 @@ async def test_a_held_mail_goes_with_the_text_that_mended_it(world: World) -> No
     await world.send(row, resumes=1)
 
     assert ((await world.only_mail()).text or "").startswith("Dear Ada")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Dear you\n{{ contct.name }}\n", "notes/ada.md, line 2: contct does not exist"),
+        ("---\nsubject: S\n---\n\n{{ contct.name }}\n", "notes/ada.md, line 5: contct does not"),
+        ("\n\n{% if key %}\n", "notes/ada.md, line 4: unexpected end of template"),
+        ("---\nfrom: owner\n---\nHi\n", "notes/ada.md, line 1: only `subject` can stand"),
+        ("---\nsubject: S\nHi\n", "notes/ada.md, line 1: the front matter is not closed"),
+        ("---\nsubject: S\n---\n", "notes/ada.md: the text is empty"),
+        ("---\nsubject: '{{ contct.a }}'\n---\nHi\n", "notes/ada.md, line 2: contct does not exist"),
+        ("{{ snippets.ps }}", "notes/ada.md, line 1: there is no snippet ps"),
+    ],
+)
+def test_a_text_that_is_no_template_is_refused_with_its_file_and_line(
+    world: World, body: str, words: str
+) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    text = Text(body=body, by="sam", at=MONDAY, file="notes/ada.md")
+
+    refused = override(world.engine, row.row, "intro", text)
+
+    assert isinstance(refused, Refused)
+    assert refused.message.startswith(words)
+
+
+def test_a_subject_that_is_no_template_is_not_taken_for_a_line_of_the_file(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    text = Text(subject="{{ contct.a }}", body="Hi\n", by="sam", at=MONDAY, file="notes/ada.md")
+
+    refused = override(world.engine, row.row, "intro", text)
+
+    assert isinstance(refused, Refused)
+    assert refused.message.startswith("its subject: contct does not exist")
 
 
 def test_a_preview_of_an_enrollment_shows_the_text_by_hand(world: World) -> None:
