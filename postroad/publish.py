@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from authoring.text.faults import Faults
-from postroad.printing import AsJson, complain, say, show_json
+from postroad.printing import AsJson, complain, note, say, show_json
 from postroad.session import run
 from postroad.words import me
 from runtime.clock import wall_now
@@ -57,6 +57,9 @@ def _tell(answer: Published | Proposed | Faults) -> None:
     if answer.new:
         done = "published" if isinstance(answer, Published) else "would publish"
     say(f"{done} {answer.sequence}, {answer.steps} steps, version {answer.version[:12]}")
+    if answer.idle:
+        keys = " and ".join(f"`{key}`" for key in answer.idle)
+        note(f"{answer.sequence}: {keys}: read and checked, but nothing acts on it in this version")
     if isinstance(answer, Proposed) and answer.new:
         for line in _told(answer):
             say(f"  {line}")

@@ -19,12 +19,16 @@ from storage import versions
 
 
 class Published(Value):
-    """The version is the sequence's latest; `new` tells whether it was not so before."""
+    """The version is the sequence's latest; `new` tells whether it was not so before.
+
+    `idle` are the keys that are read and checked, but that nothing acts on in this version.
+    """
 
     sequence: str
     version: str
     steps: int
     new: bool
+    idle: tuple[str, ...] = ()
 
 
 class Proposed(Value):
@@ -40,6 +44,7 @@ class Proposed(Value):
     latest: str | None
     changes: Changes
     enrolled: int
+    idle: tuple[str, ...] = ()
 
     @property
     def new(self) -> bool:
@@ -66,6 +71,7 @@ def publish(
                 version=version.hash,
                 steps=len(version.sequence.main_steps),
                 new=_publish(connection, version, by=by, at=at),
+                idle=_idle(version.sequence),
             )
             for version in checked
         )
@@ -105,7 +111,17 @@ def _proposed(connection: Connection, version: Version) -> Proposed:
         latest=None if latest is None else latest.hash,
         changes=Changes() if latest is None else changes_between(latest, version),
         enrolled=versions.living_in_others(connection, version),
+        idle=_idle(version.sequence),
     )
+
+
+def _idle(sequence: Sequence) -> tuple[str, ...]:
+    said = {
+        "enroll_on": bool(sequence.triggers),
+        "exclusive": sequence.turns is not None and sequence.turns.exclusive is not None,
+        "priority": sequence.turns is not None and sequence.turns.priority != 0,
+    }
+    return tuple(key for key, is_said in said.items() if is_said)
 
 
 def _standing(version: Version, latest: Version | None) -> Literal["new", "unchanged", "changed"]:
