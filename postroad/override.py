@@ -48,7 +48,9 @@ def override(  # noqa: PLR0913 one argument an option: the command line's own sh
         raise typer.BadParameter("give one of --file, --show and --remove")
     text = None
     if file is not None:
-        text = Text(subject=subject, body=_read(file), by=who or me(), at=wall_now())
+        text = Text(
+            subject=subject, body=_read(file), by=who or me(), at=wall_now(), file=str(file)
+        )
 
     async def work(session: Session) -> Override | Refused:
         if text is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from activities.rendering.fronts import body_of, read_front
 from activities.rendering.letters import REWRITTEN
 from activities.rendering.mails import Mails
-from activities.rendering.rendered import Faulty, Rewritten, TemplateFault
+from activities.rendering.rendered import Faulty, Line, TemplateFault
 from inbound.events import storable
 from schemas.content import Content
 from schemas.outcomes import Refused
@@ -24,12 +24,16 @@ LONGEST = 100_000
 
 
 class Text(Value):
-    """What is to be sent instead of a mail's own body; without `subject` that stays."""
+    """What is to be sent instead of a mail's own body; without `subject` that stays.
+
+    `file` is what faults call it.
+    """
 
     subject: str | None = None
     body: str
     by: str
     at: datetime
+    file: str = REWRITTEN
 
 
 def override(engine: Engine, ref: str, step: str, text: Text) -> Override | Refused:
@@ -102,35 +106,41 @@ def _too_late(connection: Connection, row: EnrollmentRow, step: str) -> Refused 
 
 def _checked(content: Content, mail: EmailStep, text: Text) -> Override | Refused:
     try:
-        rewritten = _rewritten(text)
+        body, subject = _body(text), _subject(text)
     except Faulty as error:
         return _wrong(error.fault.reason)
-    email = next((arm.email for arm in mail.arms), mail.email)
-    faults = Mails(content).faults_of(email, rewritten)
+    lines = (body, subject) if subject else (body,)
+    faults = Mails(content).faults_of(*lines)
     if faults:
         return _wrong("; ".join(fault.reason for fault in faults))
     return Override(
-        step=mail.id, subject=rewritten.subject, body=rewritten.body, by=text.by, at=cut(text.at)
+        step=mail.id,
+        subject=subject.text if subject else None,
+        body=body.text.strip("\n") + "\n",
+        by=text.by,
+        at=cut(text.at),
     )
 
 
-def _rewritten(text: Text) -> Rewritten:
+def _body(text: Text) -> Line:
     if len(text.body) > LONGEST or storable(text.body) != text.body:
         problem = f"the text has over {LONGEST:,} characters, or one that cannot be kept"
         raise Faulty(
-            TemplateFault(file=REWRITTEN, problem=problem, mend="save less, as plain text")
+            TemplateFault(file=text.file, problem=problem, mend="save less, as plain text")
         )
-    front = read_front(REWRITTEN, text.body)
-    said = front.model_dump(exclude_none=True)
-    if said.keys() - {"subject"}:
+    body = body_of(text.body)
+    if not body.strip():
+        raise Faulty(TemplateFault(file=text.file, problem="the text is empty"))
+    return Line(file=text.file, line=1, text=body)
+
+
+def _subject(text: Text) -> Line | None:
+    front = read_front(text.file, text.body)
+    if front.model_dump(exclude_none=True).keys() - {"subject"}:
         problem = "only `subject` can stand in its front matter"
         mend = "leave the rest to the mail that it stands for"
-        raise Faulty(TemplateFault(file=REWRITTEN, line=1, problem=problem, mend=mend))
-    subject = text.subject or (front.subject.text if front.subject else None)
-    body = body_of(text.body).strip("\n")
-    if not body.strip():
-        raise Faulty(TemplateFault(file=REWRITTEN, problem="the text is empty"))
-    return Rewritten(subject=subject, body=f"{body}\n")
+        raise Faulty(TemplateFault(file=text.file, line=1, problem=problem, mend=mend))
+    return Line(file=_SUBJECT, line=1, text=text.subject) if text.subject else front.subject
 
 
 def _wrong(message: str) -> Refused:
@@ -142,4 +152,5 @@ def _none(row: EnrollmentRow, step: str) -> Refused:
     return Refused(reason="not_overridden", message=message)
 
 
+_SUBJECT = "its subject"
 _GONE = {"claimed", "accepted", "in_doubt", "not_sent"}

@@ -94,14 +94,9 @@ class Mails:
         found = (fault for chain in self._tongues.chains for fault in self._faults(email, chain))
         return tuple(dict.fromkeys(found))
 
-    def faults_of(self, email: str, rewritten: Rewritten) -> tuple[TemplateFault, ...]:
-        """Find what is wrong with a text that is to stand for a mail's own."""
-        letter = self.letter(email)
-        if isinstance(letter, TemplateFault):
-            return (letter,)
-        letter = letter.rewritten(rewritten)
+    def faults_of(self, *lines: Line) -> tuple[TemplateFault, ...]:
+        """Find what is wrong with a text that is to stand for a mail's own: body and subject."""
         templates = self._templates(())
-        lines = [line for line in (letter.body, letter.subject) if line]
         wrong = (_fault(templates, name_of(line)) for line in lines)
         faults = tuple(fault for fault in wrong if fault)
         try:

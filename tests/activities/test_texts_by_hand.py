@@ -84,11 +84,14 @@ async def test_a_held_mail_goes_with_the_text_that_mended_it(world: World) -> No
     [
         ("Dear you\n{{ contct.name }}\n", "notes/ada.md, line 2: contct does not exist"),
         ("---\nsubject: S\n---\n\n{{ contct.name }}\n", "notes/ada.md, line 5: contct does not"),
-        ("\n\n{% if key %}\n", "notes/ada.md, line 4: unexpected end of template"),
+        ("\n\n{% if key %}\n", "notes/ada.md, line 3: unexpected end of template"),
         ("---\nfrom: owner\n---\nHi\n", "notes/ada.md, line 1: only `subject` can stand"),
         ("---\nsubject: S\nHi\n", "notes/ada.md, line 1: the front matter is not closed"),
         ("---\nsubject: S\n---\n", "notes/ada.md: the text is empty"),
-        ("---\nsubject: '{{ contct.a }}'\n---\nHi\n", "notes/ada.md, line 2: contct does not exist"),
+        (
+            "---\nsubject: '{{ contct.a }}'\n---\nHi\n",
+            "notes/ada.md, line 2: contct does not exist",
+        ),
         ("{{ snippets.ps }}", "notes/ada.md, line 1: there is no snippet ps"),
     ],
 )
@@ -113,7 +116,7 @@ def test_a_subject_that_is_no_template_is_not_taken_for_a_line_of_the_file(world
     refused = override(world.engine, row.row, "intro", text)
 
     assert isinstance(refused, Refused)
-    assert refused.message.startswith("its subject: contct does not exist")
+    assert refused.message.startswith("its subject, line 1: contct does not exist")
 
 
 def test_a_preview_of_an_enrollment_shows_the_text_by_hand(world: World) -> None:
