@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy import Engine
 from temporalio.client import Client
 
+from activities.sequences import sequences
 from activities.telling import Telling
 from schemas.contact import Contact
 from schemas.events import AutoReply, Bounce, Click, Event, Open
@@ -47,6 +48,7 @@ class _Whose:
     contact: Contact
     row: UUID | None
     workflow_ids: tuple[str, ...]
+    mails: tuple[str, ...]
 
 
 async def tell_of(client: Client, engine: Engine, whom: str, happened: Happened) -> Taken | Refused:
@@ -74,18 +76,28 @@ def _look_up(engine: Engine, whom: str) -> _Whose | None:
         if contact is None:
             return None
         live = enrolled.live_of(connection, contact.id)
+        sequence = sequences().get(connection, row.version) if row else None
     ids = (row.workflow_id,) if row else tuple(one.workflow_id for one in live)
-    return _Whose(contact=contact, row=row.id if row else None, workflow_ids=ids)
+    mails = tuple(mail.id for mail in sequence.emails) if sequence else ()
+    return _Whose(contact=contact, row=row.id if row else None, workflow_ids=ids, mails=mails)
 
 
 def _refusal(whose: _Whose, happened: Happened) -> Refused | None:
-    if happened.word in _EVENT_BY_STEP_WORD and (whose.row is None or happened.step is None):
+    if happened.word in _EVENT_BY_STEP_WORD:
+        return _no_mail(whose, happened)
+    fault = None if happened.word in _EVENT_BY_WORD else fault_of_name(happened.word)
+    return None if fault is None else Refused(reason="event_name", message=fault)
+
+
+def _no_mail(whose: _Whose, happened: Happened) -> Refused | None:
+    if whose.row is None or happened.step is None:
         message = f"write {happened.word}:STEP, and name the enrollment whose mail it was"
         return Refused(reason="which_mail", message=message)
-    if happened.word in _EVENT_BY_STEP_WORD.keys() | _EVENT_BY_WORD.keys():
+    if happened.step in whose.mails:
         return None
-    fault = fault_of_name(happened.word)
-    return None if fault is None else Refused(reason="event_name", message=fault)
+    known = ", ".join(whose.mails) or "none"
+    message = f"{whose.workflow_ids[0]} has no mail {happened.step}: its mails are {known}"
+    return Refused(reason="unknown_step", message=message)
 
 
 async def _now(client: Client, whose: _Whose, wall: datetime) -> datetime:

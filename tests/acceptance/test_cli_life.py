@@ -112,6 +112,16 @@ def test_a_click_must_name_its_mail(desk: Desk, enrollment: str) -> None:
     assert ran.err == ("postroad: write click:STEP, and name the enrollment whose mail it was\n")
 
 
+@pytest.mark.parametrize("word", ["click", "open"])
+def test_a_click_in_a_mail_that_is_not_there_is_refused_with_those_that_are(
+    desk: Desk, enrollment: str, word: str
+) -> None:
+    ran = desk.run("signal", enrollment, f"{word}:call")
+
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"postroad: {enrollment} has no mail call: its mails are hello, again\n"
+
+
 def test_a_preview_shows_each_mail_with_its_thread(desk: Desk) -> None:
     mails = desk.run("preview", desk.name, "--contact", desk.name, "--json").value()
 
