@@ -38,6 +38,17 @@ class Moments:
         """Give the moment of an event: what its sender says, unless that lies ahead."""
         return arrival if said is None or self.is_ahead(said, arrival) else said
 
+    def of_change(
+        self, said: datetime | None, request: Request, arrival: datetime
+    ) -> datetime | None:
+        """Give the moment of a change: what its sender says, or its arrival.
+
+        None in virtual time, if the request says neither: then its enrollment's own clock counts.
+        """
+        if said is not None or not self.virtual:
+            return said or arrival
+        return _date(request)
+
     def of_mail(self, said: datetime | None, arrival: datetime) -> datetime:
         """Give the moment of a mail: its arrival, since anyone can write any date into a mail."""
         return said if self.virtual and said else arrival

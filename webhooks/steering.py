@@ -1,6 +1,5 @@
 """Enrollments of the API under way: their data changed, a mail that is held passed over."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -93,13 +92,10 @@ async def _changed(deps: Deps, whom: str | Place, body: ChangeBody, request: Req
     arrival = deps.moments.arrival(request)
     if body.at and deps.moments.is_ahead(body.at, arrival):
         return wrong_field("at", "It lies ahead.")
-    answer = await deps.change(whom, _change(body, arrival))
+    at = deps.moments.of_change(body.at, request, arrival)
+    answer = await deps.change(whom, Change(facts=body.data, id=body.id, at=at, wall=arrival))
     deps.relay.nudge()
     return _refusal(answer) if isinstance(answer, Refused) else answer
-
-
-def _change(body: ChangeBody, arrival: datetime) -> Change:
-    return Change(facts=body.data, id=body.id, at=body.at or arrival, wall=arrival)
 
 
 def _unknown() -> Response:

@@ -6,6 +6,7 @@ from typing_extensions import Unpack, override
 
 from schemas.events import Event
 from schemas.outcomes import Refused
+from starter.data_changes import Change, Changed, Place
 from starter.enrollments import Started, Terms
 from starter.relay import Signals
 
@@ -45,6 +46,17 @@ class FakeEnroll:
         if self.fault is not None:
             raise self.fault
         return self.answer
+
+
+class FakeChange:
+    """Remembers the changes that it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Change] = []
+
+    async def __call__(self, whom: str | Place, change: Change) -> Changed | Refused:
+        self.told.append(change)
+        return Changed(workflow_id=str(whom), at=change.at or change.wall, new=True)
 
 
 class FakeTemporal:

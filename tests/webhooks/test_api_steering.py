@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 from pydantic import JsonValue
@@ -9,12 +12,16 @@ from schemas.progress import Ending
 from storage import controls, enrollments, events
 from storage.rows import EnrollmentRow
 from tests.builders import MONDAY
-from tests.webhooks.fakes import FakeRelay
+from tests.webhooks.fakes import FakeChange, FakeRelay
 from tests.webhooks.given import ADA, World, a_sequence
 from tests.webhooks.posting import NOW
+from webhooks.app import build_app
+from webhooks.deps import Deps
+from webhooks.moments import Moments
 
 PATH = "/v1/enrollments"
 MOVED: dict[str, JsonValue] = {"data": {"contract_end": "2027-09-01"}}
+APRIL = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
 SKIP = {"who": "kim", "why": "signed by hand"}
 
 
@@ -113,6 +120,29 @@ async def test_one_that_may_not_have_begun_needs_temporal(
 
     assert answer.status_code == 503
     assert world.told(row) == []
+
+
+async def moments_told(deps: Deps, moments: Moments, **headers: str) -> list[datetime | None]:
+    change = FakeChange()
+    transport = httpx.ASGITransport(build_app(replace(deps, moments=moments, change=change)))
+    headers["Authorization"] = "Bearer api-key"
+    async with httpx.AsyncClient(transport=transport, base_url="http://postroad.test") as api:
+        for at in (None, "2026-04-02T15:00:00Z"):
+            await api.patch(f"{PATH}/row", json={**MOVED, "at": at}, headers=headers)
+    return [one.at for one in change.told]
+
+
+async def test_in_virtual_time_the_enrollments_own_clock_says_when_it_changed(deps: Deps) -> None:
+    virtual = Moments(clock=lambda: NOW, virtual=True)
+
+    assert await moments_told(deps, virtual) == [None, APRIL]
+    assert await moments_told(deps, virtual, Date="Thu, 02 Apr 2026 15:00:00 GMT") == [APRIL] * 2
+
+
+async def test_in_real_time_a_change_counts_from_its_arrival(deps: Deps) -> None:
+    real = Moments(clock=lambda: APRIL)
+
+    assert await moments_told(deps, real) == [APRIL, APRIL]
 
 
 async def test_what_an_enrollment_is_per_stays(api: httpx.AsyncClient, world: World) -> None:
