@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.calendar import Duration
+from schemas.calendar import Duration, Weekday
 from schemas.conditions import Condition, Fact
 from schemas.matchers import Matcher, StepId
 from schemas.values import Facts, Value
@@ -75,6 +75,16 @@ class WaitStep(Step):
 
     kind: Literal["wait"] = "wait"
     wait: Duration
+
+
+class UntilStep(Step):
+    """Wait until a date's moment, or until the next of these weekdays; `at_time` as for mails."""
+
+    kind: Literal["wait_until"] = "wait_until"
+    at: At | None = None
+    days: tuple[Weekday, ...] = ()
+    at_time: int | None = Field(default=None, ge=0, le=1439)
+    text: str
 
 
 class Path(Value):
@@ -157,6 +167,7 @@ EffectStep = SetStep | WebhookStep | NotifyStep
 AnyStep = Annotated[
     EmailStep
     | WaitStep
+    | UntilStep
     | WaitForStep
     | WhenStep
     | TaskStep

@@ -25,11 +25,13 @@ from schemas.steps import (
     NotifyStep,
     SetStep,
     TaskStep,
+    UntilStep,
     WaitForStep,
     WaitStep,
     WebhookStep,
     WhenStep,
 )
+from workflows.anchors import aimed
 from workflows.business import lasting, on_business_day
 from workflows.conditions import holds, questions
 from workflows.endings import HOLDOUT
@@ -37,6 +39,7 @@ from workflows.facts import known_at, matches, moment
 from workflows.mailing import at_mail
 from workflows.stops import pushed
 from workflows.timing import Scene
+from workflows.windows import next_weekday
 
 
 def at_step(scene: Scene, track: Track) -> Decision:
@@ -53,6 +56,25 @@ def _wait(scene: Scene, track: Track, step: WaitStep) -> Decision:
     if due is None or due > scene.now:
         return Wait(until=due, step=step.id, why=why)
     return _move(track, step.next, What.WAITED, why, due)
+
+
+def _until(scene: Scene, track: Track, step: UntilStep) -> Decision:
+    why = f"waits until {step.text}"
+    due = _moment(scene, track, step)
+    if due is None:
+        return Wait(until=None, step=step.id, why=f"{why}, which is no readable date yet")
+    at = max(due, track.reached)
+    if at > scene.now:
+        return Wait(until=at, step=step.id, why=why)
+    return _move(track, step.next, What.WAITED, why, at)
+
+
+def _moment(scene: Scene, track: Track, step: UntilStep) -> datetime | None:
+    sequence, progress = scene.sequence, scene.progress
+    if step.at is None:
+        return next_weekday(track.reached, step, sequence.window, progress.zone)
+    aim = aimed(sequence, progress, step.at, step.at_time)
+    return None if aim.due is None else max(aim.due, aim.known_at)
 
 
 def _wait_for(scene: Scene, track: Track, step: WaitForStep) -> Decision:
@@ -195,6 +217,7 @@ _EFFECTS: dict[type, str] = {
 _BY_STEP: dict[type, Callable[..., Decision]] = {
     EmailStep: at_mail,
     WaitStep: _wait,
+    UntilStep: _until,
     WaitForStep: _wait_for,
     WhenStep: _when,
     TaskStep: _task,

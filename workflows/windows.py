@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from schemas.calendar import Window, ZoneTable
+from schemas.steps import UntilStep
 from workflows.calendar import (
     day_moment,
     local,
@@ -81,6 +82,20 @@ def opening_on(day: date, window: Window | None, zone: ZoneTable) -> datetime:
     """Give when the window first opens on a date, were it one of its own: 09:00 without one."""
     minute = window.ranges[0][0] if window else _NINE
     return moment_of(start_of(day) + timedelta(minutes=minute), zone)
+
+
+def next_weekday(
+    moment: datetime, step: UntilStep, window: Window | None, zone: ZoneTable
+) -> datetime:
+    """Give the next moment on one of the step's weekdays, that of `moment` included.
+
+    At the step's `at_time`, else when the window opens on that date (09:00 without one).
+    """
+    first = local(moment, zone).date()
+    days = (first + ahead * _DAY for ahead in range(8))
+    opens = (opening_on(day, window, zone) for day in days if day.weekday() in step.days)
+    moments = (day_moment(at, 1, step.at_time, zone) for at in opens)
+    return next((at for at in moments if at >= moment), moment)
 
 
 def next_date_open(moment: datetime, window: Window | None, zone: ZoneTable) -> datetime | None:

@@ -13,7 +13,7 @@ from schemas.conditions import (
 )
 from schemas.matchers import Matcher
 from schemas.sequence import Sequence
-from schemas.steps import WaitForStep, WhenStep
+from schemas.steps import EmailStep, UntilStep, WaitForStep, WhenStep
 
 
 def with_facts(sequence: Sequence) -> Sequence:
@@ -51,7 +51,8 @@ def _event(matcher: Matcher) -> str:
 
 
 def _anchors(sequence: Sequence) -> Iterator[Fact]:
-    yield from (email.at.anchor for email in sequence.emails if email.at)
+    dated = (step for step in sequence.steps if isinstance(step, EmailStep | UntilStep))
+    yield from (step.at.anchor for step in dated if step.at)
     if sequence.new_cycle is not None:
         yield sequence.new_cycle.anchor
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from authoring.language.anchors import read_at
 from authoring.language.drafts import Draft
 from authoring.language.effects import EFFECT_KEYS, read_notify, read_set, read_webhook
 from authoring.language.mail_steps import EMAIL_KEYS, read_email
@@ -9,15 +10,17 @@ from authoring.language.outline import DEEPEST, Outline, Place
 from authoring.language.step_fields import StepFields
 from authoring.language.task_steps import TASK_KEYS, read_task
 from authoring.language.waiting import WAITING_KEYS, read_waiting
-from authoring.text.documents import Mapping, Node
+from authoring.language.windows import DAYS, read_weekdays
+from authoring.text.documents import Items, Mapping, Node
 from authoring.text.faults import Findings, did_you_mean
 from authoring.text.fields import Fields, keys, shown
-from authoring.text.readers import each, name, span
-from schemas.steps import ExitStep, HandOffStep, WaitStep, WhenStep
+from authoring.text.readers import each, name, span, time_of_day
+from schemas.steps import ExitStep, HandOffStep, UntilStep, WaitStep, WhenStep
 
 KEYS_BY_KIND = {
     "email": EMAIL_KEYS,
     "wait": keys("wait id"),
+    "wait_until": keys("wait_until id at_time"),
     "wait_for": WAITING_KEYS,
     "when": keys("when id then else"),
     "task": TASK_KEYS,
@@ -71,6 +74,21 @@ def _wait(step: StepFields) -> Draft | None:
     return Draft(WaitStep(id=step.fresh_id("wait"), wait=wait))
 
 
+def _wait_until(step: StepFields) -> Draft | None:
+    step.refuse_beside("wait_until")
+    node, names = step.fields.node("wait_until"), step.outline.names
+    at_time = step.fields.get("at_time", time_of_day)
+    if isinstance(node, Items) or (node is not None and "." not in shown(node)):
+        at, days = None, step.fields.get("wait_until", read_weekdays)
+    else:
+        at, days = step.fields.get("wait_until", lambda n, found: read_at(n, found, names)), None
+    if at is None and not days:
+        return None
+    text = at.text if at else " or ".join(DAYS[day] for day in days or ())
+    called = step.fresh_id("wait_until")
+    return Draft(UntilStep(id=called, at=at, days=days or (), at_time=at_time, text=text))
+
+
 def _wait_for(step: StepFields) -> Draft | None:
     step.refuse_beside("wait_for")
     called = step.fresh_id("wait_for")
@@ -107,6 +125,7 @@ def _exit(step: StepFields) -> Draft | None:
 _READ: dict[str, Callable[[StepFields], Draft | None]] = {
     "email": read_email,
     "wait": _wait,
+    "wait_until": _wait_until,
     "wait_for": _wait_for,
     "when": _when,
     "task": read_task,

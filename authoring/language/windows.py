@@ -29,7 +29,7 @@ def _window(node: Node, findings: Findings, fallback_zone: str | None) -> Window
     fields = fields_of(node, findings, "`send_window`", WINDOW_KEYS)
     if fields is None:
         return None
-    days = _ALL_DAYS if "days" not in fields else fields.get("days", _days)
+    days = _ALL_DAYS if "days" not in fields else fields.get("days", read_weekdays)
     ranges = _ranges(fields)
     zone = fields.get("timezone", _zone) or CONTACT
     fallback = fields.get("fallback", zone_name)
@@ -56,7 +56,7 @@ def read_weekend(node: Node, findings: Findings) -> tuple[int, ...] | None:
     """Read `weekend:`, the days that are no business days; an empty list is none (rule 14)."""
     if isinstance(node, Items) and not node.of:
         return ()
-    days = _days(node, findings)
+    days = read_weekdays(node, findings)
     if days is None or len(days) < len(DAYS):
         return days
     findings.add(node.at, shown(node), "a weekend of all days leaves no business day")
@@ -96,12 +96,13 @@ def _zone(node: Node, findings: Findings) -> str | None:
     return CONTACT if shown(node) == CONTACT else zone_name(node, findings)
 
 
-def _days(node: Node, findings: Findings) -> tuple[int, ...] | None:
+def read_weekdays(node: Node, findings: Findings) -> tuple[int, ...] | None:
+    """Read a range of weekdays or a list of them, 0 being Monday."""
     if not isinstance(node, Items):
         return parsed(node, findings, parse_days)
     lists = each(node, findings, lambda item, found: parsed(item, found, parse_days))
     if not node.of:
-        findings.add(node.at, "", "`days` names no day", _DAYS_MEND)
+        findings.add(node.at, "", "the list names no day", _DAYS_MEND)
     return tuple(sorted({day for days in lists for day in days}))
 
 

@@ -14,6 +14,7 @@ from schemas.steps import (
     ExitStep,
     HandOffStep,
     TaskStep,
+    UntilStep,
     WaitForStep,
     WaitStep,
     WhenStep,
@@ -118,7 +119,7 @@ def _closure(
             waiting.extend(following(step))
 
 
-def _mail(step: EmailStep | WaitStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 a row of the table below
+def _mail(step: EmailStep | WaitStep | UntilStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 a row of the table below
     return (Way("", step, step.next),)
 
 
@@ -170,6 +171,7 @@ def _exit(step: ExitStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 as
 _WAYS: dict[type, Callable[..., tuple[Way, ...]]] = {
     EmailStep: _mail,
     WaitStep: _mail,
+    UntilStep: _mail,
     WhenStep: _when,
     WaitForStep: _wait_for,
     TaskStep: _task,

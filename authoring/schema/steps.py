@@ -12,6 +12,7 @@ from authoring.schema.words import (
     TEXT,
     TIME,
     TRUTH,
+    WEEKDAYS,
     Schema,
     either,
     mapping,
@@ -77,6 +78,14 @@ STEP_PROPERTIES: dict[str, Schema] = {
         "winner": said("When the test of the variants is decided, and by what.", WINNER),
     },
     "wait": {"wait": said("How long to wait: `3 days`, `2 business days`.", SPAN), "id": _ID},
+    "wait_until": {
+        "wait_until": said(
+            "The moment that is awaited: `data.visit - 3 days`, or weekdays.",
+            either(AT, WEEKDAYS),
+        ),
+        "id": _ID,
+        "at_time": said("The local time of that day: `09:30`.", TIME),
+    },
     "wait_for": {
         "wait_for": said("The event that is awaited, or several.", either(NAME, ref("awaited"))),
         "id": _ID,
