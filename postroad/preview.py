@@ -13,10 +13,12 @@ from postroad.printing import AsJson, complain, refuse, say, show_json
 from postroad.session import run
 from postroad.words import facts
 from runtime.clock import wall_now
+from runtime.connections import UnreachableError
 from runtime.session import Session
 from runtime.settings import Mailing
 from schemas.outcomes import Refused
 from starter.addresses import build_addresses, preview_addresses
+from starter.given import with_own_data
 from starter.previewing import Preview, Tested
 from starter.previewing import preview as render_all
 from starter.previewing import send_test as deliver
@@ -30,7 +32,8 @@ MaybeWhom = Annotated[
     str | None, typer.Option("--contact", help="For whom: id, external key or address.")
 ]
 Enrollment = Annotated[
-    str | None, typer.Option(help="For this enrollment, with the texts written for it.")
+    str | None,
+    typer.Option(help="For this enrollment, with its data and the texts written for it."),
 ]
 Language = Annotated[
     str | None, typer.Option(help="In this language (default: the contact's), as de or de-AT.")
@@ -62,7 +65,8 @@ def preview(  # noqa: PLR0913 one argument an option: the command line's own sha
     wanted = _wanted(sequence, contact, email, assignments, further)
 
     async def work(session: Session) -> list[Preview] | Refused:
-        return render_all(session.engine, wanted, preview_addresses(session.settings))
+        known = await _with_own_data(session, wanted)
+        return render_all(session.engine, known, preview_addresses(session.settings))
 
     mails = run(work)
     if isinstance(mails, Refused):
@@ -103,7 +107,18 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
 async def _delivered(session: Session, wanted: Wanted, to: str) -> Tested | Refused:
     mailing = session.settings.mailing()
     addresses, sendgrid = build_addresses(mailing), _sendgrid(mailing)
-    return deliver(session.engine, wanted, addresses, sendgrid=sendgrid, to=to)
+    known = await _with_own_data(session, wanted)
+    return deliver(session.engine, known, addresses, sendgrid=sendgrid, to=to)
+
+
+async def _with_own_data(session: Session, wanted: Wanted) -> Wanted:
+    if wanted.enrollment is None:
+        return wanted
+    try:
+        client = await session.client()
+    except UnreachableError:
+        client = None
+    return await with_own_data(client, session.engine, wanted)
 
 
 def _wanted(

@@ -31,7 +31,8 @@ class Wanted(Value):
     """Which mails for whom: those of the latest version, or the one of a step or mail `only`.
 
     With `enrollment` it is that one's contact, key, version and sender, and the texts that were
-    written for it. `language` and `arm` go before the contact's own.
+    written for it; its data is as told here, and not `knows_data` if more was given that nobody
+    knows. `language` and `arm` go before the contact's own.
     """
 
     sequence: str
@@ -43,6 +44,7 @@ class Wanted(Value):
     data: Facts = Field(default_factory=dict)
     key: str | None = None
     at: datetime
+    knows_data: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def compose_all(whom: Whom, wanted: Wanted, addresses: Addresses) -> list[Mail]:
         occasion = _occasion(whom, step, wanted, addresses)
         occasion = occasion.model_copy(update={"thread": openings.get(root)})
         composed = compose(whom.published, step, occasion, addresses)
+        composed = composed if wanted.knows_data else _unknown(composed, wanted)
         mails.append(_mail(whom, step, occasion, composed))
         if isinstance(composed, Composed):
             openings.setdefault(root, _opening(occasion, composed))
@@ -176,6 +179,14 @@ def _occasion(whom: Whom, step: EmailStep, wanted: Wanted, addresses: Addresses)
 def _arm(whom: Whom, step: EmailStep, wanted: str | None) -> Arm | None:
     named = {arm.name: arm for arm in step.arms}
     return named.get(wanted or "") or whom.arms.get(step.id)
+
+
+def _unknown(composed: Composed | TemplateFault, wanted: Wanted) -> Composed | TemplateFault:
+    fact = composed.problem.partition(" ")[0] if isinstance(composed, TemplateFault) else ""
+    if isinstance(composed, Composed) or not fact.startswith("data."):
+        return composed
+    problem = f"{fact} is not known, since no workflow of {wanted.enrollment} answers"
+    return composed.model_copy(update={"problem": problem, "mend": "give it with `--data`"})
 
 
 def _opening(occasion: Occasion, composed: Composed) -> Thread:
