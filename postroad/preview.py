@@ -102,6 +102,7 @@ def send_test(  # noqa: PLR0913 one argument an option: the command line's own s
         refuse(answer.message)
     if not as_json:
         say(f"delivered to SendGrid: {answer.subject}")
+        _remark(answer.note)
 
 
 async def _delivered(session: Session, wanted: Wanted, to: str) -> Tested | Refused:
@@ -173,6 +174,12 @@ def _show(mail: Preview) -> None:
     if mail.attachments:
         say(f"Attached: {', '.join(mail.attachments)}")
     say(f"\n{mail.text}")
+    _remark(mail.note)
+
+
+def _remark(note: str | None) -> None:
+    if note is not None:
+        complain(note)
 
 
 def _form(mail: Preview) -> str:

@@ -18,7 +18,8 @@ TEST_MARK = "[Test] "
 class Preview(Value):
     """One step's mail as this contact would get it, or the fault that stops it.
 
-    `file` is the one that it was made of; `languages` and `arms` are those that it is written in.
+    `file` is the one that it was made of; `languages` and `arms` are those that it is written in;
+    `note` says what may be otherwise when it goes.
     """
 
     step: str
@@ -34,6 +35,7 @@ class Preview(Value):
     text: str = ""
     attachments: tuple[str, ...] = ()
     fault: str | None = None
+    note: str | None = None
 
 
 class Tested(Value):
@@ -41,13 +43,14 @@ class Tested(Value):
 
     subject: str
     provider_id: str | None
+    note: str | None = None
 
 
 def preview(engine: Engine, wanted: Wanted, addresses: Addresses) -> list[Preview] | Refused:
     """Render mails through the real renderer, in the order of the steps; nothing is kept."""
     with engine.connect() as connection:
         mails = _compose(connection, wanted, addresses)
-    return mails if isinstance(mails, Refused) else [_preview(mail) for mail in mails]
+    return mails if isinstance(mails, Refused) else [_preview(mail, wanted) for mail in mails]
 
 
 def send_test(
@@ -67,7 +70,8 @@ def send_test(
     subject = f"{TEST_MARK}{composed.rendered.subject}"
     answer = sendgrid.post(_marked(composed.message, subject, to))
     if isinstance(answer, Accepted):
-        return Tested(subject=subject, provider_id=answer.provider_id)
+        note = _note(mails[0], wanted)
+        return Tested(subject=subject, provider_id=answer.provider_id, note=note)
     return Refused(reason="not_delivered", message=f"the test was not delivered: {_words(answer)}")
 
 
@@ -86,7 +90,7 @@ def _no_such_mail(wanted: Wanted, mails: list[Mail]) -> Refused:
     return Refused(reason="unknown_step", message=message)
 
 
-def _preview(mail: Mail) -> Preview:
+def _preview(mail: Mail, wanted: Wanted) -> Preview:
     bare = Preview(
         step=mail.step.id,
         email=mail.email,
@@ -106,7 +110,17 @@ def _preview(mail: Mail) -> Preview:
             "html": rendered.html,
             "text": rendered.text,
             "attachments": file_names(mail.composed.message),
+            "note": _note(mail, wanted),
         }
+    )
+
+
+def _note(mail: Mail, wanted: Wanted) -> str | None:
+    if wanted.knows_data or wanted.data or not mail.names_data:
+        return None
+    return (
+        f"{mail.step.id} names `data`, and what {wanted.enrollment} was given is not known, "
+        "since its workflow does not answer: give it with `--data`"
     )
 
 

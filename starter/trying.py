@@ -49,7 +49,10 @@ class Wanted(Value):
 
 @dataclass(frozen=True)
 class Mail:
-    """A step's mail, composed or at fault; `file` is the one that it was made of."""
+    """A step's mail, composed or at fault; `file` is the one that it was made of.
+
+    It `names_data` if what it says may depend on what the enrollment was given.
+    """
 
     step: EmailStep
     email: str
@@ -57,6 +60,7 @@ class Mail:
     languages: tuple[str, ...]
     arm: Arm | None
     composed: Composed | TemplateFault
+    names_data: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,8 @@ def _mail(
 ) -> Mail:
     mails, email = whom.published.mails, occasion.arm.email if occasion.arm else step.email
     language = occasion.contact.facts().get("language")
-    letter = mails.letter(email, language if isinstance(language, str) else None)
+    language = language if isinstance(language, str) else None
+    letter = mails.letter(email, language)
     file = letter.file if isinstance(letter, Letter) else ""
     files = [one.file for one in mails.letters(email) if isinstance(one, Letter)]
     tags = (tag_of(name) for name in files if name.partition(".")[0] != name)
@@ -155,6 +160,7 @@ def _mail(
         languages=tuple(tag for tag in tags if tag),
         arm=occasion.arm,
         composed=composed,
+        names_data="data" in mails.names(email, language, occasion.rewritten),
     )
 
 

@@ -89,6 +89,21 @@ class Mails:
         except Faulty as error:
             return error.fault
 
+    def names(
+        self, email: str, language: str | None = None, rewritten: Rewritten | None = None
+    ) -> frozenset[str]:
+        """Give what a mail, its parts and snippets name; nothing of one that is at fault."""
+        chain = self._tongues.chain(language)
+        try:
+            letter, templates = self._letter(email, chain), self._templates(chain)
+            letter = letter if rewritten is None else letter.rewritten(rewritten)
+            named = {name for part in _written(letter, templates) for name in templates.names(part)}
+            for one in self._content.snippets.items() if "snippets" in named else ():
+                named |= templates.names(name_of(snippet(*one)))
+        except Faulty:
+            return frozenset()
+        return frozenset(named)
+
     def faults(self, email: str) -> tuple[TemplateFault, ...]:
         """Find what is wrong with a mail whoever gets it; values that are missing come later."""
         found = (fault for chain in self._tongues.chains for fault in self._faults(email, chain))
@@ -120,13 +135,10 @@ class Mails:
     def _faults(self, email: str, chain: Chain) -> Iterator[TemplateFault]:
         try:
             letter, templates = self._letter(email, chain), self._templates(chain)
-            layout = templates.layout(letter.layout)
+            names = _written(letter, templates)
         except Faulty as error:
             yield error.fault
             return
-        lines = [name_of(line) for line in (letter.subject, letter.preheader) if line]
-        written = [name for name in (letter.file, layout, *lines, letter.text) if name]
-        names = dict.fromkeys(part for name in written for part in templates.with_parts(name))
         yield from (fault for name in names if (fault := _fault(templates, name)))
 
     def _paper(self, letter: Letter, chain: Chain, variables: Variables) -> Paper:
@@ -171,6 +183,14 @@ class Mails:
         if has_footer:
             parts["footer"] = Markup()  # a mail that writes it itself has it once
         return templates.render(layout, {**names, **parts})
+
+
+def _written(letter: Letter, templates: Templates) -> dict[str, None]:
+    layout = templates.layout(letter.layout)
+    lines = [name_of(line) for line in (letter.subject, letter.preheader) if line]
+    body = name_of(letter.body) if letter.body else letter.file
+    written = [name for name in (body, layout, *lines, letter.text) if name]
+    return dict.fromkeys(part for name in written for part in templates.with_parts(name))
 
 
 def _fault(templates: Templates, name: str) -> TemplateFault | None:

@@ -71,6 +71,13 @@ class Templates:
                     waiting.append(part)
         return tuple(found)
 
+    def names(self, name: str) -> set[str]:
+        """Give what a template names, without what it includes; raises Faulty."""
+        try:
+            return names_in(self._environment, self._source(name.removeprefix(_AS_LAYOUT))[1])
+        except FAILURES as error:
+            raise Faulty(fault_of(error, _file(name))) from None
+
     def check_includes(self, line: Line) -> None:
         """Raise Faulty if the text includes what is not there."""
         for name in includes_in(self._environment, line.text):

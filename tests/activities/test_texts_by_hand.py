@@ -3,7 +3,6 @@ import pytest
 from schemas.conditions import Fact
 from schemas.outcomes import Enrolled, Refused
 from schemas.steps import Arm
-from starter.given import with_own_data
 from starter.overriding import Text, override
 from starter.previewing import Preview, preview
 from starter.trying import Wanted
@@ -194,35 +193,3 @@ def test_a_preview_of_an_enrollment_of_another_sequence_is_refused(world: World)
 
     assert not isinstance(refused, list)
     assert "is in welcome, not in other" in refused.message
-
-
-async def test_data_that_cannot_be_known_is_missed_only_by_a_mail_that_needs_it(
-    world: World,
-) -> None:
-    intro = "---\nsubject: Your {{ data.plan }}\n---\nHi\n"
-    world.publish(files={"intro.md": intro, "note.md": NOTE})
-    row = world.enrolled(world.contact())
-    wanted = Wanted(sequence="welcome", enrollment=row.row, at=MONDAY)
-
-    asked = await with_own_data(None, world.engine, wanted)
-
-    mails = preview(world.engine, asked, ADDRESSES)
-    assert isinstance(mails, list)
-    needy, note = mails
-    assert needy.fault == (
-        f"intro.md, line 2: data.plan is not known, since no workflow of {row.row} answers; "
-        "give it with `--data`"
-    )
-    assert note.fault is None
-
-
-async def test_data_that_is_given_stands_for_what_cannot_be_known(world: World) -> None:
-    world.publish(files={"intro.md": "---\nsubject: S\n---\n{{ data.plan }}\n", "note.md": NOTE})
-    row = world.enrolled(world.contact())
-    wanted = Wanted(sequence="welcome", enrollment=row.row, data={"plan": "team"}, at=MONDAY)
-
-    asked = await with_own_data(None, world.engine, wanted)
-
-    mails = preview(world.engine, asked, ADDRESSES)
-    assert isinstance(mails, list)
-    assert [mail.fault for mail in mails] == [None, None]
