@@ -1,10 +1,14 @@
 """Steering an enrollment whose mails hang on dates: they move, are missing, are given up."""
 
+import asyncio
 import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from devstack.demo.stage import Stage
+from runtime.clock import wall_now
 from tests.acceptance.commanding import MAIL, Desk, desk_in
 
 SEQUENCE = """\
@@ -63,6 +67,20 @@ def test_a_moved_date_moves_the_mail(desk: Desk) -> None:
     assert ran.out == f"{enrollment} changed\n"
     assert before == "Sat 02 Aug 2031 09:00 Europe/Berlin"
     assert next_at(desk, enrollment) == "Mon 01 Mar 2032 09:00 Europe/Berlin"
+
+
+async def test_a_change_over_the_api_counts_by_the_clock_that_was_moved(
+    desk: Desk, stage: Stage
+) -> None:
+    enrollment = await asyncio.to_thread(enrolled, desk, "c-1", "--data", "contract_end=2041-09-01")
+    await asyncio.to_thread(desk.run, "dev", "skip", enrollment, "400d")
+
+    changed = await stage.web.patch(
+        f"/v1/enrollments/{enrollment}", json={"data": {"contract_end": "2042-03-31"}}
+    )
+
+    at = datetime.fromisoformat(changed.raise_for_status().json()["at"])
+    assert at > wall_now() + timedelta(days=399)
 
 
 def test_a_change_is_known_by_its_id(desk: Desk) -> None:
