@@ -13,6 +13,7 @@ from runtime.variables import variables
 
 SEQUENCE = """\
 sequence: {name}
+spread: 0 minutes
 from: {{name: Kim Lee, email: kim@us.example}}
 postal_address: Acme, 1 Main Street, Springfield
 audience: contact.role == "vp-ops"

@@ -31,6 +31,7 @@ from tests.devstack.waiting import eventually, is_gone
 
 SEQUENCE = """\
 sequence: {name}
+spread: 0 minutes
 from: {{name: Kim Lee, email: kim@us.example}}
 postal_address: Acme, 1 Main Street, Springfield
 exit_on: [reply, meeting_booked]

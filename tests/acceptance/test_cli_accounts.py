@@ -9,6 +9,7 @@ from tests.acceptance.commanding import MAIL, Desk, desk_in
 
 SEQUENCE = """\
 sequence: {name}
+spread: 0 minutes
 from: {{name: Kim Lee, email: kim@us.example}}
 postal_address: Acme, 1 Main Street, Springfield
 exit_on: [reply, {{reply: true, by: account, as: colleague_replied}}]

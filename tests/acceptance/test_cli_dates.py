@@ -13,6 +13,7 @@ from tests.acceptance.commanding import MAIL, Desk, desk_in
 
 SEQUENCE = """\
 sequence: {name}
+spread: 0 minutes
 key: data.contract_id
 from: {{name: Kim Lee, email: kim@us.example}}
 postal_address: Acme, 1 Main Street, Springfield

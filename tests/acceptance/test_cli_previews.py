@@ -9,6 +9,7 @@ from tests.acceptance.commanding import Desk, desk_in
 
 SEQUENCE = """\
 sequence: {name}
+spread: 0 minutes
 from: {{name: Kim Lee, email: kim@us.example}}
 postal_address: Acme, 1 Main Street, Springfield
 steps:

@@ -17,6 +17,7 @@ from tests.webhooks.endpoints import an_endpoint
 OWNER = "kim@us.example"
 SEQUENCE = """\
 sequence: {name}
+spread: 0 minutes
 from: {{name: Kim Lee, email: kim@us.example}}
 postal_address: Acme, 1 Main Street, Springfield
 exit_on: [reply]
