@@ -43,6 +43,15 @@ def moment_of(wall: datetime, zone: ZoneTable) -> datetime:
     return universal - max(leads) if leads else _end_of_gap(universal, zone)
 
 
+def moments_of(wall: datetime, zone: ZoneTable) -> list[datetime]:
+    """Give every UTC moment of a local wall time: two if it exists twice, else one as above."""
+    universal = _AWARE + (wall - _NAIVE)
+    leads = [ahead for ahead in zone.leads if offset_at(universal - ahead, zone) == ahead]
+    if len(leads) > 1:
+        return sorted(universal - ahead for ahead in leads)
+    return [universal - leads[0] if leads else _end_of_gap(universal, zone)]
+
+
 def later(moment: datetime, duration: Duration, zone: ZoneTable) -> datetime:
     """Add a duration: minutes and hours elapse, days and weeks keep the local time (rule 12).
 

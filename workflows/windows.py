@@ -9,6 +9,7 @@ from workflows.calendar import (
     day_moment,
     local,
     moment_of,
+    moments_of,
     next_midnight,
     offset_at,
     start_of,
@@ -18,6 +19,8 @@ _LOOK_AHEAD = 400
 _DAY = timedelta(days=1)
 _NINE = 9 * 60
 _LONGEST_GAP = timedelta(days=1)
+_LONGEST_DAY = timedelta(days=2)
+_MINUTE = timedelta(minutes=1)
 
 
 def is_open(moment: datetime, window: Window | None, zone: ZoneTable) -> bool:
@@ -122,4 +125,15 @@ def _from(first: date, step: int, window: Window, zone: ZoneTable) -> Iterator[d
 
 def _openings(day: date, window: Window, zone: ZoneTable) -> list[datetime]:
     starts = [start_of(day) + timedelta(minutes=opens) for opens, _ in window.ranges]
-    return [moment_of(wall, zone) for wall in starts]
+    # A window that opens in an hour that exists twice opens twice.
+    openings = [moment for wall in starts for moment in moments_of(wall, zone)]
+    return sorted({*openings, *_reopenings(day, openings[0], window, zone)})
+
+
+def _reopenings(day: date, first: datetime, window: Window, zone: ZoneTable) -> Iterator[datetime]:
+    """Give when a clock that is put back leads into the window again."""
+    near = (since for since, _ in zone.changes[1:] if abs(since - first) < _LONGEST_DAY)
+    for since in near:
+        opened = is_open(since, window, zone) and not is_open(since - _MINUTE, window, zone)
+        if opened and local(since, zone).date() == day:
+            yield since

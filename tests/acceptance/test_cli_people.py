@@ -37,7 +37,7 @@ def test_a_fault_in_one_folder_publishes_none(desk: Desk, tmp_path: Path) -> Non
     ran = desk.run("publish", str(tmp_path / "good"), str(tmp_path / "bad"))
 
     assert ran.status == 1
-    assert "sequence.yaml:9:" in ran.err
+    assert "sequence.yaml:10:" in ran.err
     assert ran.out == ""
     assert desk.run("publish", str(tmp_path / "good")).out.startswith("published ")
 
@@ -52,7 +52,7 @@ def test_a_hand_off_to_a_sequence_that_is_nowhere_is_not_published(
     ran = desk.run("publish", str(tmp_path))
 
     assert ran.status == 1
-    assert "sequence.yaml:10:16: no sequence `nowhere` is published" in ran.err
+    assert "sequence.yaml:11:16: no sequence `nowhere` is published" in ran.err
 
 
 def test_a_broken_row_stops_no_other_and_is_named(desk: Desk, tmp_path: Path) -> None:
