@@ -1,6 +1,6 @@
 """Beginning an enrollment: let in and put on record, or refused."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -8,16 +8,16 @@ from activities.admission import Applicant, already_enrolled, refusal
 from activities.holidays import with_kept_holidays
 from activities.published import Library, Published
 from activities.senders import sender_for
+from activities.suppression import opted_out
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.activities import BeginRequest
 from schemas.contact import Contact
-from schemas.events import Complaint, Event, Unsubscribe
+from schemas.events import Event
 from schemas.ids import enrollment_id
 from schemas.outcomes import Enrolled, Refused
 from schemas.progress import Ending, Entry, What
 from schemas.sequence import Sequence
 from schemas.steps import WaitForStep
-from schemas.suppression import Reason
 from schemas.values import Facts
 from storage import (
     colleagues,
@@ -26,7 +26,6 @@ from storage import (
     enrollments,
     events,
     refusals,
-    suppressions,
     tasks,
 )
 from storage.enrollments import AlreadyLive, NewEnrollment
@@ -109,7 +108,7 @@ class Beginning:
             contact=_facts(sequence, contact),
             earlier=_earlier(connection, sequence, row),
             missed=(
-                *_opted_out(connection, sequence, contact, row.enrolled_at),
+                *opted_out(connection, sequence, contact, row.enrolled_at),
                 *events.missed(connection, row, sequence.listens_to),
             ),
             last_marketing_at=row.last_marketing_at,
@@ -212,17 +211,6 @@ def _earlier(connection: Connection, sequence: Sequence, row: EnrollmentRow) -> 
     return tuple(events.earlier(connection, row.contact_id, asked, row.enrolled_at + _ITS_MINUTE))
 
 
-def _opted_out(
-    connection: Connection, sequence: Sequence, contact: Contact, at: datetime
-) -> tuple[Event, ...]:
-    """Tell an enrollment that no marketing is wanted since before it began (rule 24)."""
-    reason = suppressions.applying(
-        connection, contact.email, transactional=False, topic=sequence.topic
-    )
-    kind = _OPT_OUTS.get(reason) if reason is not None else None
-    return () if kind is None else (kind(id="suppressed-before", at=at),)
-
-
 def _asked_of_the_past(sequence: Sequence) -> set[str]:
     facts = sequence.suppress_while
     asked = set() if facts is None else {f"event:{name}" for name in (*facts.opens, *facts.closes)}
@@ -235,10 +223,6 @@ def _asked_of_the_past(sequence: Sequence) -> set[str]:
     return asked | {f"event:{on.name}" if on.kind == "event" else on.kind for on in matchers}
 
 
-_OPT_OUTS: dict[Reason, type[Unsubscribe | Complaint]] = {
-    Reason.UNSUBSCRIBED: Unsubscribe,
-    Reason.COMPLAINED: Complaint,
-}
 # What came in the minute of the enrollment came before it, or is signalled to it too.
 _ITS_MINUTE = timedelta(minutes=1)
 _LAST_RANK = 1000

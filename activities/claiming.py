@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from activities.arms import arm_for
 from activities.counting import asked_at_each_mail, counted
 from activities.outcomes import told_of
 from activities.published import Library, Published
@@ -16,16 +17,14 @@ from schemas.content import Mailbox
 from schemas.events import DataChanged, Event
 from schemas.outcomes import Behind, SendOutcome, Stopped
 from schemas.progress import Ending
-from schemas.sequence import Sequence
 from schemas.steps import Arm, EmailStep
-from storage import enrolled, enrollments, overrides, sends, winners
+from storage import enrolled, enrollments, overrides, sends
 from storage.claims import Claim, Claimed, Found, claim
 from storage.events import listed, unheeded_changes
 from storage.locks import Locked, lock
 from storage.sends import Outcome
 from workflows.endings import rank_of
 from workflows.suppressors import suppressing
-from workflows.variants import arm_of
 
 BY_HAND = "; written by hand for this contact"
 """What the record of a mail says of it, after why it went, if somebody had overridden its text."""
@@ -71,7 +70,7 @@ class Claiming:
         locked = lock(connection, UUID(request.row))
         published, step = self._step(connection, locked.version, request.step)
         rewritten = _rewritten(connection, request, locked)
-        arm = _arm(connection, published.sequence, step, locked.contact.id)
+        arm = arm_for(connection, published.sequence, step, locked.contact.id)
         wanted = self._wanted(published, step, request)
         given = {"arm": arm.name if arm else None}
         if rewritten is not None:
@@ -115,14 +114,6 @@ class Claiming:
             resumes=request.resumes,
             mail_domain=self._mail_domain,
         )
-
-
-def _arm(connection: Connection, sequence: Sequence, step: EmailStep, contact: str) -> Arm | None:
-    if not step.arms:
-        return None
-    kept = sends.kept_arm(connection, contact, sequence.name, step.id)
-    winner = winners.of(connection, sequence.name).get(step.id)
-    return arm_of(step, sequence.name, contact, winner=winner, kept=kept)
 
 
 def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:

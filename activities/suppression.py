@@ -1,7 +1,12 @@
 """Asking whether a contact may be mailed, apart from any mail."""
 
-from sqlalchemy import Engine
+from datetime import datetime
 
+from sqlalchemy import Connection, Engine
+
+from schemas.contact import Contact
+from schemas.events import Complaint, Event, Unsubscribe
+from schemas.sequence import Sequence
 from schemas.suppression import Reason
 from schemas.values import Value
 from storage import contacts, suppressions
@@ -24,3 +29,22 @@ def check(engine: Engine, request: SuppressionRequest) -> Reason | None:
         return suppressions.applying(
             connection, contact.email, transactional=request.transactional, topic=request.topic
         )
+
+
+def opted_out(
+    connection: Connection, sequence: Sequence, contact: Contact, at: datetime
+) -> tuple[Event, ...]:
+    """Tell an enrollment that no marketing is wanted since before it began (rule 24)."""
+    if not any(step.transactional for step in sequence.emails):
+        return ()  # who opted out was not let in
+    reason = suppressions.applying(
+        connection, contact.email, transactional=False, topic=sequence.topic
+    )
+    kind = _OPT_OUTS.get(reason) if reason is not None else None
+    return () if kind is None else (kind(id="suppressed-before", at=at),)
+
+
+_OPT_OUTS: dict[Reason, type[Unsubscribe | Complaint]] = {
+    Reason.UNSUBSCRIBED: Unsubscribe,
+    Reason.COMPLAINED: Complaint,
+}

@@ -25,9 +25,7 @@ STOPPED = Ending(name="stopped", at=MONDAY)
 
 
 def a_contact(connection: Connection, email: str = "ada@example.com") -> Contact:
-    saved = contacts.save(connection, NewContact(email=email))
-    assert isinstance(saved, contacts.Saved)
-    return saved.contact
+    return kept(connection, NewContact(email=email))
 
 
 def a_version(sequence: str = "welcome", text: str = "Hello") -> Version:
@@ -132,3 +130,19 @@ def an_event(contact: str, number: int, kind: str, name: str | None = None) -> N
         at=MONDAY,
         fields={"number": number},
     )
+
+
+ADA = NewContact(
+    email=" Ada@Example.com ",
+    external_key="crm-7",
+    first_name="Ada",
+    timezone="Europe/Berlin",
+    owner=Mailbox(email="sam@example.com", name="Sam"),
+    attributes={"role": "vp", "seats": 12},
+)
+
+
+def kept(connection: Connection, new: NewContact) -> Contact:
+    saved = contacts.save(connection, new)
+    assert isinstance(saved, contacts.Saved)
+    return saved.contact

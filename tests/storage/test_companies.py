@@ -6,26 +6,9 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from schemas.contact import Contact, NewContact
-from schemas.content import Mailbox
 from storage import contacts, tables
-from storage.contacts import Saved
-from tests.storage.given import a_contact
+from tests.storage.given import a_contact, kept
 from tests.storage.rivals import Rivals
-
-ADA = NewContact(
-    email=" Ada@Example.com ",
-    external_key="crm-7",
-    first_name="Ada",
-    timezone="Europe/Berlin",
-    owner=Mailbox(email="sam@example.com", name="Sam"),
-    attributes={"role": "vp", "seats": 12},
-)
-
-
-def _saved(connection: Connection, new: NewContact) -> Contact:
-    saved = contacts.save(connection, new)
-    assert isinstance(saved, Saved)
-    return saved.contact
 
 
 def _company_key(connection: Connection, contact: Contact) -> str | None:
@@ -48,7 +31,7 @@ def _company_key(connection: Connection, contact: Contact) -> str | None:
 def test_a_companys_people_are_known_by_its_name_case_and_space_aside(
     connection: Connection, company: str | None, key: str | None
 ) -> None:
-    created = _saved(connection, NewContact(email="ada@example.com", company=company))
+    created = kept(connection, NewContact(email="ada@example.com", company=company))
 
     assert _company_key(connection, created) == key
 
@@ -56,19 +39,19 @@ def test_a_companys_people_are_known_by_its_name_case_and_space_aside(
 def test_a_change_of_company_makes_others_colleagues_and_no_word_of_it_does_not(
     connection: Connection,
 ) -> None:
-    ada = _saved(connection, NewContact(email="ada@example.com", company="Acme"))
+    ada = kept(connection, NewContact(email="ada@example.com", company="Acme"))
 
-    moved = _saved(connection, NewContact(email="ada@example.com", company="Summit Tools"))
+    moved = kept(connection, NewContact(email="ada@example.com", company="Summit Tools"))
     before = _company_key(connection, moved)
-    _saved(connection, NewContact(email="ada@example.com", first_name="Ada"))
+    kept(connection, NewContact(email="ada@example.com", first_name="Ada"))
 
     assert before == _company_key(connection, ada) == "summit tools"
 
 
 def test_an_empty_company_leaves_no_colleagues(connection: Connection) -> None:
-    ada = _saved(connection, NewContact(email="ada@example.com", company="Acme"))
+    ada = kept(connection, NewContact(email="ada@example.com", company="Acme"))
 
-    _saved(connection, NewContact(email="ada@example.com", company=" "))
+    kept(connection, NewContact(email="ada@example.com", company=" "))
 
     assert _company_key(connection, ada) is None
 

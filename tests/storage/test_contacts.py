@@ -6,27 +6,11 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from schemas.contact import Contact, NewContact
-from schemas.content import Mailbox
 from schemas.suppression import Reason
 from storage import contacts, suppressions
 from storage.contacts import AddressTaken, Saved
-from tests.storage.given import a_contact, a_suppression
+from tests.storage.given import ADA, a_contact, a_suppression, kept
 from tests.storage.rivals import Rivals
-
-ADA = NewContact(
-    email=" Ada@Example.com ",
-    external_key="crm-7",
-    first_name="Ada",
-    timezone="Europe/Berlin",
-    owner=Mailbox(email="sam@example.com", name="Sam"),
-    attributes={"role": "vp", "seats": 12},
-)
-
-
-def _saved(connection: Connection, new: NewContact) -> Contact:
-    saved = contacts.save(connection, new)
-    assert isinstance(saved, Saved)
-    return saved.contact
 
 
 def test_a_new_contact_is_kept_whole(connection: Connection) -> None:
@@ -41,7 +25,7 @@ def test_a_new_contact_is_kept_whole(connection: Connection) -> None:
 
 
 def test_the_same_key_is_the_same_contact_under_a_new_address(connection: Connection) -> None:
-    ada = _saved(connection, ADA)
+    ada = kept(connection, ADA)
 
     moved = contacts.save(connection, NewContact(email="ada@new.example.com", external_key="crm-7"))
 
@@ -51,7 +35,7 @@ def test_the_same_key_is_the_same_contact_under_a_new_address(connection: Connec
 
 
 def test_the_same_address_in_other_letters_is_the_same_contact(connection: Connection) -> None:
-    ada = _saved(connection, ADA)
+    ada = kept(connection, ADA)
 
     again = contacts.save(connection, NewContact(email="ADA@EXAMPLE.COM"))
 
@@ -67,9 +51,9 @@ def test_contacts_without_a_key_are_as_many_as_their_addresses(connection: Conne
 
 
 def test_what_is_left_out_stays_and_attributes_are_merged(connection: Connection) -> None:
-    ada = _saved(connection, ADA)
+    ada = kept(connection, ADA)
 
-    changed = _saved(
+    changed = kept(
         connection, NewContact(email=ada.email, last_name="L", attributes={"seats": 13})
     )
 
@@ -81,9 +65,9 @@ def test_what_is_left_out_stays_and_attributes_are_merged(connection: Connection
 def test_a_contact_keeps_its_key_when_another_key_comes_with_its_address(
     connection: Connection,
 ) -> None:
-    _saved(connection, ADA)
+    kept(connection, ADA)
 
-    again = _saved(connection, NewContact(email="ada@example.com", external_key="crm-8"))
+    again = kept(connection, NewContact(email="ada@example.com", external_key="crm-8"))
 
     assert again.external_key == "crm-7"
 
@@ -91,13 +75,13 @@ def test_a_contact_keeps_its_key_when_another_key_comes_with_its_address(
 def test_a_contact_without_a_key_takes_the_first_one(connection: Connection) -> None:
     a_contact(connection)
 
-    keyed = _saved(connection, ADA)
+    keyed = kept(connection, ADA)
 
     assert keyed.external_key == "crm-7"
 
 
 def test_the_address_of_another_contact_is_not_taken_away(connection: Connection) -> None:
-    ada, bob = _saved(connection, ADA), a_contact(connection, "bob@example.com")
+    ada, bob = kept(connection, ADA), a_contact(connection, "bob@example.com")
 
     taken = contacts.save(connection, NewContact(email="bob@example.com", external_key="crm-7"))
 
@@ -106,7 +90,7 @@ def test_the_address_of_another_contact_is_not_taken_away(connection: Connection
 
 
 def test_the_key_of_another_contact_is_not_taken_away(connection: Connection) -> None:
-    ada, bob = _saved(connection, ADA), a_contact(connection, "bob@example.com")
+    ada, bob = kept(connection, ADA), a_contact(connection, "bob@example.com")
 
     taken = contacts.change(
         connection, bob.id, NewContact(email="bob@example.com", external_key="crm-7")
@@ -129,14 +113,14 @@ def test_of_two_changes_to_one_address_at_once_one_is_taken(engine: Engine, riva
 
 @pytest.mark.parametrize("ref", ["crm-7", "ada@example.com", "ADA@example.com "])
 def test_a_contact_is_found_by_key_and_address(connection: Connection, ref: str) -> None:
-    ada = _saved(connection, ADA)
+    ada = kept(connection, ADA)
 
     assert contacts.find(connection, ref) == ada
 
 
 def test_a_contact_is_found_by_its_id_before_another_ones_key(connection: Connection) -> None:
     ada = a_contact(connection)
-    _saved(connection, NewContact(email="bob@example.com", external_key=ada.id))
+    kept(connection, NewContact(email="bob@example.com", external_key=ada.id))
 
     assert contacts.find(connection, ada.id) == ada
 
@@ -155,7 +139,7 @@ def test_changing_an_unknown_contact_is_a_bug(connection: Connection) -> None:
 def test_what_stands_against_the_person_goes_along_to_a_new_address(
     connection: Connection, reason: Reason
 ) -> None:
-    ada = _saved(connection, ADA)
+    ada = kept(connection, ADA)
     suppressions.suppress(connection, a_suppression(ada.email, reason))
 
     contacts.change(connection, ada.id, NewContact(email="ada@new.example.com"))
@@ -168,7 +152,7 @@ def test_what_stands_against_the_person_goes_along_to_a_new_address(
 def test_what_is_wrong_with_the_old_mailbox_stays_with_it(
     connection: Connection, reason: Reason
 ) -> None:
-    ada = _saved(connection, ADA)
+    ada = kept(connection, ADA)
     suppressions.suppress(connection, a_suppression(ada.email, reason))
 
     contacts.change(connection, ada.id, NewContact(email="ada@new.example.com"))

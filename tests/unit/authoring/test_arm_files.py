@@ -1,20 +1,7 @@
 import pytest
 
 from authoring.mails import arm_email
-from schemas.version import Version
-from tests.unit.authoring.written import MAIL, Folder
-
-STEPS = "steps: [{email: intro}]\n"
-
-
-def loaded(folder: Folder, body: str = STEPS) -> Version:
-    version = folder.load(body)
-    assert isinstance(version, Version), str(version)
-    return version
-
-
-def files_of(folder: Folder, body: str = STEPS) -> list[str]:
-    return sorted(loaded(folder, body).content.files)
+from tests.unit.authoring.written import MAIL, Folder, loaded
 
 
 def test_the_mails_of_all_arms_are_read_and_checked(folder: Folder) -> None:

@@ -3,21 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas.version import Version
-from tests.unit.authoring.written import MAIL, Folder
+from tests.unit.authoring.written import MAIL, STEPS, Folder, files_of, loaded
 
-STEPS = "steps: [{email: intro}]\n"
 PDF = b"%PDF-1.7 a small one"
-
-
-def loaded(folder: Folder, body: str = STEPS) -> Version:
-    version = folder.load(body)
-    assert isinstance(version, Version), str(version)
-    return version
-
-
-def files_of(folder: Folder, body: str = STEPS) -> list[str]:
-    return sorted(loaded(folder, body).content.files)
 
 
 def project(folder: Folder, text: str = "timezone: UTC\n") -> Path:

@@ -54,3 +54,16 @@ class Folder:
 
     def said(self, body: str, head: str = HEAD) -> list[str]:
         return [str(one).removeprefix(f"{self.path}/") for one in self.faults(body, head)]
+
+
+STEPS = "steps: [{email: intro}]\n"
+
+
+def loaded(folder: Folder, body: str = STEPS) -> Version:
+    version = folder.load(body)
+    assert isinstance(version, Version), str(version)
+    return version
+
+
+def files_of(folder: Folder, body: str = STEPS) -> list[str]:
+    return sorted(loaded(folder, body).content.files)
