@@ -14,17 +14,17 @@ def read_task(step: StepFields) -> Draft | None:
     fields = step.fields
     task = fields.get("task", name)
     said, within = fields.get("blocking", truth), fields.get("within", span)
-    _judge(step, said)
+    _judge(step, said=said)
     otherwise = step.branch("else")
     if task is None:
         return None
-    blocking = _blocks(step, said)
+    blocking = _blocks(step, said=said)
     made = TaskStep(id=step.id(task), task=task, within=within, blocking=blocking)
     return Draft(made, (otherwise,))
 
 
-def _judge(step: StepFields, said: bool | None) -> None:  # noqa: FBT001  # three answers, not a flag
-    fields, blocking = step.fields, _blocks(step, said)
+def _judge(step: StepFields, *, said: bool | None) -> None:
+    fields, blocking = step.fields, _blocks(step, said=said)
     if said is None and "blocking" in fields:
         return
     if step.place.beside and blocking:
@@ -40,5 +40,5 @@ def _judge(step: StepFields, said: bool | None) -> None:  # noqa: FBT001  # thre
         step.fault("else", problem, "remove it, or let the task block")
 
 
-def _blocks(step: StepFields, said: bool | None) -> bool:  # noqa: FBT001  # three answers, not a flag
+def _blocks(step: StepFields, *, said: bool | None) -> bool:
     return not step.place.beside if said is None else said

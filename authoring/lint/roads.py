@@ -34,8 +34,10 @@ def ways(step: AnyStep, *, patient: bool) -> tuple[Way, ...]:
 
     What is awaited comes at once or, to the `patient`, at the last moment.
     """
+    if isinstance(step, WaitForStep | TaskStep):
+        return _TIMED[type(step)](step, patient=patient)
     make = _WAYS.get(type(step))
-    return (Way("", straight(step, step.next), step.next),) if make is None else make(step, patient)
+    return (Way("", straight(step, step.next), step.next),) if make is None else make(step)
 
 
 def straight(step: AnyStep, to: StepId | None) -> WhenStep:
@@ -119,43 +121,43 @@ def _closure(
             waiting.extend(following(step))
 
 
-def _mail(step: EmailStep | WaitStep | UntilStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 a row of the table below
+def _mail(step: EmailStep | WaitStep | UntilStep) -> tuple[Way, ...]:
     return (Way("", step, step.next),)
 
 
-def _when(step: WhenStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 as above
+def _when(step: WhenStep) -> tuple[Way, ...]:
     return (
         Way(f"`{step.text}` holds", straight(step, step.then), step.then),
         Way(f"`{step.text}` does not hold", straight(step, step.otherwise), step.otherwise),
     )
 
 
-def _wait_for(step: WaitForStep, patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 as above
+def _wait_for(step: WaitForStep, *, patient: bool) -> tuple[Way, ...]:
     came = [
-        Way(f"{words_of(path.on)} comes", _later(step, path.then, patient), path.then)
+        Way(f"{words_of(path.on)} comes", _later(step, path.then, patient=patient), path.then)
         for path in step.paths
     ]
     waited = WaitStep(id=step.id, wait=step.within, next=step.otherwise)
     return (*came, Way("nothing awaited comes", waited, step.otherwise))
 
 
-def _later(step: WaitForStep | TaskStep, to: StepId | None, patient: bool) -> AnyStep:  # noqa: FBT001 as above
+def _later(step: WaitForStep | TaskStep, to: StepId | None, *, patient: bool) -> AnyStep:
     if not patient or step.within is None:
         return straight(step, to)
     return WaitStep(id=step.id, wait=step.within, next=to)
 
 
-def _task(step: TaskStep, patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 as above
+def _task(step: TaskStep, *, patient: bool) -> tuple[Way, ...]:
     if not step.blocking or step.within is None:
         return (Way("", straight(step, step.next), step.next),)
-    done = Way(f"the task {step.task} is done", _later(step, step.next, patient), step.next)
+    done = Way(f"the task {step.task} is done", _later(step, step.next, patient=patient), step.next)
     if step.otherwise == step.next:
         return (done,)
     late = WaitStep(id=step.id, wait=step.within, next=step.otherwise)
     return (done, Way(f"the task {step.task} is not done", late, step.otherwise))
 
 
-def _hand_off(step: HandOffStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 as above
+def _hand_off(step: HandOffStep) -> tuple[Way, ...]:
     gone = ExitStep(id=step.id, ending="handed_off")
     refused = straight(step, step.otherwise)
     return (
@@ -164,7 +166,7 @@ def _hand_off(step: HandOffStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FB
     )
 
 
-def _exit(step: ExitStep, _patient: bool) -> tuple[Way, ...]:  # noqa: FBT001 as above
+def _exit(step: ExitStep) -> tuple[Way, ...]:
     return (Way("", step, None),)
 
 
@@ -173,8 +175,10 @@ _WAYS: dict[type, Callable[..., tuple[Way, ...]]] = {
     WaitStep: _mail,
     UntilStep: _mail,
     WhenStep: _when,
-    WaitForStep: _wait_for,
-    TaskStep: _task,
     HandOffStep: _hand_off,
     ExitStep: _exit,
+}
+_TIMED: dict[type, Callable[..., tuple[Way, ...]]] = {
+    WaitForStep: _wait_for,
+    TaskStep: _task,
 }

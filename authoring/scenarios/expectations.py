@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import UnionType
 
 from authoring.simulation.moments import parse_moment
 from authoring.text.documents import Items, Mapping, Node, Scalar
@@ -88,7 +89,7 @@ def _judge(fields: Fields) -> None:
         fields.findings.add(at, "sends_include", problem, "`sends` are all sends")
 
 
-def _moments(fields: Fields, key: str, kind: object, reading: Reading) -> Moments | None:
+def _moments(fields: Fields, key: str, kind: type | UnionType, reading: Reading) -> Moments | None:
     node = fields.node(key)
     if node is None:
         return None
@@ -101,7 +102,7 @@ def _moments(fields: Fields, key: str, kind: object, reading: Reading) -> Moment
     return None
 
 
-def _by_step(mapping: Mapping, kind: object, reading: Reading) -> Moments:
+def _by_step(mapping: Mapping, kind: type | UnionType, reading: Reading) -> Moments:
     found: Moments = {}
     for key, node in mapping.of:
         step = _step(key, kind, reading)
@@ -125,7 +126,7 @@ def _moment(node: Node, reading: Reading) -> datetime | None:
     return place and place(reading.begun)
 
 
-def _step(node: Scalar, kind: object, reading: Reading) -> str | None:
+def _step(node: Scalar, kind: type | UnionType, reading: Reading) -> str | None:
     known = _ids(reading.sequence, kind)
     if node.written in known:
         return node.written
@@ -134,8 +135,8 @@ def _step(node: Scalar, kind: object, reading: Reading) -> str | None:
     return None
 
 
-def _ids(sequence: Sequence, kind: object) -> tuple[str, ...]:
-    return tuple(step.id for step in sequence.steps if isinstance(step, kind))  # type: ignore[arg-type]  # a union of classes is one to isinstance
+def _ids(sequence: Sequence, kind: type | UnionType) -> tuple[str, ...]:
+    return tuple(step.id for step in sequence.steps if isinstance(step, kind))
 
 
 def _skipped(fields: Fields, reading: Reading) -> frozenset[str] | None:
