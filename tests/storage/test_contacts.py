@@ -53,9 +53,7 @@ def test_contacts_without_a_key_are_as_many_as_their_addresses(connection: Conne
 def test_what_is_left_out_stays_and_attributes_are_merged(connection: Connection) -> None:
     ada = kept(connection, ADA)
 
-    changed = kept(
-        connection, NewContact(email=ada.email, last_name="L", attributes={"seats": 13})
-    )
+    changed = kept(connection, NewContact(email=ada.email, last_name="L", attributes={"seats": 13}))
 
     assert (changed.first_name, changed.last_name) == ("Ada", "L")
     assert changed.owner == ADA.owner
