@@ -41,7 +41,15 @@ from schemas.names import (
     ACTIVITY_SETTLE,
     ACTIVITY_SUPPRESSION,
 )
-from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, SendOutcome, Settled
+from schemas.outcomes import (
+    Enrolled,
+    HandedOff,
+    Looked,
+    Refused,
+    SendOutcome,
+    Settled,
+    Waiting,
+)
 from schemas.progress import Ending
 from schemas.suppression import Reason
 
@@ -60,7 +68,7 @@ class LiveActivities(EnrollmentActivities):
 
     @override
     @activity.defn(name=ACTIVITY_BEGIN)
-    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused:
+    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
         """Check audience, suppression and policy, and record the enrollment, or refuse."""
         return self._beginning.begin(request)
 

@@ -19,7 +19,15 @@ from schemas.names import (
     ACTIVITY_SEND,
     ACTIVITY_SETTLE,
 )
-from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, SendOutcome, Settled
+from schemas.outcomes import (
+    Enrolled,
+    HandedOff,
+    Looked,
+    Refused,
+    SendOutcome,
+    Settled,
+    Waiting,
+)
 from schemas.progress import Ending, Entry
 from schemas.values import Facts, Moment, Value
 
@@ -119,8 +127,11 @@ class EnrollmentActivities(ABC):
 
     @activity.defn(name=ACTIVITY_BEGIN)
     @abstractmethod
-    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused:
-        """Check audience, suppression and policy, and record the enrollment, or refuse."""
+    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
+        """Check audience, suppression and policy, and record the enrollment, or refuse.
+
+        Who waits for a turn asks again when it comes.
+        """
 
     @activity.defn(name=ACTIVITY_SEND)
     @abstractmethod

@@ -140,6 +140,20 @@ class Control(Happening):
     why: str = ""
 
 
+class Turn(Happening):
+    """The enrollment has its contact to itself in its group, or no more (language rule 28)."""
+
+    kind: Literal["turn"] = "turn"
+    held: bool
+    why: str = ""
+
+
+class Room(Happening):
+    """A cap has room sooner than was said: a mail that it defers may ask again (rule 29)."""
+
+    kind: Literal["room"] = "room"
+
+
 Event = Annotated[
     Reply
     | Click
@@ -156,7 +170,9 @@ Event = Annotated[
     | Colleague
     | TaskDone
     | SendSettled
-    | Control,
+    | Control
+    | Turn
+    | Room,
     Field(discriminator="kind"),
 ]
 """Any event; its `kind` is also the name of the signal that carries it."""

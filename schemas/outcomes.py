@@ -36,6 +36,14 @@ class Enrolled(Value):
     held_out: bool = False
 
 
+class Waiting(Value):
+    """Nothing has begun yet: its turn comes with the signal `turn`, or is asked for at `until`."""
+
+    kind: Literal["waiting"] = "waiting"
+    until: Moment
+    why: str
+
+
 class Refused(Value):
     """Nobody was enrolled: why (`audience`, `suppressed`, `already_enrolled` …), and in words."""
 
@@ -90,6 +98,19 @@ class Behind(Value):
 
     kind: Literal["behind"] = "behind"
     events: tuple[Event, ...]
+
+
+class Deferred(Value):
+    """The mail is over a cap (language rule 29): `until` is the moment reserved for it.
+
+    If that lies after `give_up_at`, the mail is skipped at `give_up_at`. A signal `room` says that
+    it may ask again sooner.
+    """
+
+    kind: Literal["deferred"] = "deferred"
+    until: Moment
+    give_up_at: Moment
+    why: str
 
 
 SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind

@@ -44,7 +44,7 @@ RESERVED = frozenset(
     {
         *("open", "click", "bounce", "conversion", "event", "auto_reply", "contact_changed"),
         *("suppressed_by", "released_by", "task_done", "send_settled", "control"),
-        *("data_changed", "colleague"),
+        *("data_changed", "colleague", "turn", "room"),
     }
 )
 """Names that only Postroad itself may use."""

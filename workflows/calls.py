@@ -19,7 +19,16 @@ from schemas.activities import (
     TaskRequest,
 )
 from schemas.names import QUEUE_EMAIL_SEND
-from schemas.outcomes import Enrolled, HandedOff, Held, Looked, Refused, SendOutcome, Settled
+from schemas.outcomes import (
+    Enrolled,
+    HandedOff,
+    Held,
+    Looked,
+    Refused,
+    SendOutcome,
+    Settled,
+    Waiting,
+)
 from schemas.progress import Ending
 
 _DATABASE = timedelta(seconds=30)
@@ -28,7 +37,7 @@ _SEND_AT_MOST = timedelta(days=3)
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
 
-async def begin(request: BeginRequest) -> Enrolled | Refused:
+async def begin(request: BeginRequest) -> Enrolled | Refused | Waiting:
     """Put the enrollment on record, however long the database is away."""
     return await workflow.execute_activity_method(
         EnrollmentActivities.begin_enrollment,

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from schemas.enrollment import EnrollmentReport, EnrollmentStart, Resumed
     from schemas.names import WORKFLOW_ENROLLMENT
-    from schemas.outcomes import Enrolled, Refused
+    from schemas.outcomes import Enrolled, Refused, Waiting
     from schemas.progress import Ending
     from schemas.values import cut
     from workflows import calls
@@ -71,23 +71,39 @@ class Enrollment(Acts):
         return decide(enrolled.sequence, self.here, self.now())
 
     async def _begin(self, start: EnrollmentStart) -> Enrolled | Refused:
-        if start.resumed is not None:
-            answer: Enrolled | Refused = start.resumed.enrolled
-        else:
-            info = workflow.info()
-            requested = cut(info.workflow_start_time)
-            answer = await calls.begin(
-                BeginRequest(
-                    start=start,
-                    workflow_id=info.workflow_id,
-                    # A reset makes another run of the same enrollment.
-                    run_id=info.first_execution_run_id,
-                    now=requested,
-                )
-            )
+        resumed = start.resumed
+        answer = await self._let_in(start) if resumed is None else resumed.enrolled
         if isinstance(answer, Enrolled):
             self._enroll(answer, start)
         return answer
+
+    async def _let_in(self, start: EnrollmentStart) -> Enrolled | Refused:
+        info = workflow.info()
+        request = BeginRequest(
+            start=start,
+            workflow_id=info.workflow_id,
+            # A reset makes another run of the same enrollment.
+            run_id=info.first_execution_run_id,
+            now=cut(info.workflow_start_time),
+        )
+        while isinstance(answer := await self._asked(request), Waiting):
+            self._board.queue(answer)
+            await self._turn_of(answer)
+            request = request.model_copy(update={"now": self.now()})
+        return answer
+
+    async def _asked(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
+        # Before the question: a turn that comes while it is on its way is not missed.
+        self._is_called = False
+        return await calls.begin(request)
+
+    async def _turn_of(self, waiting: Waiting) -> None:
+        with contextlib.suppress(asyncio.TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._is_called,
+                timeout=max(waiting.until - workflow.now(), _NO_TIME),
+                timeout_summary=waiting.why,
+            )
 
     def _enroll(self, enrolled: Enrolled, start: EnrollmentStart) -> None:
         resumed = start.resumed

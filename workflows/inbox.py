@@ -19,8 +19,10 @@ from schemas.events import (
     Event,
     Open,
     Reply,
+    Room,
     SendSettled,
     TaskDone,
+    Turn,
     Unsubscribe,
 )
 from schemas.outcomes import Enrolled
@@ -36,6 +38,7 @@ class Inbox:
         self._enrolled: Enrolled | None = None
         self._progress: Progress | None = None
         self._early: tuple[Event, ...] = ()
+        self._is_called = False
 
     @property
     def here(self) -> Progress:
@@ -52,6 +55,7 @@ class Inbox:
         """Fold one event in."""
         if self._enrolled is None or self._progress is None:
             self._early = (*self._early, event)
+            self._is_called = self._is_called or isinstance(event, Turn)
         else:
             sequence = self._enrolled.sequence
             self._progress = after_event(sequence, self._progress, event, self.now())
@@ -134,4 +138,14 @@ class Inbox:
     @workflow.signal(name="control")
     def control(self, event: Control) -> None:
         """Take in: an operator's command, committed before it came here."""
+        self.take_in(event)
+
+    @workflow.signal(name="turn")
+    def turn(self, event: Turn) -> None:
+        """Take in: the enrollment has its contact to itself in its group, or no more."""
+        self.take_in(event)
+
+    @workflow.signal(name="room")
+    def room(self, event: Room) -> None:
+        """Take in: a cap has room sooner than was said."""
         self.take_in(event)

@@ -7,7 +7,7 @@ from temporalio.common import SearchAttributeKey
 
 from schemas.decisions import Decision, Finish, Wait
 from schemas.names import ATTRIBUTE_ENDING, ATTRIBUTE_STATE
-from schemas.outcomes import Enrolled, Refused
+from schemas.outcomes import Enrolled, Refused, Waiting
 from schemas.progress import Progress
 from workflows.showing import attributes, details
 
@@ -25,6 +25,12 @@ class Signboard:
         workflow.set_current_details(details(progress, decision))
         if isinstance(decision, Wait | Finish) or not self._shown:
             self._upsert(attributes(enrolled, progress, now))
+
+    def queue(self, waiting: Waiting) -> None:
+        """Say that the enrollment waits for its turn, until when, and why."""
+        until = f"{waiting.until:%Y-%m-%d %H:%M} UTC"
+        workflow.set_current_details(f"**Waits for its turn**, until {until}. {waiting.why}")
+        self._upsert({ATTRIBUTE_STATE: "waiting"})
 
     def refuse(self, refused: Refused) -> None:
         """Say that nobody was enrolled, and why."""

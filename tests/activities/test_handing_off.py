@@ -9,7 +9,7 @@ from schemas.activities import HandOffRequest, TaskRequest
 from schemas.conditions import Comparison, Constant, Fact
 from schemas.contact import Contact
 from schemas.enrollment import EnrollmentStart
-from schemas.outcomes import Enrolled, HandedOff, Refused
+from schemas.outcomes import Enrolled, HandedOff, Refused, Waiting
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from storage import enrolled, enrollments, tasks
@@ -32,7 +32,7 @@ def on_record(world: World, ref: str) -> EnrollmentRow:
     return row
 
 
-def begun(world: World, contact: Contact) -> Enrolled | Refused:
+def begun(world: World, contact: Contact) -> Enrolled | Refused | Waiting:
     return world.begin(EnrollmentStart(sequence="priority", contact=contact.id))
 
 

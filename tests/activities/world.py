@@ -19,7 +19,7 @@ from schemas.contact import Contact, NewContact
 from schemas.content import Content, Mailbox
 from schemas.enrollment import EnrollmentStart
 from schemas.ids import enrollment_id
-from schemas.outcomes import Enrolled, Refused, SendOutcome
+from schemas.outcomes import Enrolled, Refused, SendOutcome, Waiting
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
@@ -88,7 +88,7 @@ class World:
         with self.engine.begin() as connection:
             suppressions.suppress(connection, suppression)
 
-    def begin(self, start: EnrollmentStart, run: str = "run-1") -> Enrolled | Refused:
+    def begin(self, start: EnrollmentStart, run: str = "run-1") -> Enrolled | Refused | Waiting:
         name = enrollment_id(start.sequence, start.contact, start.key)
         return self.live.begin_enrollment(
             BeginRequest(start=start, workflow_id=name, run_id=run, now=MONDAY)
@@ -97,7 +97,7 @@ class World:
     def enrolled(self, contact: Contact, sequence: str = "welcome", **start: object) -> Enrolled:
         given = {"sequence": sequence, "contact": contact.id, **start}
         answer = self.begin(EnrollmentStart.model_validate(given))
-        assert isinstance(answer, Enrolled), answer.message
+        assert isinstance(answer, Enrolled), answer
         return answer
 
     def refused(self, start: EnrollmentStart, run: str = "run-1") -> Refused:

@@ -1,8 +1,6 @@
 """The first tables."""
 
-from pathlib import Path
-
-from alembic import op
+from storage.migrations.beside import run_sql_beside
 
 revision = "0001"
 down_revision = None
@@ -10,6 +8,4 @@ down_revision = None
 
 def upgrade() -> None:
     """Create every table of the first release, as the SQL beside this file says."""
-    statements = Path(__file__).with_suffix(".sql").read_text()
-    # Without parameters PostgreSQL takes many statements at once.
-    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(statements)
+    run_sql_beside(__file__)

@@ -1,0 +1,1 @@
+-- Frequency caps over all sequences, and mails that they defer.

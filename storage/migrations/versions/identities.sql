@@ -1,0 +1,1 @@
+-- Contacts found to be one.

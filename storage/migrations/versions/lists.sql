@@ -1,0 +1,1 @@
+-- Lists of people to enroll, row by row.

@@ -1,0 +1,1 @@
+-- How many may enter a day.

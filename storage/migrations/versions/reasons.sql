@@ -1,0 +1,1 @@
+-- Why somebody was refused, in words.

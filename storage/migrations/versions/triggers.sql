@@ -1,0 +1,1 @@
+-- What enrolls people by itself, and enrollments on their way to Temporal.

@@ -1,0 +1,1 @@
+-- Sequences of one group share a contact: whose turn it is.
