@@ -4,7 +4,7 @@ import pytest
 
 from schemas.calendar import Duration, Unit
 from schemas.conditions import Comparison, Constant, Fact
-from schemas.outcomes import Enrolled
+from schemas.outcomes import Enrolled, Refused
 from schemas.policies import ExitRule
 from schemas.progress import Ending
 from schemas.suppression import Reason
