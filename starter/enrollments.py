@@ -65,7 +65,7 @@ async def enroll(
     already. Raises RPCError if Temporal cannot be reached.
     """
     start = await asyncio.to_thread(_look_up, engine, sequence, contact, terms)
-    return start if isinstance(start, Refused) else await _start(client, start)
+    return start if isinstance(start, Refused) else await start_enrollment(client, engine, start)
 
 
 async def enroll_all(
@@ -127,7 +127,13 @@ def _published(connection: Connection, name: str, version: str | None) -> Sequen
     return Refused(reason="unknown_sequence", message=message)
 
 
-async def _start(client: Client, start: EnrollmentStart) -> Started | Refused:
+async def start_enrollment(
+    client: Client, _engine: Engine, start: EnrollmentStart
+) -> Started | Refused:
+    """Start the workflow of an enrollment whose contact and key are known; all ways in end here.
+
+    Refused is whoever is enrolled already. Raises RPCError if Temporal cannot be reached.
+    """
     workflow_id = enrollment_id(start.sequence, start.contact, start.key)
     sequence = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
     try:
