@@ -86,3 +86,18 @@ Comparison.model_rebuild()
 Both.model_rebuild()
 Either.model_rebuild()
 Opposite.model_rebuild()
+
+
+def facts_in(condition: Condition | None) -> set[str]:
+    """Give the facts that a condition names, as it writes them: `contact.role`, `key`."""
+    parts: tuple[Condition, ...] = ()
+    match condition:
+        case Fact():
+            return {f"{condition.of}.{condition.path}".rstrip(".")}
+        case Comparison():
+            parts = (condition.left, condition.right)
+        case Both() | Either():
+            parts = condition.parts
+        case Opposite():
+            parts = (condition.part,)
+    return set().union(*map(facts_in, parts))

@@ -7,11 +7,13 @@ from hashlib import sha256
 from typing import Literal
 from uuid import uuid4
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import Field
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from activities.telling import Telling
-from schemas.contact import Contact
+from activities.triggering.by_event import creates
+from schemas.contact import Contact, NewContact
 from schemas.events import (
     AppEvent,
     Blocked,
@@ -24,8 +26,10 @@ from schemas.events import (
 from schemas.sequence import Sequence
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value
+from starter.changes import saved_contact
 from starter.intake import Occurrence, Taken, everywhere, listens, take
 from storage import contacts
+from storage.contacts import Saved
 from storage.events import NewEvent
 from storage.rows import LiveEnrollment
 
@@ -74,12 +78,13 @@ class Said(Value):
 def take_app_event(engine: Engine, said: Said) -> Taken:
     """Take an event in; of an unknown contact it is only put on record (language rule 33).
 
+    Unless it is named by its address, and a trigger that the event concerns wants it made.
     Raises ValueError if its name is malformed, or one that only Postroad itself may use.
     """
     if fault := fault_of_name(said.name):
         raise ValueError(fault)
     with engine.begin() as connection:
-        contact = contacts.find(connection, said.contact)
+        contact = contacts.find(connection, said.contact) or _made(connection, said)
         record = _record(said, _natural_key(said, contact), contact)
         occurrence = Occurrence(
             record=record,
@@ -97,6 +102,21 @@ def fault_of_name(name: str) -> str | None:
             "underscores and hyphens (at most 100): mend it"
         )
     return f"{name} is a name of Postroad's own: choose another one" if name in RESERVED else None
+
+
+def _made(connection: Connection, said: Said) -> Contact | None:
+    address = _address_in(said.contact)
+    if address is None or not creates(connection, said.name, said.fields):
+        return None
+    saved = saved_contact(connection, NewContact(email=address), said.at)
+    return saved.contact if isinstance(saved, Saved) else None
+
+
+def _address_in(ref: str) -> str | None:
+    try:
+        return validate_email(ref, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        return None
 
 
 def _natural_key(said: Said, contact: Contact | None) -> str:

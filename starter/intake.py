@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from activities.sequences import sequences
 from activities.telling import Telling, tell_all
+from activities.triggering.by_event import enroll_by_event
 from schemas.events import AppEvent, Click, Colleague, Conversion, Event, Open, Reply
 from schemas.sequence import Sequence
 from schemas.suppression import Suppression
@@ -23,13 +24,14 @@ class Taken(Value):
     """What became of something that came in; a repeat is not `new` and changes nothing.
 
     `enrollments` are those of the contact that are told of it, `colleagues` those of others of
-    the same company.
+    the same company; `enrolls` are the sequences in which it asks for a new one.
     """
 
     new: bool
     contact: str | None = None
     enrollments: int = 0
     colleagues: int = 0
+    enrolls: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def take(connection: Connection, occurrence: Occurrence) -> Taken:
         contact=record.contact_id,
         enrollments=tell_all(connection, record.contact_id, record.at, occurrence.tell),
         colleagues=_tell_colleagues(connection, record, others),
+        enrolls=enroll_by_event(connection, record),
     )
 
 

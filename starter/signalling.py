@@ -20,10 +20,10 @@ from schemas.outcomes import Refused
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value, cut
 from starter.app_events import Said, fault_of_name, take_app_event
+from starter.bringing import bring_pending
 from starter.enrollments import UNKNOWN_CONTACT
 from starter.intake import Occurrence, Taken, everywhere, only_in, take
 from starter.moments import moment_of
-from starter.relay import deliver_pending
 from storage import contacts, enrolled
 from storage.events import NewEvent
 
@@ -65,7 +65,7 @@ async def tell_of(client: Client, engine: Engine, whom: str, happened: Happened)
         return refused
     at = cut(happened.at or await _now(client, whose, happened.wall))
     taken = await asyncio.to_thread(_take, engine, whose, happened, at)
-    await deliver_pending(engine, client)
+    await bring_pending(engine, client)
     return taken
 
 

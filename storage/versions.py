@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from schemas.content import Content
 from schemas.sequence import Sequence
 from schemas.version import Version
+from storage import triggers
 from storage.authored_tables import publications, versions
 from storage.tables import enrollments
 
@@ -25,7 +26,7 @@ from storage.tables import enrollments
 def publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
     """Make a version the latest of its sequence, and tell whether it was not so already.
 
-    An old version that is published again is the latest again.
+    An old version that is published again is the latest again. From `at` on its triggers stand.
     """
     connection.execute(
         postgresql.insert(versions)
@@ -46,7 +47,9 @@ def publish(connection: Connection, version: Version, *, by: str, at: datetime) 
         literal(at, publications.c.at.type),
     ).where(~exists().where(newest.c.version == version.hash))
     entry = insert(publications).from_select(["version", "sequence", "by", "at"], published)
-    return connection.scalar(entry.returning(publications.c.id)) is not None
+    is_new = connection.scalar(entry.returning(publications.c.id)) is not None
+    triggers.stand(connection, version, at)
+    return is_new
 
 
 def renew_holidays(connection: Connection, version: Version) -> None:

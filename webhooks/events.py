@@ -25,6 +25,9 @@ class EventAnswer(Value):
     colleagues: int = Field(
         description="How many live ones of others of the same company are told of it.", examples=[0]
     )
+    enrolls: int = Field(
+        description="How many sequences it asks for a new enrollment in.", examples=[0]
+    )
 
 
 def event_routes(deps: Deps) -> APIRouter:

@@ -19,9 +19,9 @@ from inbound.tokens import Keys
 from runtime.session import Session
 from runtime.settings import Settings, SettingsError, required, variable
 from schemas.outcomes import Refused
+from starter.bringing import Bringing
 from starter.data_changes import Change, Changed, Place, commit_change
 from starter.enrollments import Started, Terms, enroll
-from starter.relay import Relay, TemporalSignals
 from webhooks.app import build_app
 from webhooks.deps import Deps, Secrets
 from webhooks.moments import Moments
@@ -102,7 +102,7 @@ def build_deps(session: Session) -> Deps:
 
     return Deps(
         engine=session.engine,
-        relay=Relay(session.engine, TemporalSignals(session.client)),
+        relay=Bringing(session.engine, session.client),
         enroll=start,
         change=change_data,
         secrets=build_secrets(session.settings),

@@ -16,8 +16,8 @@ from runtime.connections import build_engine, connect_temporal
 from runtime.settings import Mailing, Settings
 from runtime.telemetry import build_runtime
 from starter.addresses import build_addresses
+from starter.bringing import Bringing
 from starter.promoting import keep_promoting
-from starter.relay import Relay, TemporalSignals
 from worker.build import Limits, build_workers
 from worker.noticing import build_sendgrid, noticing
 
@@ -46,8 +46,8 @@ async def _run(settings: Settings) -> None:
     client = await connect_temporal(settings, build_runtime(settings))
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
-        relay = asyncio.create_task(Relay(engine, TemporalSignals(_given(client))).run())
-        stack.callback(relay.cancel)
+        bringing = asyncio.create_task(Bringing(engine, _given(client)).run())
+        stack.callback(bringing.cancel)
         promoting = asyncio.create_task(keep_promoting(engine, wall_now))
         stack.callback(promoting.cancel)
         await stack.enter_async_context(noticing(engine, settings))

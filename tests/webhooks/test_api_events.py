@@ -10,7 +10,7 @@ from tests.webhooks.given import ADA, World, a_sequence, deaf
 from tests.webhooks.posting import NOW
 
 PATH = "/v1/events"
-NO_COLLEAGUES = {"colleagues": 0}
+NOBODY_ELSE = {"colleagues": 0, "enrolls": 0}
 BOOKED: dict[str, JsonValue] = {"event": "meeting_booked", "contact": ADA}
 
 
@@ -22,9 +22,7 @@ async def test_an_event_is_stored_told_and_ends_what_it_ends(
     answer = await api.post(PATH, json={**BOOKED, "fields": {"with": "Sam"}})
 
     assert answer.status_code == 202
-    assert (
-        answer.json() == {"new": True, "contact": row.contact_id, "enrollments": 1} | NO_COLLEAGUES
-    )
+    assert answer.json() == {"new": True, "contact": row.contact_id, "enrollments": 1} | NOBODY_ELSE
     assert world.ending(row) == "meeting_booked"
     (told,) = world.told(row)
     assert isinstance(told, Conversion)
@@ -62,7 +60,7 @@ async def test_an_unknown_contacts_event_is_put_on_record_only(
     answer = await api.post(PATH, json=BOOKED)
 
     assert answer.status_code == 202
-    assert answer.json() == {"new": True, "contact": None, "enrollments": 0} | NO_COLLEAGUES
+    assert answer.json() == {"new": True, "contact": None, "enrollments": 0} | NOBODY_ELSE
     assert world.events() == []
 
 

@@ -1,0 +1,37 @@
+"""Triggers that stand, with the sequences that they enroll in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from activities.sequences import sequences
+from schemas.policies import Trigger
+from schemas.sequence import Sequence
+from storage.triggers import TriggerRow
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A trigger that stands, and its sequence as it is published now."""
+
+    row: TriggerRow
+    trigger: Trigger
+    sequence: Sequence
+
+    @property
+    def source(self) -> str:
+        """Who asks for an enrollment that it causes, for the record."""
+        return f"trigger: {self.trigger.words}"
+
+
+def standing(connection: Connection, rows: Iterable[TriggerRow]) -> list[Standing]:
+    """Give triggers what they say."""
+    found: list[Standing] = []
+    for row in rows:
+        sequence = sequences().get(connection, row.version)
+        said = () if sequence is None else sequence.triggers
+        trigger = next((one for one in said if one.mark == row.mark), None)
+        if sequence is not None and trigger is not None:
+            found.append(Standing(row, trigger, sequence))
+    return found
