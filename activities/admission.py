@@ -1,40 +1,28 @@
 """Who may be enrolled: the checks that a start and a hand-off share."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
+from activities.again import barred
+from activities.applicants import Applicant
 from activities.counting import asked_at_each_mail, counted
 from activities.keys import is_key, key_in
 from activities.verdicts import exit_name, known_of
-from activities.zones import UNIVERSAL, zone_name, zone_table
-from schemas.calendar import Duration
-from schemas.contact import Contact
+from activities.zones import zone_name
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
-from schemas.values import Facts, Value
-from storage import enrolled, suppressions
-from workflows.calendar import later
+from storage import suppressions
 from workflows.conditions import holds
 from workflows.endings import HOLDOUT
 from workflows.variants import held_out
-
-
-class Applicant(Value):
-    """Who is to be enrolled, per what, with what data, at which moment."""
-
-    contact: Contact
-    key: str | None = None
-    data: Facts
-    at: datetime
 
 
 def refusal(connection: Connection, sequence: Sequence, applicant: Applicant) -> Refused | None:
     """Give why the contact cannot be enrolled, if there is a reason."""
     return (
         _misplaced(sequence, applicant)
-        or _again(connection, sequence, applicant)
+        or barred(connection, sequence, applicant)
         or _suppressed(connection, sequence, applicant)
         or _outside(connection, sequence, applicant)
         or _held_out(sequence, applicant)
@@ -58,21 +46,6 @@ def _misplaced(sequence: Sequence, who: Applicant) -> Refused | None:
     else:
         return None
     return Refused(reason="wrong_key", message=message)
-
-
-def _again(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:
-    last = enrolled.last_of(connection, sequence.name, who.contact.id, who.key)
-    if last is None or last.ended_at is None or sequence.re_enroll == "always":
-        return None
-    if isinstance(sequence.re_enroll, Duration):
-        zone = zone_table(zone_name(sequence, who.contact), UNIVERSAL, last.ended_at)
-        again = later(last.ended_at, sequence.re_enroll, zone)
-        if again <= who.at:
-            return None
-        message = f"was in {sequence.name} before, and may be again from {again:%Y-%m-%d %H:%M} UTC"
-        return Refused(reason="re_enroll", message=message)
-    message = f"was in {sequence.name} before, and `re_enroll` is `never`"
-    return Refused(reason="re_enroll", message=message)
 
 
 def _suppressed(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:

@@ -1,23 +1,27 @@
 """Beginning an enrollment: let in and put on record, or refused."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from activities.admission import Applicant, already_enrolled, refusal
+from activities import pacing
+from activities.admission import already_enrolled, refusal
+from activities.applicants import Applicant
+from activities.earlier import earlier
 from activities.holidays import with_kept_holidays
+from activities.pacing import Entrance
 from activities.published import Library, Published
 from activities.senders import sender_for
 from activities.suppression import opted_out
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.activities import BeginRequest
 from schemas.contact import Contact
-from schemas.events import Event
+from schemas.enrollment import EnrollmentStart
 from schemas.ids import enrollment_id
-from schemas.outcomes import Enrolled, Refused
+from schemas.outcomes import Enrolled, Refused, Waiting
+from schemas.policies import Pace
 from schemas.progress import Ending, Entry, What
 from schemas.sequence import Sequence
-from schemas.steps import WaitForStep
 from schemas.values import Facts
 from storage import (
     colleagues,
@@ -42,10 +46,11 @@ class Beginning:
         self._engine = engine
         self._library = library
 
-    def begin(self, request: BeginRequest) -> Enrolled | Refused:
+    def begin(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
         """Enroll the contact or refuse; asked again for the same run, the answer is the same.
 
-        What a hand-off reserved is begun as it was reserved, without another look.
+        What a hand-off reserved is begun as it was reserved, without another look. Who waits for
+        a turn asks again when it comes, and is looked at anew.
         """
         with self._engine.begin() as connection:
             row = enrollments.on_record(connection, request.workflow_id, request.run_id)
@@ -54,6 +59,7 @@ class Beginning:
                 begun = _adopted(connection, begun, request)
             if isinstance(begun, Refused):
                 _record(connection, begun, request)
+            if not isinstance(begun, EnrollmentRow):
                 return begun
             answer = self._enrolled(connection, begun)
         return self._with_colleagues(answer, begun)
@@ -66,7 +72,9 @@ class Beginning:
             told = colleagues.missed(connection, row, answer.sequence.listens_to)
         return answer.model_copy(update={"missed": (*answer.missed, *told)})
 
-    def _new(self, connection: Connection, request: BeginRequest) -> EnrollmentRow | Refused:
+    def _new(
+        self, connection: Connection, request: BeginRequest
+    ) -> EnrollmentRow | Refused | Waiting:
         start = request.start
         sequence = self._published(connection, request)
         if isinstance(sequence, Refused):
@@ -75,10 +83,25 @@ class Beginning:
         if contact is None:
             return _UNKNOWN_CONTACT
         _end_abandoned(connection, request)
-        at = start.at or request.now
-        who = Applicant(contact=contact, key=start.key, data=start.data, at=at)
+        entrance = Entrance.of(connection, request, self._pace(connection, start, sequence))
+        at = entrance.at
+        if not isinstance(at, datetime):
+            return at
+        who = _applicant(start, contact, at)
         refused = refusal(connection, sequence.sequence, who)
-        return refused or _put_on_record(connection, request, sequence, who)
+        return (
+            refused
+            or entrance.waits(contact)
+            or entrance.passed(_put_on_record(connection, request, sequence, who))
+        )
+
+    def _pace(
+        self, connection: Connection, start: EnrollmentStart, published: Published
+    ) -> Pace | None:
+        # Places are counted over all versions, so that one of them says how many there are.
+        latest = published if start.version is None else None
+        latest = latest or self._library.latest(connection, start.sequence)
+        return None if latest is None else latest.sequence.pace
 
     def _published(self, connection: Connection, request: BeginRequest) -> Published | Refused:
         start = request.start
@@ -106,7 +129,7 @@ class Beginning:
             sequence=with_kept_holidays(connection, row, sequence, contact.facts()),
             zone=zone_table(row.zone, UNIVERSAL, row.enrolled_at),
             contact=_facts(sequence, contact),
-            earlier=_earlier(connection, sequence, row),
+            earlier=earlier(connection, sequence, row),
             missed=(
                 *opted_out(connection, sequence, contact, row.enrolled_at),
                 *events.missed(connection, row, sequence.listens_to),
@@ -121,6 +144,10 @@ def unpublished(sequence: str) -> Refused:
     """Refuse a sequence of which no version is published."""
     message = f"no sequence {sequence} is published: run `postroad publish`"
     return Refused(reason="unknown_sequence", message=message)
+
+
+def _applicant(start: EnrollmentStart, contact: Contact, at: datetime) -> Applicant:
+    return Applicant(contact=contact, key=start.key, data=start.data, at=at, source=start.source)
 
 
 def _put_on_record(
@@ -176,6 +203,7 @@ def _end_abandoned(connection: Connection, request: BeginRequest) -> None:
 
 
 def _record(connection: Connection, refused: Refused, request: BeginRequest) -> None:
+    pacing.refused(connection, request)
     start = request.start
     refusals.record(
         connection,
@@ -204,27 +232,6 @@ def _facts(sequence: Sequence, contact: Contact) -> Facts:
     return {n: v for n, v in contact.facts().items() if n in sequence.contact_facts}
 
 
-def _earlier(connection: Connection, sequence: Sequence, row: EnrollmentRow) -> tuple[Event, ...]:
-    asked = _asked_of_the_past(sequence)
-    if not asked:
-        return ()
-    return tuple(events.earlier(connection, row.contact_id, asked, row.enrolled_at + _ITS_MINUTE))
-
-
-def _asked_of_the_past(sequence: Sequence) -> set[str]:
-    facts = sequence.suppress_while
-    asked = set() if facts is None else {f"event:{name}" for name in (*facts.opens, *facts.closes)}
-    matchers = (
-        path.on
-        for step in sequence.steps
-        if isinstance(step, WaitForStep) and step.since == "always"
-        for path in step.paths
-    )
-    return asked | {f"event:{on.name}" if on.kind == "event" else on.kind for on in matchers}
-
-
-# What came in the minute of the enrollment came before it, or is signalled to it too.
-_ITS_MINUTE = timedelta(minutes=1)
 _LAST_RANK = 1000
 _UNKNOWN_CONTACT = Refused(reason="unknown_contact", message="there is no contact of this id")
 _MISNAMED = Refused(

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from activities.admission import Applicant, already_enrolled, refusal
+from activities.admission import already_enrolled, refusal
+from activities.applicants import Applicant
 from activities.beginning import unpublished
 from activities.keys import key_in
 from activities.owners import Told, tell_owner

@@ -1,33 +1,20 @@
 """Whether a sequence brings what it is for: its goals' conversions, and what they are worth."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
 from pydantic import JsonValue
 from sqlalchemy import Connection
 
-from activities.zones import UNIVERSAL, zone_table
+from activities.goals import conversions
 from reports.winning import wilson
-from schemas.calendar import Duration, Unit
 from schemas.policies import Goal
 from schemas.sequence import Sequence
 from schemas.values import Value
 from storage import goals
 from storage.goals import Candidate
-from workflows.calendar import later
 from workflows.conditions import Known, value_of
-
-_LENGTH = {
-    Unit.MINUTES: timedelta(minutes=1),
-    Unit.HOURS: timedelta(hours=1),
-    Unit.DAYS: timedelta(days=1),
-    Unit.WEEKS: timedelta(weeks=1),
-}
-# The same local time so many dates on is at most so far from so many times 24 hours: Samoa moved
-# its offset by a whole day in 2011, and no zone ever by more (tz database).
-_SHIFT = timedelta(hours=25)
 
 
 class GoalNumbers(Value):
@@ -65,33 +52,22 @@ def goals_of(connection: Connection, sequence: Sequence) -> tuple[GoalNumbers, .
 
 
 def _conversions(connection: Connection, sequence: str, goal: Goal) -> list[list[Candidate]]:
-    longest = goal.within.count * _LENGTH[goal.within.unit] + _SHIFT
-    found = goals.candidates(connection, sequence, goal.event, longest)
-    timely = (one for one in found if _is_timely(one, goal.within))
-    each = [list(one) for _, one in groupby(timely, key=lambda one: one.enrollment)]
-    return each if goal.repeat else [conversions[:1] for conversions in each]
-
-
-def _is_timely(one: Candidate, within: Duration) -> bool:
-    length = within.count * _LENGTH[within.unit]
-    if one.at <= one.enrolled_at + length - _SHIFT:
-        return True
-    return one.at <= later(
-        one.enrolled_at, within, zone_table(one.zone, UNIVERSAL, one.enrolled_at)
-    )
+    found = conversions(connection, sequence, goal)
+    each = [list(one) for _, one in groupby(found, key=lambda one: one.enrollment)]
+    return each if goal.repeat else [first[:1] for first in each]
 
 
 def _numbers(goal: Goal, mailed: int, converted: list[list[Candidate]]) -> GoalNumbers:
     low, high = wilson(len(converted), mailed)
-    conversions = [one for each in converted for one in each]
-    values = [_worth(goal, one) for one in conversions] if goal.value else []
+    counted = [one for each in converted for one in each]
+    values = [_worth(goal, one) for one in counted] if goal.value else []
     return GoalNumbers(
         event=goal.event,
         within=goal.within.words,
         repeat=goal.repeat,
         mailed=mailed,
         converted=len(converted),
-        conversions=len(conversions),
+        conversions=len(counted),
         rate=len(converted) / mailed if mailed else None,
         low=low,
         high=high,

@@ -9,6 +9,9 @@ from schemas.outcomes import Enrolled
 from schemas.progress import Progress
 from schemas.values import Facts, Moment, Name, Value
 
+TRIGGER_SOURCE = "trigger"
+"""What the source of a start begins with that a trigger asked for (language rules 9 and 31)."""
+
 
 class Resumed(Value):
     """Where a workflow goes on after continuing as new."""

@@ -112,3 +112,11 @@ class Turns(Value):
     priority: int = 0
     on_lost: Literal["wait", "exit"] = "wait"
     if_busy: Literal["refuse"] | Duration = "refuse"
+
+
+class Pace(Value):
+    """How many may enter a day, in all and of one owner; a day is a date in `zone`."""
+
+    per_day: int | None = Field(default=None, ge=1)
+    per_owner: int | None = Field(default=None, ge=1)
+    zone: str = "UTC"

@@ -12,6 +12,7 @@ from schemas.policies import (
     Cycle,
     ExitRule,
     Goal,
+    Pace,
     Reaction,
     Suppressor,
     Trigger,
@@ -26,7 +27,8 @@ class Sequence(Value):
     """The part of a published version that decisions need; holds no text of any mail.
 
     `spread` is in minutes (rule 11), `holdout` in hundredths of a percent of the contacts; `key`
-    is the fact that an enrollment is per, `weekend` the days that are no business days.
+    is the fact that an enrollment is per, `weekend` the days that are no business days. With
+    `unless_goal` nobody is in it again once a goal was reached, whatever `re_enroll` says.
     """
 
     name: str
@@ -43,13 +45,15 @@ class Sequence(Value):
     spread: int = Field(default=30, ge=0)
     min_gap: Duration = Duration(count=1, unit=Unit.DAYS)
     out_of_office: Duration = Duration(count=5, unit=Unit.DAYS)
-    re_enroll: Literal["never", "always"] | Duration = "never"
+    re_enroll: Literal["never", "always", "replace"] | Duration = "never"
+    unless_goal: bool = False
     new_cycle: Cycle | None = None
     suppress_while: Suppressor | None = None
     unengaged: Unengaged | None = None
     holdout: int = Field(default=0, ge=0, le=10_000)
     triggers: tuple[Trigger, ...] = ()
     turns: Turns | None = None
+    pace: Pace | None = None
     steps: tuple[AnyStep, ...]
     first: StepId | None
     contact_facts: tuple[str, ...] = ()

@@ -20,6 +20,13 @@ class Candidate(Value):
     fields: Facts
 
 
+class Whose(Value):
+    """The enrollments of one contact, for one key if a sequence has any."""
+
+    contact_id: str
+    key: str | None = None
+
+
 def mailed(connection: Connection, sequence: str) -> int:
     """Count the enrollments of a sequence that had a mail."""
     found: int = connection.execute(
@@ -29,39 +36,51 @@ def mailed(connection: Connection, sequence: str) -> int:
 
 
 def candidates(
-    connection: Connection, sequence: str, event: str, within: timedelta
+    connection: Connection,
+    sequence: str,
+    event: str,
+    within: timedelta,
+    whose: Whose | None = None,
 ) -> list[Candidate]:
     """Give the events of a name that came from an enrollment's first mail on, in order.
 
     Those later than `within` after the enrollment are left out, and minutes are whole (rule 12).
     """
-    first = _first_mails(sequence)
-    minute = func.date_trunc("minute", events.c.at)
+    first = _first_mails(sequence, whose)
     found = (
-        select(
-            enrollments.c.id.label("enrollment"),
-            enrollments.c.enrolled_at,
-            enrollments.c.zone,
-            minute.label("at"),
-            events.c.fields,
-        )
+        select(*_CANDIDATE)
         .join_from(first, enrollments, enrollments.c.id == first.c.enrollment_id)
         .join(events, events.c.contact_id == enrollments.c.contact_id)
         .where(
             events.c.kind.in_(("event", "conversion")),
             events.c.name == event,
-            minute >= first.c.at,
-            minute <= enrollments.c.enrolled_at + literal(within),
+            first.c.at <= _MINUTE,
+            enrollments.c.enrolled_at + literal(within) >= _MINUTE,
         )
         .order_by(enrollments.c.id, events.c.at, events.c.id)
     )
     return [shaped(Candidate, row) for row in connection.execute(found).mappings()]
 
 
-def _first_mails(sequence: str) -> Subquery:
-    return (
+def _first_mails(sequence: str, whose: Whose | None = None) -> Subquery:
+    mails = (
         select(sends.c.enrollment_id, func.min(sends.c.claimed_at).label("at"))
         .where(sends.c.sequence == sequence, sends.c.state == "accepted")
         .group_by(sends.c.enrollment_id)
-        .subquery("first")
     )
+    if whose is not None:
+        mails = mails.join(enrollments, enrollments.c.id == sends.c.enrollment_id).where(
+            sends.c.contact_id == whose.contact_id,
+            enrollments.c.key.is_not_distinct_from(whose.key),
+        )
+    return mails.subquery("first")
+
+
+_MINUTE = func.date_trunc("minute", events.c.at)
+_CANDIDATE = (
+    enrollments.c.id.label("enrollment"),
+    enrollments.c.enrolled_at,
+    enrollments.c.zone,
+    _MINUTE.label("at"),
+    events.c.fields,
+)

@@ -26,11 +26,10 @@ PURPOSES = ("outbound", "nurture", "onboarding", "post-purchase", "renewal", "wi
 
 SEQUENCE_KEYS = keys(
     "sequence purpose topic kind key from from_fallback reply_to layout snippets postal_address"
-    " audience audience_recheck enroll_on re_enroll holdout goals exit_on on high_intent"
+    " audience audience_recheck enroll_on re_enroll pace holdout goals exit_on on high_intent"
     " suppress_while unengaged new_cycle send_window weekend spread min_gap out_of_office"
     " roll valid_for if_past if_missing exclusive priority on_lost if_busy steps",
-    "pace",
-    dict.fromkeys(("caps", "defer_up_to"), "stands in postroad.yaml, under `caps`")
+    elsewhere=dict.fromkeys(("caps", "defer_up_to"), "stands in postroad.yaml, under `caps`")
     | dict.fromkeys(
         ("events", "attributes", "facts", "senders", "languages", "attachment_urls"),
         "stands in postroad.yaml",

@@ -1,12 +1,12 @@
 """Reading the keys of a sequence that say how it goes about things, one value each."""
 
+from authoring.language.entering import read_pace, read_re_enroll
 from authoring.language.outline import Outline
 from authoring.language.projects import Project
 from authoring.language.rules import (
     read_goals,
     read_holdout,
     read_key,
-    read_re_enroll,
     read_spread,
     read_unengaged,
 )
@@ -16,6 +16,8 @@ from authoring.language.windows import read_weekend, window_of
 from authoring.text.fields import Fields
 from authoring.text.readers import any_duration, choice, duration
 from schemas.calendar import Window
+from schemas.conditions import Fact
+from schemas.policies import Suppressor
 from schemas.sequence import Sequence
 
 RECHECKS = ("each_send", "enrollment")
@@ -34,16 +36,23 @@ def read_policies(fields: Fields, outline: Outline, project: Project) -> dict[st
         "spread": _spread(fields, window),
         "min_gap": fields.get("min_gap", any_duration),
         "out_of_office": fields.get("out_of_office", duration),
-        "re_enroll": fields.get("re_enroll", read_re_enroll),
+        **read_re_enroll(fields),
+        "pace": read_pace(fields, window, project.timezone),
         "holdout": fields.get("holdout", read_holdout),
         "unengaged": fields.get("unengaged", read_unengaged),
-        "suppress_while": fields.get(
-            "suppress_while", lambda node, _: read_suppressor(node, outline, project.facts, key)
-        ),
+        "suppress_while": _suppressor(fields, outline, project, key),
         "turns": read_turns(fields, project.groups),
         "audience_recheck": _recheck(fields),
     }
     return {called: value for called, value in read.items() if value is not None}
+
+
+def _suppressor(
+    fields: Fields, outline: Outline, project: Project, key: Fact | None
+) -> Suppressor | None:
+    return fields.get(
+        "suppress_while", lambda node, _: read_suppressor(node, outline, project.facts, key)
+    )
 
 
 def _spread(fields: Fields, window: Window | None) -> int | None:

@@ -1,17 +1,15 @@
-"""Reading what holds beside the steps: `goals`, `re_enroll`, `unengaged`, `holdout`, `spread`."""
+"""Reading what holds beside the steps: `goals`, `unengaged`, `holdout`, `spread`."""
 
 import re
-from typing import Literal
 
 from authoring.language.conditions import parse_condition
 from authoring.language.outline import Outline
 from authoring.language.vocabulary import Allowed
 from authoring.text.documents import Node
-from authoring.text.durations import parse_duration
 from authoring.text.faults import Findings, Slip
 from authoring.text.fields import Fields, fields_of, keys, shown
 from authoring.text.readers import any_duration, choice, duration, one_or_more, parsed, truth, whole
-from schemas.calendar import Duration, Unit
+from schemas.calendar import Unit
 from schemas.conditions import Fact
 from schemas.policies import Goal, Unengaged
 
@@ -24,11 +22,6 @@ MOST_UNANSWERED = 100
 def read_goals(node: Node, outline: Outline) -> tuple[Goal, ...]:
     """Read `goals`: the successes that a sequence is for (rule 25)."""
     return one_or_more(node, outline.findings, lambda item, _: _goal(item, outline))
-
-
-def read_re_enroll(node: Node, findings: Findings) -> Literal["never", "always"] | Duration | None:
-    """Read `never`, `always` or `after 90 days`."""
-    return parsed(node, findings, _re_enroll)
 
 
 def read_unengaged(node: Node, findings: Findings) -> Unengaged | None:
@@ -94,20 +87,6 @@ def _fact(text: str, allowed: Allowed) -> Fact | Slip:
         return read
     mend = f"write `{allowed.facts[0]}.order_id`, say"
     return Slip(text=text, problem=f"`{text.strip()}` is not the name of one fact", mend=mend)
-
-
-def _re_enroll(text: str) -> Literal["never", "always"] | Duration | Slip:
-    word = text.strip()
-    if word == "never":
-        return "never"
-    if word == "always":
-        return "always"
-    rest = word.removeprefix("after ")
-    read = parse_duration(rest)
-    if rest != word and isinstance(read, Duration) and read.unit is not Unit.BUSINESS_DAYS:
-        return read
-    mend = "write `never`, `always` or `after 90 days`"
-    return Slip(text=word, problem=f"`{word}` does not say when someone may enter again", mend=mend)
 
 
 def _holdout(text: str) -> int | Slip:

@@ -57,6 +57,11 @@ def read_turns(fields: Fields, groups: tuple[str, ...] | None) -> Turns | None:
     )
 
 
+def read_per_day(node: Node, findings: Findings) -> int | None:
+    """Read `200 per day`."""
+    return parsed(node, findings, _parse_per_day)
+
+
 def _trigger(node: Node, outline: Outline) -> Trigger | None:
     fields = fields_of(node, outline.findings, "an entry of `enroll_on`", TRIGGER_KEYS)
     if fields is None:
@@ -70,7 +75,7 @@ def _trigger(node: Node, outline: Outline) -> Trigger | None:
     _judge(kinds[0], fields)
     read = _READ[kinds[0]](fields, outline)
     backfill = fields.need("backfill", choice(*BACKFILLS))
-    per_day, creates = fields.get("max", _per_day), bool(fields.get("create", truth))
+    per_day, creates = fields.get("max", read_per_day), bool(fields.get("create", truth))
     if read is None or backfill is None:
         return None
     return Trigger.model_validate(
@@ -126,10 +131,6 @@ def _group(node: Node, findings: Findings, groups: tuple[str, ...] | None) -> st
         problem = f"`{group}` is no group of `exclusive` in postroad.yaml"
         findings.add(node.at, group, problem, did_you_mean(group, groups))
     return group
-
-
-def _per_day(node: Node, findings: Findings) -> int | None:
-    return parsed(node, findings, _parse_per_day)
 
 
 def _parse_per_day(text: str) -> int | Slip:

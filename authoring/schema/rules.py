@@ -1,5 +1,6 @@
 """The JSON Schemas of what holds beside the steps: events, exits, windows, triggers."""
 
+from authoring.language.entering import MOST_ENTERING
 from authoring.language.matchers import MOST_COUNTED
 from authoring.language.rules import MOST_UNANSWERED
 from authoring.language.suppressing import THEN
@@ -128,6 +129,13 @@ DEFINITIONS: Schema = {
             "create": said("Whether an unknown contact is made.", TRUTH),
         },
         "backfill",
+    ),
+    "pace": mapping(
+        {
+            "per_day": said("How many enter a day.", whole(1, MOST_ENTERING)),
+            "per_owner": said("How many enter a day of one owner.", whole(1, MOST_ENTERING)),
+        },
+        minProperties=1,
     ),
     "fact": mapping(_FACT, "opens", "closes", "id"),
     "suppressor": mapping(

@@ -80,7 +80,12 @@ _SEQUENCE: Schema = {
     "audience_recheck": said("When the audience is asked again.", words(*RECHECKS)),
     "enroll_on": said("What enrolls people by itself.", one_or_several(ref("trigger"))),
     "re_enroll": said(
-        "When somebody may enter again.", text_like("^(never|always|after [0-9]+ .+)$")
+        "When somebody may enter again.",
+        text_like("^(never|always|replace|unless goal|after [0-9]+ .+)$"),
+    ),
+    "pace": said(
+        "How many may enter a day: `200 per day`.",
+        either(text_like("^[0-9]+ per day$"), ref("pace")),
     ),
     "holdout": said("How many are kept out, to compare: `5%`.", text_like("^[0-9.]+ *%$")),
     "goals": said("The successes that it is for.", one_or_several(ref("goal"))),

@@ -88,10 +88,12 @@ class World:
         with self.engine.begin() as connection:
             suppressions.suppress(connection, suppression)
 
-    def begin(self, start: EnrollmentStart, run: str = "run-1") -> Enrolled | Refused | Waiting:
+    def begin(
+        self, start: EnrollmentStart, run: str = "run-1", now: datetime = MONDAY
+    ) -> Enrolled | Refused | Waiting:
         name = enrollment_id(start.sequence, start.contact, start.key)
         return self.live.begin_enrollment(
-            BeginRequest(start=start, workflow_id=name, run_id=run, now=MONDAY)
+            BeginRequest(start=start, workflow_id=name, run_id=run, now=now)
         )
 
     def enrolled(self, contact: Contact, sequence: str = "welcome", **start: object) -> Enrolled:

@@ -30,7 +30,8 @@ exit_on: [reply, won, {when: clicked("intro"), as: keen}, {event: lost, where: e
 on: [{open: intro, do: [{when: contact.a, then: [{email: again, thread: intro}]}, {exit: x}]}]
 goals: [{event: won, within: 60 days}]
 send_window: {days: [mon, wed-fri], ranges: [{from: 09:00, to: 12:00}], timezone: UTC}
-re_enroll: after 90 days
+re_enroll: after 90 days unless goal
+pace: {per_day: 20, per_owner: 2}
 steps:
   - {email: intro, day: 1, at_time: "10:00", subject: "Hi {{ contact.first_name }}"}
   - wait_for: {any: [won, {click: intro}], since: step, reuse: true}

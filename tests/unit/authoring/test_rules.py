@@ -3,7 +3,7 @@ import pytest
 from schemas.calendar import Duration, Unit, Window
 from schemas.conditions import Fact
 from schemas.matchers import Matcher
-from schemas.policies import ExitRule, Goal
+from schemas.policies import ExitRule, Goal, Pace
 from schemas.steps import TaskStep
 from tests.unit.authoring.written import Folder
 
@@ -72,6 +72,7 @@ def test_goals_have_an_event_and_a_time(folder: Folder) -> None:
     [
         ("never", "never"),
         ("always", "always"),
+        ("replace", "replace"),
         ("after 90 days", Duration(count=90, unit=Unit.DAYS)),
     ],
 )
@@ -79,6 +80,53 @@ def test_someone_may_enter_again_never_always_or_later(
     folder: Folder, written: str, read: object
 ) -> None:
     assert folder.sequence(f"re_enroll: {written}\n{STEPS}").re_enroll == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("unless goal", "always"),
+        ("after 90 days  unless goal", Duration(count=90, unit=Unit.DAYS)),
+    ],
+)
+def test_a_goal_may_bar_whoever_reached_it(folder: Folder, written: str, read: object) -> None:
+    goals = "goals: [{event: won, within: 60 days}]"
+
+    sequence = folder.sequence(f"{goals}\nre_enroll: {written}\n{STEPS}")
+
+    assert (sequence.re_enroll, sequence.unless_goal) == (read, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "pace"),
+    [
+        ("pace: 200 per day", Pace(per_day=200)),
+        ("pace: {per_owner: 20}", Pace(per_owner=20)),
+        ("pace: {per_day: 200, per_owner: 20}", Pace(per_day=200, per_owner=20)),
+        (
+            "pace: 9 per day\nsend_window: {timezone: Asia/Tokyo}",
+            Pace(per_day=9, zone="Asia/Tokyo"),
+        ),
+        (
+            "pace: 9 per day\nsend_window: {timezone: contact, fallback: Asia/Tokyo}",
+            Pace(per_day=9, zone="Asia/Tokyo"),
+        ),
+    ],
+)
+def test_so_many_may_enter_a_day_of_the_window_s_zone(
+    folder: Folder, written: str, pace: Pace
+) -> None:
+    assert folder.sequence(f"{written}\n{STEPS}").pace == pace
+
+
+def test_a_day_of_the_pace_is_one_of_the_project_s_zone_if_the_sequence_names_none(
+    folder: Folder,
+) -> None:
+    (folder.path.parent.parent / "postroad.yaml").write_text("timezone: Asia/Tokyo")
+
+    pace = folder.sequence(f"pace: 200 per day\n{STEPS}").pace
+
+    assert pace == Pace(per_day=200, zone="Asia/Tokyo")
 
 
 def test_the_smallest_gap_may_be_nothing(folder: Folder) -> None:

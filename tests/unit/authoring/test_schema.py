@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from authoring.language.arms import ARM_KEYS, WINNER_KEYS
 from authoring.language.cycles import CYCLE_KEYS
 from authoring.language.definitions import SEQUENCE_KEYS
+from authoring.language.entering import PACE_KEYS
 from authoring.language.exits import EXIT_KEYS
 from authoring.language.matchers import ONE_OF_KEYS
 from authoring.language.project_parts import CAP_KEYS
@@ -88,7 +89,7 @@ def test_what_uses_every_key_is_valid() -> None:
         "{sequence: a, steps: [{wait: 3}]}",
         "{sequence: a, steps: [{wait_for: reply}]}",
         "{sequence: a, holdout: 5, steps: [{email: intro}]}",
-        "{sequence: a, pace: 20 per day, steps: [{email: intro}]}",
+        "{sequence: a, pace: 20 per week, steps: [{email: intro}]}",
         "{sequence: a, min_gap: 3 business days, steps: [{email: intro}]}",
         "{sequence: a, enroll_on: {event: x}, steps: [{email: intro}]}",
         "{sequence: a, steps: [{email: intro, variants: {a: 1}}]}",
@@ -133,6 +134,7 @@ def test_the_schema_knows_the_keys_that_the_loader_knows() -> None:
         ("suppressor", SUPPRESSOR_KEYS),
         ("unengaged", UNENGAGED_KEYS),
         ("cycle", CYCLE_KEYS),
+        ("pace", PACE_KEYS),
     ],
 )
 def test_each_part_has_the_keys_that_the_loader_knows(name: str, keys: dict[str, str]) -> None:

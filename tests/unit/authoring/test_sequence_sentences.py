@@ -21,7 +21,6 @@ STEPS = "steps: [{email: intro}]\n"
                 "`renewal`, `win-back`, `other`; did you mean `outbound`?"
             ),
         ),
-        ("pace: 20 per day", "4:1: `pace` is not known to this version of the language yet"),
         ("caps: {per_day: 1}", "4:1: `caps` stands in postroad.yaml, under `caps`"),
         ("topic: 3", "4:8: `3` stands where text belongs; put it in quotes"),
         ("topic:", "4:7: nothing stands where text belongs"),
@@ -50,7 +49,8 @@ STEPS = "steps: [{email: intro}]\n"
             "re_enroll: sometimes",
             (
                 "4:12: `sometimes` does not say when someone may enter again; "
-                "write `never`, `always` or `after 90 days`"
+                "write `never`, `always`, `replace`, `unless goal`, `after 90 days` or "
+                "`after 90 days unless goal`"
             ),
         ),
         ("goals: [{event: won}]", "4:9: `within` is missing here; add `within: …`"),

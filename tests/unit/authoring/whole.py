@@ -66,7 +66,8 @@ snippets: {hi: there}
 layout: plain
 min_gap: 2 days
 out_of_office: 3 days
-re_enroll: after 90 days
+re_enroll: after 90 days unless goal
+pace: {per_day: 200, per_owner: 20}
 reply_to: sender
 topic: news
 kind: marketing

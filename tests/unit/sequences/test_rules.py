@@ -29,6 +29,10 @@ ELSEWHERE = {
     # A scenario renders no mail.
     "34": "tests/activities/test_sending.py"
     "::test_a_mail_that_does_not_render_is_held_until_a_resume",
+    # Who enters, and when, is settled before there is an enrollment.
+    "38": "tests/activities/test_again.py::test_who_reached_a_goal_in_its_time_is_not_in_it_again",
+    "39": "tests/activities/test_pacing.py"
+    "::test_who_finds_none_has_a_place_on_a_later_day_and_enters_at_its_midnight",
     "35": "tests/acceptance/test_cli_life.py::test_a_test_mail_is_marked_and_outside_the_numbers",
     "36": "tests/webhooks/test_owner_mails.py::test_a_reply_reaches_the_owner_as_it_came",
 }
