@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from activities.arms import arm_for
+from activities.capping import Wanted, ask_caps
 from activities.counting import asked_at_each_mail, counted
 from activities.outcomes import told_of
 from activities.published import Library, Published
@@ -56,19 +57,33 @@ class Claiming:
         """Claim the mail, or tell what stands in the way or came of it before.
 
         Who has left the audience, or has met a condition of `exit_on`, is out at this moment; a
-        fact that keeps the mail back and that the workflow does not know of yet is told to it.
+        fact that keeps the mail back and that the workflow does not know of yet is told to it;
+        what is over a cap after all that is put off.
         LookupError if the enrollment, its version or the step does not exist.
         """
         with self._engine.connect() as connection:
-            answer = self._claim(connection, request)
-            if isinstance(answer, Ours):
-                answer = _looked_again(connection, answer)
+            answer = self._within_caps(connection, request)
             connection.commit()
         return answer
 
-    def _claim(self, connection: Connection, request: SendRequest) -> Ours | SendOutcome:
+    def _within_caps(self, connection: Connection, request: SendRequest) -> Ours | SendOutcome:
         locked = lock(connection, UUID(request.row))
         published, step = self._step(connection, locked.version, request.step)
+        wanted = Wanted(request, locked, published)
+        asked = None if step.transactional else ask_caps(connection, wanted)
+        # What else stands in the way, or came of the mail before, goes before a cap.
+        trial = connection.begin_nested() if asked and asked.deferred else None
+        answer = self._claim(connection, wanted, step)
+        if isinstance(answer, Ours):
+            answer = _looked_again(connection, answer)
+        if asked is None or not isinstance(answer, Ours):
+            return answer
+        if trial is not None:
+            trial.rollback()
+        return asked.settled(connection) or answer
+
+    def _claim(self, connection: Connection, asked: Wanted, step: EmailStep) -> Ours | SendOutcome:
+        request, locked, published = asked.request, asked.locked, asked.published
         rewritten = _rewritten(connection, request, locked)
         arm = arm_for(connection, published.sequence, step, locked.contact.id)
         wanted = self._wanted(published, step, request)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from activities.addresses import Addresses
 from activities.claiming import Claiming, Ours
@@ -15,7 +15,8 @@ from activities.rendering.rendered import TemplateFault
 from activities.sendgrid import Answer, NotAccepted, RateLimited, SendGrid
 from schemas.activities import SendRequest
 from schemas.outcomes import SendOutcome
-from storage import sends
+from storage import contacts, deferrals, sends
+from storage.rows import SendRow
 from storage.sends import Outcome
 
 POST_WITHIN = timedelta(seconds=20)
@@ -38,6 +39,7 @@ class Sending:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # One statement records an outcome: it is its own transaction, without BEGIN and COMMIT.
+        self._engine = engine
         self._ledger = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sendgrid = sendgrid
         self._addresses = addresses
@@ -83,11 +85,31 @@ class Sending:
         return self._sendgrid.post(mail.message)
 
     def _record(self, ours: Ours, outcome: Outcome) -> SendOutcome:
-        send, at = ours.claimed.send, ours.request.now
-        with self._ledger.connect() as connection:
-            counts = sends.record(connection, send, ours.claimed.attempt, outcome)
-            row = None if counts else sends.get(connection, send)
+        at = ours.request.now
+        row = (
+            self._refuse(ours, outcome) if outcome.state == "refused" else self._put(ours, outcome)
+        )
         if row is not None:
             return told_of(row)
         arm = ours.arm.name if ours.arm else None
-        return told(Standing(outcome.state, send, at, outcome.reason, arm))
+        return told(Standing(outcome.state, ours.claimed.send, at, outcome.reason, arm))
+
+    def _put(self, ours: Ours, outcome: Outcome) -> SendRow | None:
+        with self._ledger.connect() as connection:
+            return _recorded(connection, ours, outcome)
+
+    def _refuse(self, ours: Ours, outcome: Outcome) -> SendRow | None:
+        """Record a refusal, which gives room back to mails that a cap put off."""
+        contact = ours.claimed.contact.id
+        with self._engine.begin() as connection:
+            contacts.lock(connection, contact)
+            row = _recorded(connection, ours, outcome)
+            deferrals.wake(connection, contact, ours.request.now)
+        return row
+
+
+def _recorded(connection: Connection, ours: Ours, outcome: Outcome) -> SendRow | None:
+    """Record an outcome; if another counts, give what is on record."""
+    send = ours.claimed.send
+    counts = sends.record(connection, send, ours.claimed.attempt, outcome)
+    return None if counts else sends.get(connection, send)

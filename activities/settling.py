@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from schemas.activities import SettleRequest
 from schemas.outcomes import Settled
-from storage import sends
+from storage import contacts, deferrals, sends
 
 
 def settle(engine: Engine, request: SettleRequest) -> Settled:
@@ -16,6 +16,12 @@ def settle(engine: Engine, request: SettleRequest) -> Settled:
     """
     send = UUID(request.send)
     with engine.begin() as connection:
-        sends.settle(connection, send, accepted=False, at=request.now)
+        row = sends.get(connection, send)
+        if row is None:
+            return Settled(accepted=False)
+        contacts.lock(connection, row.contact_id)
+        if sends.settle(connection, send, accepted=False, at=request.now):
+            # What did not go takes no room of a cap.
+            deferrals.wake(connection, row.contact_id, request.now)
         row = sends.get(connection, send)
     return Settled(accepted=row is not None and row.state == "accepted")

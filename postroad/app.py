@@ -64,6 +64,9 @@ COMMANDS: dict[str, Command] = {
         *("winners", _SEE),
         "Show each test of arms: its counts, its evidence, and its winner or why there is none.",
     ),
+    "caps": Command(
+        "caps", _SEE, "Show the frequency caps in force, and how many mails wait for room."
+    ),
     "migrate": Command("migrate", _SERVE, "Bring the database's tables up to this release."),
     "worker": Command("working", _SERVE, "Run a worker: it decides, renders and sends."),
     "webhooks": Command("serving", _SERVE, "Run the HTTP app: webhooks, unsubscribe page, API."),

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from authoring.text.faults import Faults
+from postroad.caps import words_for
 from postroad.printing import AsJson, complain, note, say, show_json
 from postroad.session import run
 from postroad.words import me
@@ -45,9 +46,17 @@ def publish(
         complain(str(fault))
     if as_json:
         show_json(answers)
-    for answer in () if as_json or faults else answers:
-        _tell(answer)
+    elif not faults:
+        _tell_all(answers)
     raise typer.Exit(1 if faults else 0)
+
+
+def _tell_all(answers: Answers) -> None:
+    for answer in answers[:1]:
+        if not isinstance(answer, Faults) and answer.caps is not None:
+            say(words_for(answer.caps, done=isinstance(answer, Published)))
+    for answer in answers:
+        _tell(answer)
 
 
 def _tell(answer: Published | Proposed | Faults) -> None:

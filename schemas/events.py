@@ -149,9 +149,15 @@ class Turn(Happening):
 
 
 class Room(Happening):
-    """A cap has room sooner than was said: a mail that it defers may ask again (rule 29)."""
+    """A cap has room sooner than was said: the mail that it defers may ask again (rule 29).
+
+    It answers the ask of that count; one that has asked again since heard the newer answer.
+    """
 
     kind: Literal["room"] = "room"
+    step: str
+    occurrence: int = 1
+    asks: int = 1
 
 
 Event = Annotated[

@@ -103,17 +103,19 @@ class Behind(Value):
 class Deferred(Value):
     """The mail is over a cap (language rule 29): `until` is the moment reserved for it.
 
-    If that lies after `give_up_at`, the mail is skipped at `give_up_at`. A signal `room` says that
-    it may ask again sooner.
+    If that lies after `give_up_at`, the mail is skipped at `give_up_at`. A signal `room` that names
+    the same count of `asks` says that it may ask again sooner.
     """
 
     kind: Literal["deferred"] = "deferred"
+    since: Moment
     until: Moment
     give_up_at: Moment
     why: str
+    asks: int = 1
 
 
-SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind
+SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind | Deferred
 
 
 class Settled(Value):

@@ -1,11 +1,12 @@
 """What holds beside the steps: what ends, reacts, counts, suppresses, lets in."""
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Literal
 
 from pydantic import Field
 
-from schemas.calendar import Duration
+from schemas.calendar import Duration, Unit
 from schemas.conditions import Condition, Fact, facts_in
 from schemas.matchers import Matcher, StepId
 from schemas.values import Value
@@ -120,3 +121,30 @@ class Pace(Value):
     per_day: int | None = Field(default=None, ge=1)
     per_owner: int | None = Field(default=None, ge=1)
     zone: str = "UTC"
+
+
+class Caps(Value):
+    """How many marketing mails a contact may get, over all sequences (language rule 29).
+
+    Without a number there is no such cap. A mail over one waits for room as long as `defer_up_to`
+    says, and is then skipped.
+    """
+
+    per_day: int | None = Field(default=None, ge=1)
+    per_week: int | None = Field(default=None, ge=1)
+    defer_up_to: Duration = Duration(count=7, unit=Unit.DAYS)
+
+    @property
+    def limits(self) -> tuple[tuple[int, timedelta, str], ...]:
+        """Give each cap: how many at most, within how long, and how people say it."""
+        most = ((self.per_day, _DAY, "a day"), (self.per_week, 7 * _DAY, "a week"))
+        return tuple((n, length, f"{n} {of}") for n, length, of in most if n is not None)
+
+    @property
+    def words(self) -> str:
+        """Say them as people do: `1 a day and 3 a week, put off up to 7 days`."""
+        most = " and ".join(words for _, _, words in self.limits)
+        return f"{most}, put off up to {self.defer_up_to.words}"
+
+
+_DAY = timedelta(days=1)

@@ -45,6 +45,22 @@ class Mail(Value):
     arm: str | None = None
 
 
+class Deferral(Value):
+    """A mail that was over a cap when it was `due`: since and until when it waits for room.
+
+    It is skipped at `give_up_at`. `asks` counts how often room was asked for.
+    """
+
+    step: StepId
+    occurrence: int = 1
+    due: Moment
+    since: Moment
+    until: Moment
+    give_up_at: Moment
+    why: str
+    asks: int = 1
+
+
 class OpenTask(Value):
     """A task that was created and is not done yet."""
 
@@ -77,6 +93,7 @@ class What(StrEnum):
     ENROLLED = "enrolled"
     SENT = "sent"
     SKIPPED = "skipped"
+    DEFERRED = "deferred"
     IN_DOUBT = "in_doubt"
     SETTLED = "settled"
     WAITED = "waited"
@@ -131,6 +148,7 @@ class Progress(Value):
     doubts: tuple[Mail, ...] = ()
     open_tasks: tuple[OpenTask, ...] = ()
     stops: tuple[Stop, ...] = ()
+    deferrals: tuple[Deferral, ...] = ()
     last_marketing_at: Moment | None = None
     done_at: Moment | None = None
     timeline: tuple[Entry, ...] = ()

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Engine
 
 from authoring.language.hand_overs import check_hand_overs, shared_names
 from authoring.language.holidays import with_holidays_known
-from authoring.loading import load_version
+from authoring.loading import Loaded, load
 from authoring.text.faults import Faults
 from schemas.sequence import Sequence
 from schemas.steps import HandOffStep
 from schemas.values import Value
 from schemas.version import Version
+from starter.capping import NewCaps, differing_caps, propose_caps, put_caps
 from starter.changed import Changes, changes_between
 from storage import versions
 
@@ -21,7 +22,8 @@ from storage import versions
 class Published(Value):
     """The version is the sequence's latest; `new` tells whether it was not so before.
 
-    `idle` are the keys that are read and checked, but that nothing acts on in this version.
+    `idle` are the keys that are read and checked, but that nothing acts on in this version; `caps`
+    what the command changed in the project's, for all sequences alike.
     """
 
     sequence: str
@@ -29,6 +31,7 @@ class Published(Value):
     steps: int
     new: bool
     idle: tuple[str, ...] = ()
+    caps: NewCaps | None = None
 
 
 class Proposed(Value):
@@ -45,6 +48,7 @@ class Proposed(Value):
     changes: Changes
     enrolled: int
     idle: tuple[str, ...] = ()
+    caps: NewCaps | None = None
 
     @property
     def new(self) -> bool:
@@ -65,15 +69,17 @@ def publish(
         checked = _checked(connection, folders)
         if isinstance(checked, tuple):
             return checked
+        caps = put_caps(connection, [one.project for one in checked], by=by, at=at)
         return tuple(
             Published(
-                sequence=version.sequence.name,
-                version=version.hash,
-                steps=len(version.sequence.main_steps),
-                new=_publish(connection, version, by=by, at=at),
-                idle=_idle(version.sequence),
+                sequence=one.version.sequence.name,
+                version=one.version.hash,
+                steps=len(one.version.sequence.main_steps),
+                new=_publish(connection, one.version, by=by, at=at),
+                idle=_idle(one.version.sequence),
+                caps=caps,
             )
-            for version in checked
+            for one in checked
         )
 
 
@@ -83,7 +89,8 @@ def propose(engine: Engine, folders: tuple[Path, ...]) -> tuple[Proposed, ...] |
         checked = _checked(connection, folders)
         if isinstance(checked, tuple):
             return checked
-        return tuple(_proposed(connection, version) for version in checked)
+        caps = propose_caps(connection, [one.project for one in checked])
+        return tuple(_proposed(connection, one.version, caps) for one in checked)
 
 
 def _publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
@@ -100,7 +107,7 @@ def _ends_soon(kept: Version, at: datetime) -> bool:
     return last is not None and last < (at + _AHEAD).date()
 
 
-def _proposed(connection: Connection, version: Version) -> Proposed:
+def _proposed(connection: Connection, version: Version, caps: NewCaps | None) -> Proposed:
     name = version.sequence.name
     latest = versions.latest(connection, name)
     return Proposed(
@@ -112,6 +119,7 @@ def _proposed(connection: Connection, version: Version) -> Proposed:
         changes=Changes() if latest is None else changes_between(latest, version),
         enrolled=versions.living_in_others(connection, version),
         idle=_idle(version.sequence),
+        caps=caps,
     )
 
 
@@ -119,7 +127,6 @@ def _idle(sequence: Sequence) -> tuple[str, ...]:
     said = {
         "enroll_on": bool(sequence.triggers),
         "exclusive": sequence.turns is not None and sequence.turns.exclusive is not None,
-        "priority": sequence.turns is not None and sequence.turns.priority != 0,
     }
     return tuple(key for key, is_said in said.items() if is_said)
 
@@ -132,14 +139,17 @@ def _standing(version: Version, latest: Version | None) -> Literal["new", "uncha
 
 def _checked(
     connection: Connection, folders: tuple[Path, ...]
-) -> list[Version] | tuple[Faults, ...]:
+) -> list[Loaded] | tuple[Faults, ...]:
     named = _each_once(folders)
-    loaded = [load_version(folder) for folder in named]
+    loaded = [load(folder) for folder in named]
     faults = tuple(one for one in loaded if isinstance(one, Faults))
-    sound = [one for one in loaded if isinstance(one, Version)]
-    return (
-        faults or _name_faults(named, sound) or _hand_over_faults(connection, named, sound) or sound
-    )
+    sound = [one for one in loaded if isinstance(one, Loaded)]
+    if faults:
+        return faults
+    found = [one.version for one in sound]
+    differing = differing_caps([one.project for one in sound])
+    together = _name_faults(named, found) or _hand_over_faults(connection, named, found)
+    return together or ((differing,) if differing else sound)
 
 
 def _each_once(folders: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -42,6 +42,20 @@ def enqueue(connection: Connection, workflow_id: str, event: Event) -> int:
     return made
 
 
+def enqueue_all(connection: Connection, told: Collection[tuple[str, Event]]) -> None:
+    """Lay out many signals at once, each with the workflow that it goes to."""
+    rows = [
+        {
+            "workflow_id": workflow_id,
+            "signal": event.kind,
+            "payload": _EVENT.dump_python(event, mode="json"),
+        }
+        for workflow_id, event in told
+    ]
+    if rows:
+        connection.execute(insert(deliveries), rows)
+
+
 def undelivered(
     connection: Connection, limit: int = 100, *, older_than: timedelta = timedelta()
 ) -> list[Delivery]:

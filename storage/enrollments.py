@@ -21,7 +21,7 @@ from schemas.content import Mailbox
 from schemas.events import Control
 from schemas.progress import Ending, Entry
 from schemas.values import Value
-from storage import controls
+from storage import controls, deferrals
 from storage.rows import EnrollmentRow, shaped_or_none
 from storage.tables import enrollments
 
@@ -126,6 +126,7 @@ def end(connection: Connection, row: UUID, ending: Ending, rank: int) -> Ending:
         .returning(enrollments.c.ending, enrollments.c.ended_at)
     )
     name, at = connection.execute(recorded).one()
+    deferrals.vacate(connection, row, at)
     return Ending(name=name, at=at)
 
 

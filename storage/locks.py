@@ -8,8 +8,10 @@ from sqlalchemy import Connection, Executable, RowMapping, bindparam, func, sele
 from schemas.contact import Contact
 from schemas.content import Mailbox
 from schemas.outcomes import Stopped
+from schemas.policies import Caps
 from schemas.progress import Ending
 from schemas.values import Value
+from storage import caps
 from storage.authored_tables import overrides
 from storage.contacts import contact_of
 from storage.tables import contacts, enrollments
@@ -18,7 +20,8 @@ from storage.tables import contacts, enrollments
 class Locked(Value):
     """A locked enrollment: its version and contact, and what stopped it before, if anything did.
 
-    `sender` writes its mails; `rewrites` are the steps whose mail somebody wrote by hand for it.
+    `sender` writes its mails; `rewrites` are the steps whose mail somebody wrote by hand for it;
+    `caps` are those in force.
     """
 
     version: str
@@ -26,6 +29,7 @@ class Locked(Value):
     stopped: Stopped | None
     sender: Mailbox | None = None
     rewrites: tuple[str, ...] = ()
+    caps: Caps | None = None
 
 
 def lock(connection: Connection, row: UUID) -> Locked:
@@ -43,6 +47,7 @@ def lock(connection: Connection, row: UUID) -> Locked:
         stopped=_stopped(found),
         sender=_sender(found),
         rewrites=found["rewrites"] or (),
+        caps=found["caps"],
     )
 
 
@@ -52,13 +57,17 @@ def _lock() -> Executable:
     # The contact in a statement of its own within this one, so that it is locked first.
     row = bindparam("row", type_=enrollments.c.id.type)
     whose = select(enrollments.c.contact_id).where(enrollments.c.id == row).scalar_subquery()
-    person = select(contacts).where(contacts.c.id == whose).with_for_update(read=True).cte("person")
+    # Two claims for one contact come one after the other: each sees what the other took of a cap.
+    person = (
+        select(contacts).where(contacts.c.id == whose).with_for_update(key_share=True).cte("person")
+    )
     rewrites = select(func.array_agg(overrides.c.step)).where(overrides.c.enrollment_id == row)
     return (
         select(
             person,
             *(enrollments.c[name] for name in _STANDING),
             rewrites.scalar_subquery().label("rewrites"),
+            caps.in_force().label("caps"),
         )
         .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
         .where(enrollments.c.id == row)

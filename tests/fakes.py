@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from temporalio import activity
 from typing_extensions import override
@@ -20,6 +21,7 @@ from schemas.activities import (
 )
 from schemas.events import Event
 from schemas.outcomes import (
+    Deferred,
     Enrolled,
     HandedOff,
     Looked,
@@ -39,6 +41,7 @@ class FakeActivities(EnrollmentActivities):
 
     sequences: Mapping[str, Sequence]
     outcomes: dict[str, list[SendOutcome]] = field(default_factory=dict)
+    deferring: dict[str, list[tuple[timedelta, timedelta]]] = field(default_factory=dict)
     refuses: Mapping[str, str] = field(default_factory=dict)
     settles: bool = False
     missed: tuple[Event, ...] = ()
@@ -71,6 +74,8 @@ class FakeActivities(EnrollmentActivities):
     @activity.defn(name="send_email")
     def send_email(self, request: SendRequest) -> SendOutcome:
         self.sends.append(request)
+        if deferring := self.deferring.get(request.step):
+            return _put_off(request, *deferring.pop(0))
         scripted = self.outcomes.get(request.step)
         if scripted:
             return scripted.pop(0)
@@ -117,3 +122,12 @@ class FakeActivities(EnrollmentActivities):
     @activity.defn(name="record_control")
     def record_control(self, request: ControlRequest) -> None:
         self.controls.append(request)
+
+
+def _put_off(request: SendRequest, by: timedelta, give_up: timedelta) -> Deferred:
+    return Deferred(
+        since=request.now,
+        until=request.now + by,
+        give_up_at=request.now + give_up,
+        why="over the cap of 1 a day",
+    )

@@ -7,11 +7,22 @@ from functools import partial
 from schemas.decisions import Send, Settle
 from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
 from schemas.matchers import StepId
-from schemas.outcomes import Behind, Held, InDoubt, SendOutcome, Sent, Settled, Stopped, Suppressed
+from schemas.outcomes import (
+    Behind,
+    Deferred,
+    Held,
+    InDoubt,
+    SendOutcome,
+    Sent,
+    Settled,
+    Stopped,
+    Suppressed,
+)
 from schemas.progress import Mail, Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.suppression import Reason
+from workflows.deferring import after_deferral
 from workflows.folding import after_event, paused
 from workflows.tracks import ended, noted, stepped
 
@@ -19,7 +30,7 @@ from workflows.tracks import ended, noted, stepped
 def after_send(
     sequence: Sequence, progress: Progress, send: Send, outcome: SendOutcome, now: datetime
 ) -> Progress:
-    """Go on after what came of a send; a hold or a stop keeps the place."""
+    """Go on after what came of a send; a hold, a stop or a cap keeps the place."""
     if isinstance(outcome, Sent):
         mail = _mail(sequence, send, outcome)
         return _sent(sequence, progress, send, mail, outcome.at)
@@ -80,9 +91,11 @@ def _kept(
     sequence: Sequence,
     progress: Progress,
     send: Send,
-    outcome: Held | Stopped | InDoubt,
+    outcome: Held | Stopped | InDoubt | Deferred,
     now: datetime,
 ) -> Progress:
+    if isinstance(outcome, Deferred):
+        return after_deferral(progress, send, outcome, now)
     if isinstance(outcome, Stopped):
         return _stopped(progress, outcome, now)
     if isinstance(outcome, InDoubt):

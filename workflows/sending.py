@@ -19,8 +19,7 @@ def at_slot(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision
     if expires is not None and (when.at is None or max(when.at, scene.now) > expires):
         if when.at is None and step.day is not None:
             return Wait(until=None, step=step.id, why=when.why)
-        why = f"not sent within {step.valid_for.words if step.valid_for else ''} of its moment"
-        return _until(scene, track, step, max(expires, track.reached), why)
+        return _until(scene, track, step, max(expires, track.reached), when.too_late)
     if when.at is None or when.at > scene.now:
         return Wait(until=when.at, step=step.id, why=when.why)
     return _send_or_not(scene, track, step, when)

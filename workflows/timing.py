@@ -9,6 +9,7 @@ from schemas.steps import EmailStep
 from workflows.anchors import Aim
 from workflows.business import lasting
 from workflows.calendar import day_moment, later
+from workflows.deferring import delay_of
 from workflows.endings import marketing_ending
 from workflows.intervals import Interval
 from workflows.stops import stop_at, stopped, stops
@@ -50,13 +51,15 @@ def scene_of(sequence: Sequence, progress: Progress, now: datetime) -> Scene:
 class Slot(NamedTuple):
     """When a mail is due, when it goes, and why; without `at` nobody knows yet when it may go.
 
-    `expires` is the last minute at which it may still go (rule 5).
+    `expires` is the last minute at which it may still go (rules 5 and 29), `too_late` what is said
+    of it after that.
     """
 
     due: datetime
     at: datetime | None
     why: str
     expires: datetime | None = None
+    too_late: str = ""
 
 
 def slot(scene: Scene, track: Track, step: EmailStep, aim: Aim | None = None) -> Slot:
@@ -66,11 +69,13 @@ def slot(scene: Scene, track: Track, step: EmailStep, aim: Aim | None = None) ->
     """
     plain = Slot(*_due(scene, track, step, aim))
     placed = _placed(scene, track, step, plain)
-    slot = placed._replace(expires=_expiry(scene, step, aim, placed))
+    valid = step.valid_for.words if step.valid_for else ""
+    too_late = f"not sent within {valid} of its moment"
+    slot = placed._replace(expires=_expiry(scene, step, aim, placed), too_late=too_late)
     earliest = max(track.reached, aim.known_at) if aim else track.reached
     if slot.at is not None and slot.at < earliest:
         slot = _windowed(scene, step, slot._replace(at=earliest, why=plain.why))
-    slot = _gapped(scene, step, slot)
+    slot = _put_off(scene, track, step, _gapped(scene, step, slot))
     released = aim is not None and slot.at == aim.known_at and _is_released(scene, track, aim)
     return _unstopped(scene, step, _spread(scene, step, slot, released=released))
 
@@ -148,6 +153,18 @@ def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
         return slot
     why = f"{slot.why}; at least {gap.words} after the last mail"
     return _windowed(scene, step, slot._replace(at=earliest, why=why))
+
+
+def _put_off(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
+    delay = delay_of(scene.progress, track, slot.due) if scene.progress.deferrals else None
+    if delay is None:
+        return slot
+    if slot.expires is None or delay.give_up_at < slot.expires:
+        slot = slot._replace(expires=delay.give_up_at, too_late=delay.too_late)
+    if slot.at is None or slot.at >= delay.until:
+        return slot
+    why = f"{slot.why}; {delay.why}"
+    return _windowed(scene, step, slot._replace(at=delay.until, why=why))
 
 
 def _last_marketing_at(progress: Progress) -> datetime | None:

@@ -8,21 +8,12 @@ from authoring.text.documents import Items, Mapping, Node
 from authoring.text.faults import Findings
 from authoring.text.fields import entries_of, fields_of, keys, shown
 from authoring.text.readers import calendar_days, choice, each, name, paragraph, text, whole
-from schemas.calendar import Duration, Unit
-from schemas.values import Value
+from schemas.policies import Caps
 
 CAP_KEYS = keys("per_day per_week defer_up_to")
 ATTRIBUTE_TYPES: tuple[AttributeType, ...] = ("text", "number", "truth", "date", "list")
 MOST_A_DAY = 100
 """The highest cap a day; seven times as much a week."""
-
-
-class Caps(Value):
-    """How many marketing mails a contact may get, over all sequences (rule 29)."""
-
-    per_day: int | None = None
-    per_week: int | None = None
-    defer_up_to: Duration = Duration(count=7, unit=Unit.DAYS)
 
 
 def read_caps(node: Node, findings: Findings) -> Caps | None:

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from authoring.language.outline import Outline
 from authoring.language.project_parts import (
-    Caps,
     read_attributes,
     read_caps,
     read_events,
@@ -26,6 +25,7 @@ from authoring.text.files import read_yaml
 from authoring.text.readers import paragraph
 from schemas.calendar import Window
 from schemas.content import Mailbox, Sender
+from schemas.policies import Caps
 from schemas.values import Value
 
 PROJECT_FILE = "postroad.yaml"

@@ -7,10 +7,24 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from devstack.postgres import EmbeddedPostgres
-from storage import authored_tables, outgoing_tables, pace_tables, tables, trigger_tables
+from storage import (
+    authored_tables,
+    cap_tables,
+    outgoing_tables,
+    pace_tables,
+    tables,
+    trigger_tables,
+)
 from storage.migrate import is_current, upgrade
 
-_ROOMS = (tables, authored_tables, outgoing_tables, pace_tables, trigger_tables)
+_ROOMS = (
+    tables,
+    authored_tables,
+    cap_tables,
+    outgoing_tables,
+    pace_tables,
+    trigger_tables,
+)
 _TABLES = _ROOMS[0].contacts.metadata
 _SHAPES = text(
     """

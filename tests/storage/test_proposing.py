@@ -178,4 +178,4 @@ def test_a_sequence_may_hand_over_to_itself(engine: Engine, folder: Folder) -> N
 def test_keys_that_nothing_acts_on_yet_are_named(engine: Engine, folder: Folder) -> None:
     folder.write("sequence.yaml", f"{HEAD}exclusive: outbound\npriority: 2\n{STEPS}")
 
-    assert proposed(engine, folder).idle == ("exclusive", "priority")
+    assert proposed(engine, folder).idle == ("exclusive",)

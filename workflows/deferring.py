@@ -1,0 +1,81 @@
+"""Mails that are over a cap wait: until when, and what becomes of them (language rule 29)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from schemas.decisions import Send
+from schemas.events import Room
+from schemas.outcomes import Deferred
+from schemas.progress import Deferral, Progress, Track, What
+from workflows.calendar import shown
+from workflows.facts import moment
+from workflows.tracks import noted
+
+
+class Delay(NamedTuple):
+    """From when on a mail may ask again, why it did not go, and when it is given up for what."""
+
+    until: datetime
+    why: str
+    give_up_at: datetime
+    too_late: str
+
+
+def after_deferral(progress: Progress, send: Send, deferred: Deferred, now: datetime) -> Progress:
+    """Put down that a mail waits for room; an answer that says nothing new adds no line."""
+    deferral = Deferral(
+        step=send.step,
+        occurrence=send.occurrence,
+        due=send.due,
+        since=deferred.since,
+        until=deferred.until,
+        give_up_at=deferred.give_up_at,
+        why=deferred.why,
+        asks=deferred.asks,
+    )
+    others = tuple(one for one in progress.deferrals if not _same(one, send.step, send.occurrence))
+    known = [one for one in progress.deferrals if _same(one, send.step, send.occurrence)]
+    changes: dict[str, object] = {"deferrals": (*others, deferral)}
+    if any((one.until, one.why) == (deferral.until, deferral.why) for one in known):
+        return progress.model_copy(update=changes)
+    return noted(progress, now, What.DEFERRED, send.step, _told(progress, deferral), **changes)
+
+
+def delay_of(progress: Progress, track: Track, due: datetime) -> Delay | None:
+    """Give what the last ask for room says of a mail, as long as it is due at the same moment."""
+    found = (
+        one
+        for one in progress.deferrals
+        if one.due == due and _same(one, track.at or "", track.occurrence)
+    )
+    one = next(found, None)
+    if one is None:
+        return None
+    since = shown(one.since, progress.zone)
+    too_late = f"capped: {one.why}, and no room since {since}"
+    room = _room_for(progress, one)
+    if room is not None:
+        return Delay(room, "put off until there was room", one.give_up_at, too_late)
+    return Delay(one.until, f"{one.why}, so when there is room", one.give_up_at, too_late)
+
+
+def _same(one: Deferral, step: str, occurrence: int) -> bool:
+    return (one.step, one.occurrence) == (step, occurrence)
+
+
+def _room_for(progress: Progress, deferral: Deferral) -> datetime | None:
+    found = (
+        moment(event)
+        for event in progress.events
+        if isinstance(event, Room)
+        and (event.step, event.occurrence) == (deferral.step, deferral.occurrence)
+        and event.asks >= deferral.asks
+    )
+    return min(found, default=None)
+
+
+def _told(progress: Progress, deferral: Deferral) -> str:
+    if deferral.until > deferral.give_up_at:
+        until = shown(deferral.give_up_at, progress.zone)
+        return f"{deferral.why}; there is no room until {until}, when it is given up"
+    return f"{deferral.why}; the next room is {shown(deferral.until, progress.zone)}"
