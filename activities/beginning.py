@@ -82,7 +82,7 @@ class Beginning:
         contact = contacts.lock(connection, start.contact)
         if contact is None:
             return _UNKNOWN_CONTACT
-        _end_abandoned(connection, request)
+        _end_abandoned(connection, request, contact.id)
         entrance = Entrance.of(connection, request, self._pace(connection, start, sequence))
         at = entrance.at
         if not isinstance(at, datetime):
@@ -193,9 +193,9 @@ def _timeline(row: EnrollmentRow) -> tuple[Entry, ...]:
     return (enrolled_at, Entry(at=ended.at, what=What.ENDED, why=ended.name))
 
 
-def _end_abandoned(connection: Connection, request: BeginRequest) -> None:
+def _end_abandoned(connection: Connection, request: BeginRequest, contact: str) -> None:
     """End what a workflow of this id left live: one that was terminated, as none else can be."""
-    for live in enrolled.live_of(connection, request.start.contact):
+    for live in enrolled.live_of(connection, contact):
         if live.workflow_id == request.workflow_id:
             stopped = Ending(name=STOPPED, at=request.now)
             enrollments.end(connection, live.id, stopped, _LAST_RANK)

@@ -45,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     "fmt": Command("fmt", _WRITE, "Lay out sequences', projects' and scenarios' files in one way."),
     "schema": Command("schema", _WRITE, "Print the JSON Schema of what goes over a border."),
     "import": Command("contacts", _RUN, "Bring contacts in."),
+    "merge": Command("merge", _RUN, "Merge two contacts that are one person."),
     "enroll": Command("enroll", _RUN, "Enroll contacts in a published sequence."),
     "signal": Command("signal", _RUN, "Tell what a contact did."),
     "pause": Command("operate", _RUN, "Pause an enrollment: no mail goes until it is resumed."),

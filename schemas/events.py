@@ -132,12 +132,16 @@ class SendSettled(Happening):
 
 
 class Control(Happening):
-    """An operator's command, already committed in PostgreSQL when it gets here."""
+    """An operator's command, already committed in PostgreSQL when it gets here.
+
+    An exit's `ending` is another name than `stopped`, if it has one.
+    """
 
     kind: Literal["control"] = "control"
     action: Literal["pause", "resume", "exit", "skip"]
     who: str
     why: str = ""
+    ending: str = ""
 
 
 class Turn(Happening):

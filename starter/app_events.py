@@ -11,35 +11,16 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import Field
 from sqlalchemy import Connection, Engine
 
-from activities.telling import Telling
 from activities.triggering.by_event import creates
 from schemas.contact import Contact, NewContact
-from schemas.events import (
-    AppEvent,
-    Blocked,
-    Complaint,
-    Conversion,
-    Event,
-    Reply,
-    Unsubscribe,
-)
-from schemas.sequence import Sequence
-from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from schemas.suppression import Suppression
 from schemas.values import Facts, Value
 from starter.changes import saved_contact
-from starter.intake import Occurrence, Taken, everywhere, listens, take
-from storage import contacts
+from starter.hearing import OWN_BY_NAME, suppression_by, telling_of
+from starter.intake import Occurrence, Taken, take
+from storage import contacts, identities
 from storage.contacts import Saved
-from storage.events import NewEvent
-from storage.rows import LiveEnrollment
-
-OWN_BY_NAME: dict[str, type[Reply | Unsubscribe | Complaint | Blocked]] = {
-    "reply": Reply,
-    "unsubscribe": Unsubscribe,
-    "complaint": Complaint,
-    "blocked": Blocked,
-}
-"""Names that mean what they mean everywhere: the app heard of it before we did."""
+from storage.events import NewEvent, any_known
 
 EVENT_NAME = r"^[A-Za-z][A-Za-z0-9._-]{0,99}$"
 """What an event may be called."""
@@ -52,12 +33,6 @@ RESERVED = frozenset(
     }
 )
 """Names that only Postroad itself may use."""
-
-_REASON_BY_NAME = {
-    "unsubscribe": Reason.UNSUBSCRIBED,
-    "complaint": Reason.COMPLAINED,
-    "blocked": Reason.BLOCKED,
-}
 
 
 class Said(Value):
@@ -84,12 +59,14 @@ def take_app_event(engine: Engine, said: Said) -> Taken:
     if fault := fault_of_name(said.name):
         raise ValueError(fault)
     with engine.begin() as connection:
-        contact = contacts.find(connection, said.contact) or _made(connection, said)
-        record = _record(said, _natural_key(said, contact), contact)
+        contact = _whose(connection, said) or _made(connection, said)
+        if contact is not None and _is_known(connection, said, contact):
+            return Taken(new=False, contact=contact.id)
+        record = _record(said, contact)
         occurrence = Occurrence(
             record=record,
-            suppression=None if contact is None else _suppression(said, contact),
-            tell=_telling(said, record.mark),
+            suppression=_suppression(said, contact),
+            tell=telling_of(said.name, record.mark, said.at, said.fields),
         )
         return take(connection, occurrence)
 
@@ -119,51 +96,44 @@ def _address_in(ref: str) -> str | None:
         return None
 
 
-def _natural_key(said: Said, contact: Contact | None) -> str:
-    whose = contact.id if contact else said.contact
+def _whose(connection: Connection, said: Said) -> Contact | None:
+    found = contacts.find(connection, said.contact)
+    if found is None:
+        identities.let_nobody_come(connection, identities.whom(said.contact))
+        found = contacts.find(connection, said.contact)
+    return found
+
+
+def _is_known(connection: Connection, said: Said, contact: Contact) -> bool:
+    # It may have come before anybody knew whose it is, or when the contact was another one.
+    if said.id is None:
+        return False
+    names = identities.names_of(connection, contact)
+    return any_known(connection, [_natural_key(said, name) for name in names])
+
+
+def _natural_key(said: Said, whose: str) -> str:
     # An order's id may well stand in all that is reported of it.
     parts = ["app", said.name, whose, said.id or uuid4().hex]
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _record(said: Said, key: str, contact: Contact | None) -> NewEvent:
+def _record(said: Said, contact: Contact | None) -> NewEvent:
+    whom = identities.whom(said.contact)
     return NewEvent(
         source=said.source,
-        natural_key=key,
+        natural_key=_natural_key(said, contact.id if contact else whom),
         kind=said.name if said.name in OWN_BY_NAME else "event",
         name=said.name,
         contact_id=contact.id if contact else None,
         at=said.at,
         fields=said.fields,
+        whom=None if contact else whom,
     )
 
 
-def _suppression(said: Said, contact: Contact) -> Suppression | None:
-    reason = _REASON_BY_NAME.get(said.name)
-    if reason is None:
-        return None
-    scope = SCOPE_BY_REASON[reason]
-    return Suppression(
-        target=contact.email, reason=reason, scope=scope, source=said.source, at=said.at
-    )
-
-
-def _telling(said: Said, mark: str) -> Telling:
-    own = OWN_BY_NAME.get(said.name)
-    if own is not None:
-        return everywhere(own(id=mark, at=said.at))
-    event = AppEvent(id=mark, at=said.at, name=said.name, fields=said.fields)
-    goal = Conversion(id=mark, at=said.at, name=said.name, fields=said.fields)
-
-    def tell(_: LiveEnrollment, sequence: Sequence) -> Event | None:
-        told = goal if is_goal(sequence, said.name) else event
-        return told if listens(sequence, told) else None
-
-    return tell
-
-
-def is_goal(sequence: Sequence, name: str) -> bool:
-    """Tell whether the event is what the sequence is for, or ends it."""
-    goals = {goal.event for goal in sequence.goals}
-    ends = {rule.on.name for rule in sequence.exit_on if rule.on is not None}
-    return name in goals | ends
+def _suppression(said: Said, contact: Contact | None) -> Suppression | None:
+    # An address is left alone whoever's it is.
+    address = said.contact if "@" in said.contact else None
+    target = contact.email if contact else address
+    return None if target is None else suppression_by(said.name, target, said.source, said.at)

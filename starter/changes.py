@@ -7,7 +7,9 @@ from sqlalchemy import Connection, Engine
 
 from activities.telling import changed, tell_all
 from schemas.contact import Contact, NewContact
+from starter.recognising import tell_recognised
 from storage import contacts
+from storage.addresses import exact_key
 from storage.contacts import AddressTaken, Saved
 
 
@@ -21,11 +23,17 @@ def saved_contact(connection: Connection, new: NewContact, at: datetime) -> Save
     """Do the same within a transaction of the caller's."""
     before = _before(connection, new)
     saved = contacts.save(connection, new)
+    if isinstance(saved, Saved) and _names(saved.contact) != _names(before):
+        tell_recognised(connection, saved.contact)
     if isinstance(saved, Saved) and before is not None and saved.contact != before:
         # Of two changes of one minute the later id counts (`after_event`).
         mark = f"contact_changed.{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}.{uuid4().hex}"
         tell_all(connection, before.id, at, changed(before, saved.contact, at, mark))
     return saved
+
+
+def _names(contact: Contact | None) -> tuple[str | None, ...] | None:
+    return None if contact is None else (contact.external_key, exact_key(contact.email))
 
 
 def _before(connection: Connection, new: NewContact) -> Contact | None:

@@ -119,6 +119,9 @@ def _workflow_id(connection: Connection, place: Place) -> str | Refused:
     contact = contacts.find(connection, place.contact)
     if contact is None:
         return UNKNOWN_CONTACT
+    live = enrolled.live_at(connection, place.sequence, contact.id, place.key)
+    if live is not None:
+        return live.workflow_id
     try:
         return enrollment_id(place.sequence, contact.id, place.key)
     except ValueError as error:
@@ -129,8 +132,9 @@ def _contact_in(connection: Connection, workflow_id: str) -> str | None:
     for name in versions.sequences(connection):
         if workflow_id.startswith(f"{name}."):
             contact = workflow_id.removeprefix(f"{name}.").partition(".")[0]
-            if contacts.get(connection, contact) is not None:
-                return contact
+            found = contacts.get(connection, contact)
+            if found is not None:
+                return found.id
     return None
 
 
@@ -155,7 +159,9 @@ def _none_live(engine: Engine, whose: _Whose) -> Refused:
 def _commit(engine: Engine, whose: _Whose, change: Change, at: datetime) -> Changed | Refused:
     with engine.begin() as connection:
         # What begins just now is wholly before, or finds the change on record.
-        contacts.lock(connection, whose.contact)
+        contact = contacts.lock(connection, whose.contact)
+        if contact is not None:
+            whose = whose._replace(contact=contact.id)
         row = _on_record(connection, whose)
         refused = None if row is None else _refusal(connection, row, change)
         return refused or _record(connection, whose, row, change, at)

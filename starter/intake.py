@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from activities.sequences import sequences
 from activities.telling import Telling, tell_all
 from activities.triggering.by_event import enroll_by_event
+from schemas.contact import Contact
 from schemas.events import AppEvent, Click, Colleague, Conversion, Event, Open, Reply
 from schemas.sequence import Sequence
 from schemas.suppression import Suppression
@@ -48,13 +49,13 @@ def take(connection: Connection, occurrence: Occurrence) -> Taken:
 
     The contacts that it concerns are locked first, in order: no claim of theirs comes between.
     """
-    record = occurrence.record
-    others = _colleagues(connection, record)
+    others = _colleagues(connection, occurrence.record)
     lock(connection, [occurrence], others)
+    record, contact = _settled(connection, occurrence.record)
     if events.record(connection, record) is None:
         return Taken(new=False, contact=record.contact_id)
     if occurrence.suppression is not None:
-        suppressions.suppress(connection, occurrence.suppression)
+        _suppress(connection, occurrence.suppression, contact)
     if record.contact_id is None or occurrence.tell is None:
         return Taken(new=True, contact=record.contact_id)
     return Taken(
@@ -73,8 +74,29 @@ def lock(
     concerned = list(occurrences)
     ids = [one.record.contact_id for one in concerned if one.record.contact_id is not None]
     targets = [one.suppression.target for one in concerned if one.suppression is not None]
-    if ids or targets:
-        contacts.lock_all(connection, [*ids, *others], targets)
+    if not ids and not targets:
+        return
+    locked = contacts.lock_all(connection, [*ids, *others], targets)
+    for merged in sorted({*ids, *others} - locked):
+        contacts.lock(connection, merged)
+
+
+def _settled(connection: Connection, record: NewEvent) -> tuple[NewEvent, Contact | None]:
+    """Give the record of the contact as it is, whom another may have been merged into just now."""
+    if record.contact_id is None:
+        return record, None
+    contact = contacts.get(connection, record.contact_id)
+    if contact is None or contact.id == record.contact_id:
+        return record, contact
+    return record.model_copy(update={"contact_id": contact.id}), contact
+
+
+def _suppress(connection: Connection, suppression: Suppression, contact: Contact | None) -> None:
+    suppressions.suppress(connection, suppression)
+    if contact is not None and suppressions.is_of_the_person(suppression):
+        # They may use another address by now.
+        own = suppression.model_copy(update={"target": contact.email})
+        suppressions.suppress(connection, own)
 
 
 def everywhere(event: Event) -> Telling:

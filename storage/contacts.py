@@ -1,18 +1,28 @@
-"""Contacts: found by our id, the customer's key or the address."""
+"""Contacts: found by our id, the customer's key or the address, one's own or a merged one's."""
 
 from collections.abc import Collection
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, false, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import IntegrityError
 
 from schemas.contact import Contact, NewContact
 from schemas.content import Mailbox
 from schemas.values import Facts, Value
-from storage import suppressions
+from storage import identities, suppressions
 from storage.addresses import canonical_key, domain_of, exact_key
+from storage.matches import Match, match_of
 from storage.tables import contacts
 
 _PLAIN = ("external_key", "first_name", "last_name", "company", "timezone")
@@ -36,11 +46,13 @@ def save(connection: Connection, new: NewContact) -> Saved | AddressTaken:
     """Create a contact, or change the one with its key, else with its address.
 
     What `new` leaves out stays as it was; attributes are merged; a contact that has a key keeps
-    it. A new address keeps the contact's id.
+    it. A new address keeps the contact's id. Found by what a merged one was called, the contact
+    keeps its own address, too.
     """
-    match = _match(connection, new)
+    match = match_of(connection, new)
     if match is not None:
-        changed = change(connection, match, new)
+        known = _as_known(connection, match, new)
+        changed = change(connection, match.id, known)
         return Saved(changed, created=False) if isinstance(changed, Contact) else changed
     created = _create(connection, new)
     return save(connection, new) if created is None else Saved(created, created=True)
@@ -50,13 +62,16 @@ def change(connection: Connection, contact_id: str, new: NewContact) -> Contact 
     """Change what `new` says of a contact; LookupError if there is none.
 
     With a new address goes what stood against the person under the old one (language rule 33).
+    Named by what a merged one was called, it keeps its own.
     """
     before = lock(connection, contact_id)
     if before is None:
         raise LookupError(f"There is no contact {contact_id}.")
-    holder = _match(connection, new, but=before)
+    if before.id != contact_id:
+        new = new.model_copy(update={"email": before.email})
+    holder = match_of(connection, new, but=before)
     if holder is not None:
-        return AddressTaken(by=holder)
+        return AddressTaken(by=holder.id)
     try:
         with connection.begin_nested():
             changed = _changed(connection, before, new)
@@ -68,35 +83,53 @@ def change(connection: Connection, contact_id: str, new: NewContact) -> Contact 
 
 
 def get(connection: Connection, contact_id: str) -> Contact | None:
-    """Give the contact with our id."""
-    row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).mappings().first()
-    return None if row is None else contact_of(row)
+    """Give the contact with our id, its own or that of one merged into it."""
+    found = select(contacts).where(contacts.c.id == contact_id)
+    row = connection.execute(found).mappings().first()
+    if row is not None:
+        return contact_of(row)
+    current = identities.current_id(connection, contact_id)
+    return None if current is None else get(connection, current)
 
 
 def lock(connection: Connection, contact_id: str) -> Contact | None:
     """Give the contact, and let nothing of it be claimed or suppressed till the commit."""
     found = select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)
     row = connection.execute(found).mappings().first()
-    return None if row is None else contact_of(row)
+    if row is not None:
+        return contact_of(row)
+    current = identities.current_id(connection, contact_id)
+    return None if current is None else lock(connection, current)
 
 
-def lock_all(connection: Connection, ids: Collection[str], emails: Collection[str] = ()) -> None:
+def lock_all(
+    connection: Connection,
+    ids: Collection[str],
+    emails: Collection[str] = (),
+    *,
+    for_good: bool = False,
+) -> frozenset[str]:
     """Lock contacts, and whoever has one of the mailboxes `emails`, in the order of their ids.
 
-    Whoever locks several contacts does it so, all at once: then nobody waits in a circle.
+    Whoever locks several contacts does it so, all at once: then nobody waits in a circle. Gives
+    the ids of the locked: one that was merged in the meantime is not among them. With `for_good`
+    nothing can be put on record of them either, so that they can go.
     """
     keys = [canonical_key(email) for email in emails]
     found = (
         select(contacts.c.id)
         .where(or_(contacts.c.id.in_(ids), contacts.c.email_canonical.in_(keys)))
         .order_by(contacts.c.id)
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=not for_good)
     )
-    connection.execute(found)
+    return frozenset(connection.scalars(found))
 
 
 def find(connection: Connection, ref: str) -> Contact | None:
-    """Give the contact that our id, the customer's key or an address names, tried in this order."""
+    """Give the contact that our id, the customer's key or an address names, tried in this order.
+
+    What names nobody any more may have named one that was merged.
+    """
     found = (
         select(contacts)
         .where(
@@ -112,7 +145,10 @@ def find(connection: Connection, ref: str) -> Contact | None:
         .limit(1)
     )
     row = connection.execute(found).mappings().first()
-    return None if row is None else contact_of(row)
+    if row is not None:
+        return contact_of(row)
+    former = identities.formerly(connection, ref)
+    return None if former is None else get(connection, former)
 
 
 def every_id(connection: Connection) -> list[str]:
@@ -123,6 +159,11 @@ def every_id(connection: Connection) -> list[str]:
 def company_key(company: str) -> str | None:
     """Give the name by which a company's people are known as colleagues: case and space aside."""
     return " ".join(company.casefold().split())[:_LONGEST_KEY] or None
+
+
+def remove(connection: Connection, contact_id: str) -> None:
+    """Remove a contact of which nothing else is on record."""
+    connection.execute(delete(contacts).where(contacts.c.id == contact_id))
 
 
 def contact_of(row: RowMapping) -> Contact:
@@ -139,12 +180,9 @@ def contact_of(row: RowMapping) -> Contact:
     )
 
 
-def _match(connection: Connection, new: NewContact, *, but: Contact | None = None) -> str | None:
-    key = new.external_key if but is None or but.external_key is None else None
-    by_key = false() if key is None else contacts.c.external_key == key
-    by_address = contacts.c.email_key == exact_key(new.email)
-    found = select(contacts.c.id).where(or_(by_key, by_address)).order_by(by_address).limit(1)
-    return connection.scalar(found if but is None else found.where(contacts.c.id != but.id))
+def _as_known(connection: Connection, match: Match, new: NewContact) -> NewContact:
+    known = get(connection, match.id) if match.is_former else None
+    return new if known is None else new.model_copy(update={"email": known.email})
 
 
 def _create(connection: Connection, new: NewContact) -> Contact | None:
@@ -155,7 +193,13 @@ def _create(connection: Connection, new: NewContact) -> Contact | None:
         .returning(contacts)
     )
     created = row.mappings().first()
-    return None if created is None else contact_of(created)
+    if created is None:
+        return None
+    # It may have waited for a merge to let go of the key or the address.
+    if identities.formerly_by(connection, key=new.external_key, email=new.email) is not None:
+        remove(connection, created["id"])
+        return None
+    return contact_of(created)
 
 
 def _changed(connection: Connection, before: Contact, new: NewContact) -> Contact:

@@ -72,6 +72,22 @@ def live_of(
     return [shaped(LiveEnrollment, row) for row in connection.execute(found).mappings()]
 
 
+def live_at(
+    connection: Connection, sequence: str, contact_id: str, key: str | None
+) -> EnrollmentRow | None:
+    """Give the live enrollment of a contact in a sequence for a key.
+
+    Its workflow id may name a contact that was merged into this one.
+    """
+    found = select(enrollments).where(
+        enrollments.c.sequence == sequence,
+        enrollments.c.contact_id == contact_id,
+        enrollments.c.key.is_not_distinct_from(key),
+        _IS_LIVE,
+    )
+    return shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
+
+
 def last_of(
     connection: Connection, sequence: str, contact_id: str, key: str | None
 ) -> EnrollmentRow | None:

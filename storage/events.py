@@ -27,7 +27,8 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 class NewEvent(Value):
     """Something that came in, once per `natural_key` and per `provider_event_id`.
 
-    `kind` is a word of `schemas.events`, or the provider's own; `name` is that of an app event.
+    `kind` is a word of `schemas.events`, or the provider's own; `name` is that of an app event;
+    `whom` it named, if nobody was known by that.
     """
 
     source: Literal["sendgrid", "inbound", "api", "page", "cli", "step"]
@@ -41,6 +42,7 @@ class NewEvent(Value):
     at: datetime
     fields: Facts = Field(default_factory=dict)
     raw: bytes | None = None
+    whom: str | None = None
 
     @property
     def mark(self) -> str:
@@ -63,6 +65,12 @@ def record(connection: Connection, new: NewEvent) -> UUID | None:
     )
     recorded: UUID | None = connection.scalar(entry)
     return recorded
+
+
+def any_known(connection: Connection, natural_keys: Collection[str]) -> bool:
+    """Tell whether an event of one of these keys is on record."""
+    found = select(events.c.id).where(events.c.natural_key.in_(natural_keys)).limit(1)
+    return connection.scalar(found) is not None
 
 
 def mark_of(kind: str, natural_key: str) -> str:

@@ -162,7 +162,7 @@ class ControlRow(Value):
 
 
 class EventRow(Value):
-    """Something that came in."""
+    """Something that came in; `whom` it named, if nobody was known by that then."""
 
     id: UUID
     source: str
@@ -174,6 +174,7 @@ class EventRow(Value):
     at: Instant
     wall: Instant
     fields: Facts
+    whom: str | None = None
 
 
 class ListedTask(TaskRow):

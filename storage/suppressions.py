@@ -51,6 +51,11 @@ def suppress(connection: Connection, suppression: Suppression) -> bool:
     return connection.scalar(widened.returning(suppressions.c.id)) is not None
 
 
+def is_of_the_person(suppression: Suppression) -> bool:
+    """Tell whether it stands against the person, and not against one mailbox of theirs."""
+    return suppression.of == "address" and suppression.reason in _OF_THE_PERSON
+
+
 def release(connection: Connection, standing: Suppression, *, by: str, at: datetime) -> bool:
     """Lift the one of the same target, reason and topic, and tell whether it stood.
 
@@ -96,9 +101,15 @@ def standing(connection: Connection, email: str) -> list[Suppression]:
 
 def carry(connection: Connection, *, old: str, new: str) -> None:
     """Enter for a contact's new address what stands against the person behind the old one."""
-    for suppression in standing(connection, old):
-        if suppression.of == "address" and suppression.reason in _OF_THE_PERSON:
-            suppress(connection, suppression.model_copy(update={"target": new}))
+    for suppression in against_person(connection, old):
+        suppress(connection, suppression.model_copy(update={"target": new}))
+
+
+def against_person(connection: Connection, email: str) -> list[Suppression]:
+    """Give what stands against the person behind an address, whatever address they use."""
+    return [
+        suppression for suppression in standing(connection, email) if is_of_the_person(suppression)
+    ]
 
 
 def stopping(

@@ -182,11 +182,13 @@ events = Table(
     wall(),
     document("fields"),
     Column("raw", LargeBinary),
+    words("whom", null=True),
     one_of("source", "sendgrid", "inbound", "api", "page", "cli", "step"),
     index(None, "contact_id", "at"),
     index(None, "contact_id", "kind", "name", "at"),
     index(None, "send_id", where="send_id IS NOT NULL"),
     index(None, "enrollment_id", where="enrollment_id IS NOT NULL"),
+    index(None, "whom", where="contact_id IS NULL AND whom IS NOT NULL"),
 )
 
 tasks = Table(

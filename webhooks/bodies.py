@@ -128,6 +128,13 @@ class ContactBody(NewContact, Strict):
         return name
 
 
+class MergeBody(Strict):
+    """Who was found to be the same person, by id, external key or address; and who says so."""
+
+    other: Text = Field(examples=["crm-4712"])
+    who: Text = Field(examples=["kim"])
+
+
 class EnrollmentBody(Strict):
     """A contact to enroll; `contact` is an id, an external key or an address."""
 

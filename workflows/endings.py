@@ -40,6 +40,8 @@ RESCHEDULED, MISSING_ANCHOR, UNENGAGED, HOLDOUT = (
     "unengaged",
     "holdout",
 )
+MERGED = "merged"
+"""The contact was found to be another one, who is in the sequence for the same key already."""
 
 _RANK = {
     BOUNCED: 0,
@@ -156,7 +158,7 @@ def _name(sequence: Sequence, event: Event, key: str | None) -> str | None:
     if isinstance(event, Blocked):
         return _BLOCKED[event.reason]
     if isinstance(event, Control):
-        return STOPPED if event.action == "exit" else None
+        return (event.ending or STOPPED) if event.action == "exit" else None
     return _marketing_only(sequence, event) or _exit_rule(sequence, event, key)
 
 

@@ -10,6 +10,7 @@ from devstack.postgres import EmbeddedPostgres
 from storage import (
     authored_tables,
     cap_tables,
+    identity_tables,
     outgoing_tables,
     pace_tables,
     tables,
@@ -24,6 +25,7 @@ _ROOMS = (
     outgoing_tables,
     pace_tables,
     trigger_tables,
+    identity_tables,
 )
 _TABLES = _ROOMS[0].contacts.metadata
 _SHAPES = text(

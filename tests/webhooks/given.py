@@ -108,6 +108,10 @@ class World:
         assert isinstance(begun, EnrollmentRow)
         return begun
 
+    def row(self, row: UUID) -> EnrollmentRow:
+        with self.engine.connect() as connection:
+            return enrolled.get(connection, row)
+
     def send(self, row: EnrollmentRow, *, state: str = "accepted") -> SendRow:
         wanted = Claim(
             row=row.id,

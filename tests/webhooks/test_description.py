@@ -13,6 +13,7 @@ OPERATIONS = {
     ("/healthz", "get"),
     ("/readyz", "get"),
     ("/v1/contacts", "post"),
+    ("/v1/contacts/{ref}/merge", "post"),
     ("/v1/enrollments", "post"),
     ("/v1/enrollments/{id}", "get"),
     ("/v1/enrollments/{workflow_id}/mails/{step}", "delete"),
@@ -33,7 +34,7 @@ async def description(client: httpx.AsyncClient) -> Description:
 
 BODIES = [
     *("ContactBody", "EnrollmentBody", "EventBody"),
-    *("ChangeBody", "PlacedChangeBody", "OrderBody"),
+    *("ChangeBody", "PlacedChangeBody", "OrderBody", "MergeBody"),
 ]
 
 
