@@ -60,6 +60,7 @@ COMMANDS: dict[str, Command] = {
     "notices": Command("notices", _RUN, "What sequences post and tell owners: list and try again."),
     "list": Command("listing", _SEE, "List enrollments."),
     "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
+    "explain": Command("explain", _SEE, "Say why each mail went or did not, and what comes next."),
     "report": Command("report", _SEE, "Print a sequence's numbers, per step, goal and ending."),
     "winners": Command(
         *("winners", _SEE),

@@ -8,7 +8,7 @@ from postroad.printing import AsJson, Side, refuse, show_json, show_rows
 from postroad.session import run
 from runtime.session import Session
 from schemas.outcomes import Refused
-from starter.explaining import state_of
+from starter.explaining.stories import state_of
 from starter.listing import list_enrollments as list_all
 from storage.enrolled import Filter, State
 from storage.rows import ListedEnrollment

@@ -9,7 +9,7 @@ from postroad.session import run
 from runtime.connections import UnreachableError
 from runtime.session import Session
 from schemas.outcomes import Refused
-from starter.explaining import CUT_OFF, Coming, Story, tell
+from starter.explaining.stories import CUT_OFF, Coming, Story, tell
 
 _COLUMNS: dict[str, Side] = {"when": "left", "what": "left", "step": "left", "why": "left"}
 

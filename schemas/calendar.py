@@ -64,9 +64,37 @@ class Window(Value):
     holidays_of: str | None = None
 
     @cached_property
+    def words(self) -> str:
+        """Say it as it is written: `mon-fri 09:00-17:00`."""
+        hours = " and ".join(f"{_hour(opens)}-{_hour(closes)}" for opens, closes in self.ranges)
+        return f"{_days(self.days)} {hours}"
+
+    @cached_property
     def closed_on(self) -> frozenset[date]:
         """The holidays, for a quick look."""
         return frozenset(self.holidays)
+
+
+def _days(days: tuple[Weekday, ...]) -> str:
+    held = sorted(set(days))
+    if len(held) == len(_DAY_NAMES):
+        return "every day"
+    firsts = [day for day in held if (day - 1) % 7 not in held]
+    return ", ".join(_run(first, set(held)) for first in firsts)
+
+
+def _run(first: int, held: set[int]) -> str:
+    last = first
+    while (last + 1) % 7 in held:
+        last = (last + 1) % 7
+    return _DAY_NAMES[first] if first == last else f"{_DAY_NAMES[first]}-{_DAY_NAMES[last]}"
+
+
+def _hour(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Offset(Value):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from schemas.conditions import Count
 from schemas.matchers import StepId
-from schemas.progress import Ending, What
+from schemas.progress import Ending, Ground, What
 from schemas.values import Moment, Value
 
 
@@ -15,13 +15,14 @@ class Choice(Value):
 
 
 class Send(Choice):
-    """Send the mail of `step` now; `due` is when the sequence wanted it."""
+    """Send the mail of `step` now; `due` is when the sequence wanted it, `grounds` why not then."""
 
     kind: Literal["send"] = "send"
     track: str
     step: StepId
     occurrence: int
     due: Moment
+    grounds: tuple[Ground, ...] = ()
 
 
 class Wait(Choice):
@@ -36,7 +37,8 @@ class Move(Choice):
     """Go on to `to` without acting: a wait is over, a branch chosen, a mail skipped.
 
     `at` is the moment at which that was due, from which what comes next counts; `takes` is the
-    event that a wait uses up; `reaction` the `<index>.<event id>` that begins.
+    event that a wait uses up; `reaction` the `<index>.<event id>` that begins; `grounds` say the
+    why in full.
     """
 
     kind: Literal["move"] = "move"
@@ -47,6 +49,7 @@ class Move(Choice):
     what: What
     takes: str | None = None
     reaction: str | None = None
+    grounds: tuple[Ground, ...] = ()
 
 
 class OpenTaskFor(Choice):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.decisions import Wait
+from schemas.explained import Explained
 from schemas.outcomes import Enrolled
 from schemas.progress import Progress
 from schemas.values import Facts, Moment, Name, Value
@@ -50,7 +51,10 @@ class EnrollmentReport(Value):
 
 
 class ProgressView(Value):
-    """What the query `progress` answers: where it stands, why, and what comes next."""
+    """What the query `progress` answers: where it stands, why, and what comes next.
+
+    `explained` says it in sentences, and runs it on as if nothing else happened.
+    """
 
     sequence: str
     version: str
@@ -58,6 +62,7 @@ class ProgressView(Value):
     state: Literal["beginning", "live", "paused", "held", "away", "suppressed", "in_doubt", "ended"]
     progress: Progress | None
     next: Wait | None
+    explained: Explained | None = None
 
 
 class Command(Value):

@@ -1,5 +1,6 @@
 """How far an enrollment has come: one frozen value, from which every decision follows."""
 
+import operator
 from enum import StrEnum
 from typing import Literal
 
@@ -14,10 +15,14 @@ MAIN = "main"
 
 
 class Ending(Value):
-    """Why and when an enrollment is over; `name` as language rule 37 lists them."""
+    """Why and when an enrollment is over; `name` as language rule 37 lists them.
+
+    `why` says what was so where no event brought it about: what the audience asks, say.
+    """
 
     name: str
     at: Moment
+    why: str = Field(default="", exclude_if=operator.not_)
 
 
 class Track(Value):
@@ -112,13 +117,31 @@ class What(StrEnum):
     ENDED = "ended"
 
 
+class Ground(Value):
+    """What one rule had to do with something: in words, and the moment to which it led, if any.
+
+    `rule` is its number on the page about the language.
+    """
+
+    rule: int
+    words: str
+    at: Moment | None = None
+
+
 class Entry(Value):
-    """One line of an enrollment's timeline: what, when, and why in words."""
+    """One line of an enrollment's timeline: what, when, and why in words.
+
+    `grounds` say it in full, one rule after another; `to` is the step that came then. Timelines
+    of before these were written have neither.
+    """
 
     at: Moment
     what: What
     step: StepId | None = None
     why: str = ""
+    occurrence: int = 1
+    grounds: tuple[Ground, ...] = ()
+    to: StepId | None = None
 
 
 class Progress(Value):

@@ -15,6 +15,7 @@ from schemas.steps import At
 from schemas.values import cut
 from workflows.calendar import day_moment, earlier, later, local, moment_of
 from workflows.facts import history, zone_at
+from workflows.saying import shown_value
 from workflows.windows import opening_on
 
 
@@ -48,6 +49,13 @@ def aimed(sequence: Sequence, progress: Progress, at: At, at_time: int | None) -
     _, known_at, value = list(takewhile(lambda one: one[0] == due, known))[-1]
     then = plan._replace(zone=zone_at(progress, known_at))
     return Aim(due, known_at, _was_past(then, read_date(value), known_at))
+
+
+def told_date(progress: Progress, at: At) -> str:
+    """Say when a mail is due by its date, and what the date is."""
+    name, value = f"{at.anchor.of}.{at.anchor.path}", history(progress, at.anchor)[-1][1]
+    known = "is not there" if value is None else f"is {shown_value(value)}"
+    return f"{at.text}, which {known}" if at.text == name else f"{at.text}; {name} {known}"
 
 
 def read_date(value: JsonValue) -> date | datetime | None:

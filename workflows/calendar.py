@@ -88,7 +88,12 @@ def day_moment(first: datetime, day: int, at_time: int | None, zone: ZoneTable) 
 
 def shown(moment: datetime, zone: ZoneTable) -> str:
     """Write a moment as local time with the zone's name, as people are shown it (rule 10)."""
-    return f"{local(moment, zone):%a %d %b %Y %H:%M} {zone.name}"
+    return f"{shown_in(moment, zone)} {zone.name}"
+
+
+def shown_in(moment: datetime, zone: ZoneTable) -> str:
+    """Write a moment as local time without the zone's name, for a text that says it once."""
+    return f"{local(moment, zone):%a %d %b %Y %H:%M}"
 
 
 def start_of(day: date) -> datetime:

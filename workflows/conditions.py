@@ -45,10 +45,11 @@ def questions(condition: Condition | None) -> tuple[Count, ...]:
     """Give what a condition asks of the database."""
     if isinstance(condition, Count):
         return (condition,)
-    return tuple(one for part in _parts(condition) for one in questions(part))
+    return tuple(one for part in parts_of(condition) for one in questions(part))
 
 
-def _parts(condition: Condition | None) -> tuple[Condition, ...]:
+def parts_of(condition: Condition | None) -> tuple[Condition, ...]:
+    """Give the conditions that a condition is made of; a fact, a question and a value have none."""
     match condition:
         case Comparison():
             return condition.left, condition.right

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from schemas.decisions import Send
 from schemas.events import Room
 from schemas.outcomes import Deferred
-from schemas.progress import Deferral, Progress, Track, What
+from schemas.progress import Deferral, Entry, Progress, Track, What
 from workflows.calendar import shown
 from workflows.facts import moment
-from workflows.tracks import noted
+from workflows.tracks import put_down
 
 
 class Delay(NamedTuple):
@@ -38,7 +38,15 @@ def after_deferral(progress: Progress, send: Send, deferred: Deferred, now: date
     changes: dict[str, object] = {"deferrals": (*others, deferral)}
     if any((one.until, one.why) == (deferral.until, deferral.why) for one in known):
         return progress.model_copy(update=changes)
-    return noted(progress, now, What.DEFERRED, send.step, _told(progress, deferral), **changes)
+    entry = Entry(
+        at=now,
+        what=What.DEFERRED,
+        step=send.step,
+        why=_told(progress, deferral),
+        occurrence=send.occurrence,
+        grounds=send.grounds,
+    )
+    return put_down(progress, entry, **changes)
 
 
 def delay_of(progress: Progress, track: Track, due: datetime) -> Delay | None:

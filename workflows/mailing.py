@@ -8,9 +8,11 @@ from schemas.decisions import Decision, Finish, Hold, Release, Settle, Wait
 from schemas.events import SendSettled
 from schemas.progress import Ending, Mail, Stop, Track
 from schemas.steps import EmailStep
-from workflows.anchors import Aim, aimed
+from workflows.anchors import Aim, aimed, told_date
+from workflows.calendar import shown_in
 from workflows.endings import MISSING_ANCHOR
 from workflows.sending import at_slot, skip, unwanted, unwelcome
+from workflows.slots import Part
 from workflows.timing import Scene, slot
 
 Cause = Literal["past", "missing"]
@@ -58,20 +60,30 @@ def _free(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
     ended, at = unwanted(scene, step), _since(scene, track, aim)
     if ended is not None and (aim.due is None or step.if_past == "hold"):
         return unwelcome(track, step, ended, at)
-    return _missing(track, step, at) if aim.due is None else _past(scene, track, step, aim)
+    return _missing(scene, track, step, at) if aim.due is None else _past(scene, track, step, aim)
 
 
-def _missing(track: Track, step: EmailStep, at: datetime) -> Decision:
+def _missing(scene: Scene, track: Track, step: EmailStep, at: datetime) -> Decision:
+    date = told_date(scene.progress, step.at) if step.at else ""
     if step.if_missing == "skip":
-        return skip(track, step, _no_date(step), at)
-    return Finish(ending=Ending(name=MISSING_ANCHOR, at=at), why=_no_date(step))
+        return skip(track, step, _no_date(step), at, (Part(7, f"{_no_date(step)} ({date})"),))
+    why = f"before {step.id} could go, {_no_date(step)} ({date})"
+    return Finish(ending=Ending(name=MISSING_ANCHOR, at=at, why=why), why=_no_date(step))
 
 
 def _past(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
     if step.if_past == "skip":
-        return skip(track, step, _was_past(step), _since(scene, track, aim))
+        parts = _past_parts(scene, step, aim)
+        return skip(track, step, _was_past(step), _since(scene, track, aim), parts)
     since = _resumed_at(scene, track, aim) or _since(scene, track, aim)
     return at_slot(scene, track, step, slot(scene, track, step, Aim(None, since)))
+
+
+def _past_parts(scene: Scene, step: EmailStep, aim: Aim) -> tuple[Part, ...]:
+    date = told_date(scene.progress, step.at) if step.at else ""
+    known = shown_in(aim.known_at, scene.progress.zone)
+    past = Part(6, f"that was past already when it became known, on {known}")
+    return Part(1, date, aim.due), past
 
 
 def _hold(scene: Scene, track: Track, step: EmailStep, aim: Aim, cause: Cause) -> Hold:

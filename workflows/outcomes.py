@@ -18,13 +18,13 @@ from schemas.outcomes import (
     Stopped,
     Suppressed,
 )
-from schemas.progress import Mail, Progress, Stop, What
+from schemas.progress import Entry, Ground, Mail, Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.suppression import Reason
 from workflows.deferring import after_deferral
 from workflows.folding import after_event, paused
-from workflows.tracks import ended, noted, stepped
+from workflows.tracks import ended, put_down, stepped
 
 
 def after_send(
@@ -58,7 +58,8 @@ def after_settle(
         )
         return _sent(sequence, cleared, send, mail, now)
     on = stepped(cleared, settle.track, _next(sequence, mail.step), now)
-    return noted(cleared, now, What.SETTLED, mail.step, "in doubt, not sent again", **on)
+    why = "in doubt, not sent again"
+    return put_down(cleared, _done(sequence, _entry(now, What.SETTLED, mail, why)), **on)
 
 
 def _sent(
@@ -73,7 +74,8 @@ def _sent(
         last = max(mail.at, last or mail.at)
     changes = stepped(progress, send.track, _next(sequence, send.step), done_at)
     changes |= {"mails": (*progress.mails, mail), "last_marketing_at": last}
-    return noted(progress, mail.at, What.SENT, send.step, send.why, **changes)
+    entry = _done(sequence, _entry(mail.at, What.SENT, send, send.why))
+    return put_down(progress, entry, **changes)
 
 
 def _caught_up(
@@ -101,10 +103,10 @@ def _kept(
     if isinstance(outcome, InDoubt):
         mails = (*progress.doubts, _mail(sequence, send, outcome))
         why = "unknown if it went"
-        return noted(progress, outcome.at, What.IN_DOUBT, send.step, why, doubts=mails)
+        return put_down(progress, _entry(outcome.at, What.IN_DOUBT, send, why), doubts=mails)
     why = outcome.reason
     stops = (*progress.stops, Stop(kind="hold", since=now, reason=why))
-    return noted(progress, now, What.HELD, send.step, why, stops=stops)
+    return put_down(progress, _entry(now, What.HELD, send, why), stops=stops)
 
 
 def _mail(sequence: Sequence, send: Send, went: Sent | InDoubt) -> Mail:
@@ -125,7 +127,27 @@ def _suppressed(
     mark = f"suppression.{send.step}.{send.occurrence}"
     learned = after_event(sequence, progress, _EVENT_BY_REASON[reason](id=mark, at=now), now)
     on = stepped(learned, send.track, _next(sequence, send.step), now)
-    return noted(learned, now, What.SKIPPED, send.step, f"suppressed: {reason}", **on)
+    why = f"suppressed: {reason}"
+    ground = Ground(rule=24, words=f"the address is {why}, as the last look before sending found")
+    skipped = _done(sequence, _entry(now, What.SKIPPED, send, why))
+    grounds = (*skipped.grounds, ground)
+    return put_down(learned, skipped.model_copy(update={"grounds": grounds}), **on)
+
+
+def _entry(at: datetime, what: What, about: Send | Mail, why: str) -> Entry:
+    grounds = about.grounds if isinstance(about, Send) else ()
+    return Entry(
+        at=at,
+        what=what,
+        step=about.step,
+        why=why,
+        occurrence=about.occurrence,
+        grounds=grounds,
+    )
+
+
+def _done(sequence: Sequence, entry: Entry) -> Entry:
+    return entry.model_copy(update={"to": _next(sequence, entry.step or "")})
 
 
 def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:

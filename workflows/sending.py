@@ -10,7 +10,12 @@ from schemas.steps import EmailStep
 from workflows.conditions import holds, questions
 from workflows.endings import HOLDOUT, LEFT_AUDIENCE, UNENGAGED, condition_endings
 from workflows.facts import known_at, moment
-from workflows.timing import Scene, Slot
+from workflows.saying import truth
+from workflows.slots import Part, Slot
+from workflows.timing import Scene
+
+Told = tuple[str, str]
+"""Why an enrollment ends: in short, and with the values."""
 
 
 def at_slot(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
@@ -19,50 +24,78 @@ def at_slot(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision
     if expires is not None and (when.at is None or max(when.at, scene.now) > expires):
         if when.at is None and step.day is not None:
             return Wait(until=None, step=step.id, why=when.why)
-        return _until(scene, track, step, max(expires, track.reached), when.too_late)
+        return _until(scene, track, step, when, max(expires, track.reached))
     if when.at is None or when.at > scene.now:
         return Wait(until=when.at, step=step.id, why=when.why)
     return _send_or_not(scene, track, step, when)
 
 
-def _until(scene: Scene, track: Track, step: EmailStep, expires: datetime, why: str) -> Decision:
+def _until(scene: Scene, track: Track, step: EmailStep, when: Slot, expires: datetime) -> Decision:
+    last = when.too_late
     if expires > scene.now:
-        return Wait(until=expires, step=step.id, why=f"skipped then: {why}")
-    return skip(track, step, why, expires)
+        return Wait(until=expires, step=step.id, why=f"skipped then: {last.why}")
+    return skip(track, step, last.why, expires, when.moved(last._replace(at=expires)).parts)
 
 
 def _send_or_not(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
     ended = unwanted(scene, step)
     if ended is not None:
-        return unwelcome(track, step, ended, when.at or scene.now)
+        return unwelcome(track, step, ended, when.at or scene.now, when.parts)
     return _early_ending(scene, step) or Send(
-        track=track.name, step=step.id, occurrence=track.occurrence, due=when.due, why=when.why
+        track=track.name,
+        step=step.id,
+        occurrence=track.occurrence,
+        due=when.due,
+        why=when.why,
+        grounds=when.grounds,
     )
 
 
 def _early_ending(scene: Scene, step: EmailStep) -> Finish | None:
     early = min(condition_endings(scene.sequence, scene.progress, scene.now), default=None)
     if early is not None:
-        return _finish(scene, early[2], f"the condition of {early[2]} has become true")
+        return _exited(scene, step, early[2])
     if step.transactional:
         return None
-    if not _in_audience(scene):
-        return _finish(scene, LEFT_AUDIENCE, "the contact no longer matches the audience")
-    idle = _is_unengaged(scene)
-    return _finish(scene, UNENGAGED, "nothing came of the last mails") if idle else None
+    if (left := _left_audience(scene)) is not None:
+        return _finish(scene, step, LEFT_AUDIENCE, left)
+    return _unengaged(scene, step)
 
 
-def unwelcome(track: Track, step: EmailStep, ended: Ending, at: datetime) -> Move:
+def _exited(scene: Scene, step: EmailStep, name: str) -> Finish:
+    known = known_at(scene.progress, scene.now)
+    conditions = (rule.when for rule in scene.sequence.exit_on if rule.name == name and rule.when)
+    told = next(truth(one, known) for one in conditions if holds(one, known))
+    return _finish(scene, step, name, (f"the condition of {name} has become true", told))
+
+
+def unwelcome(
+    track: Track, step: EmailStep, ended: Ending, at: datetime, parts: tuple[Part, ...] = ()
+) -> Move:
     """Pass over a mail that the contact does not want, at `at` or when that became known."""
-    words = "is held out" if ended.name == HOLDOUT else f"has {ended.name}"
-    return skip(track, step, f"not sent: the contact {words}", max(at, ended.at, track.reached))
+    is_lot = ended.name == HOLDOUT
+    words = "the contact is held out" if is_lot else f"the contact has {ended.name}"
+    parts = (*parts, Part(22 if is_lot else 24, words, ended.at))
+    return skip(track, step, f"not sent: {words}", max(at, ended.at, track.reached), parts)
 
 
-def _in_audience(scene: Scene) -> bool:
+def _left_audience(scene: Scene) -> Told | None:
     audience = scene.sequence.audience
     if audience is None or scene.sequence.audience_recheck == "enrollment" or questions(audience):
-        return True
-    return holds(audience, known_at(scene.progress, scene.now))
+        return None
+    known = known_at(scene.progress, scene.now)
+    if holds(audience, known):
+        return None
+    return "the contact no longer matches the audience", truth(audience, known)
+
+
+def _unengaged(scene: Scene, step: EmailStep) -> Finish | None:
+    rule = scene.sequence.unengaged
+    if rule is None or not _is_unengaged(scene):
+        return None
+    did = "opened, clicked or replied" if rule.opens else "clicked or replied"
+    told = f"nobody {did} after the last {rule.after} marketing mails"
+    return _finish(scene, step, UNENGAGED, ("nothing came of the last mails", told))
 
 
 def _is_unengaged(scene: Scene) -> bool:
@@ -95,10 +128,22 @@ def unwanted(scene: Scene, step: EmailStep) -> Ending | None:
     return None if step.transactional else scene.unwelcome
 
 
-def skip(track: Track, step: EmailStep, why: str, at: datetime) -> Move:
+def skip(
+    track: Track, step: EmailStep, why: str, at: datetime, parts: tuple[Part, ...] = ()
+) -> Move:
     """Pass over a mail, at the moment at which that was due."""
-    return Move(track=track.name, step=step.id, to=step.next, what=What.SKIPPED, why=why, at=at)
+    return Move(
+        track=track.name,
+        step=step.id,
+        to=step.next,
+        what=What.SKIPPED,
+        why=why,
+        at=at,
+        grounds=tuple(part.ground for part in parts),
+    )
 
 
-def _finish(scene: Scene, name: str, why: str) -> Finish:
-    return Finish(ending=Ending(name=name, at=scene.now), why=why)
+def _finish(scene: Scene, step: EmailStep, name: str, told: Told) -> Finish:
+    why, full = told
+    ending = Ending(name=name, at=scene.now, why=f"before {step.id} would have gone, {why}: {full}")
+    return Finish(ending=ending, why=why)

@@ -19,6 +19,7 @@ from schemas.sequence import Sequence
 from workflows.calendar import shown
 from workflows.decisions import decide
 from workflows.stops import stop_at, stops
+from workflows.telling.explaining import explained
 
 State = Literal["live", "paused", "held", "away", "suppressed", "in_doubt", "ended"]
 
@@ -53,6 +54,7 @@ def view(enrolled: Enrolled, progress: Progress, now: datetime) -> ProgressView:
         state=state_of(enrolled.sequence, progress, now),
         progress=progress,
         next=decision if isinstance(decision, Wait) else None,
+        explained=explained(enrolled.sequence, progress, now),
     )
 
 

@@ -16,7 +16,7 @@ from schemas.decisions import (
     Wait,
 )
 from schemas.events import Event, TaskDone
-from schemas.progress import Ending, Progress, Track, What
+from schemas.progress import Ending, Ground, Progress, Track, What
 from schemas.steps import (
     EffectStep,
     EmailStep,
@@ -37,6 +37,7 @@ from workflows.conditions import holds, questions
 from workflows.endings import HOLDOUT
 from workflows.facts import known_at, matches, moment
 from workflows.mailing import at_mail
+from workflows.saying import values_of
 from workflows.stops import pushed
 from workflows.timing import Scene
 from workflows.windows import next_weekday
@@ -126,7 +127,10 @@ def _when(scene: Scene, track: Track, step: WhenStep) -> Decision:
     true = holds(step.test, known)
     why = f"{step.text} is {'true' if true else 'not true'}"
     to = step.then if true else step.otherwise
-    return _move(track, to, What.BRANCHED, why, track.reached)
+    values = values_of(step.test, known)
+    ground = Ground(rule=17, words=f"{why}: {values}" if values else why)
+    move = _move(track, to, What.BRANCHED, why, track.reached)
+    return move.model_copy(update={"grounds": (ground,)})
 
 
 def _task(scene: Scene, track: Track, step: TaskStep) -> Decision:
@@ -180,7 +184,7 @@ def _hand_off(scene: Scene, track: Track, step: HandOffStep) -> Decision:
 def _exit(scene: Scene, track: Track, step: ExitStep) -> Decision:
     at = max(track.reached, scene.progress.done_at or track.reached)
     why = f"the sequence says exit: {step.ending}"
-    return Finish(ending=Ending(name=step.ending, at=at), why=why)
+    return Finish(ending=Ending(name=step.ending, at=at, why=f"step {step.id}: {why}"), why=why)
 
 
 def _effect(scene: Scene, track: Track, step: EffectStep) -> Decision:

@@ -1,22 +1,25 @@
 """When the mail of a step goes, and why just then (language rules 1 to 6, 8, 10 and 11)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from schemas.calendar import Window
 from schemas.progress import Ending, Progress, Track
 from schemas.sequence import Sequence
-from schemas.steps import EmailStep
-from workflows.anchors import Aim
+from schemas.steps import At, EmailStep
+from workflows.anchors import Aim, told_date
 from workflows.business import lasting
-from workflows.calendar import day_moment, later
+from workflows.calendar import day_moment, later, local, shown_in
 from workflows.deferring import delay_of
 from workflows.endings import marketing_ending
 from workflows.intervals import Interval
+from workflows.slots import Part, Slot
 from workflows.stops import stop_at, stopped, stops
 from workflows.variants import spread_minutes
 from workflows.windows import earlier_open, is_opening, next_open
 
 _DAY = timedelta(days=1)
+_RULE_BY_STOP = {"away": 27, "suppressed": 30, "lost_turn": 28}
 
 
 class Scene(NamedTuple):
@@ -48,33 +51,17 @@ def scene_of(sequence: Sequence, progress: Progress, now: datetime) -> Scene:
     return Scene(sequence, progress, now, stops(sequence, progress), unwelcome)
 
 
-class Slot(NamedTuple):
-    """When a mail is due, when it goes, and why; without `at` nobody knows yet when it may go.
-
-    `expires` is the last minute at which it may still go (rules 5 and 29), `too_late` what is said
-    of it after that.
-    """
-
-    due: datetime
-    at: datetime | None
-    why: str
-    expires: datetime | None = None
-    too_late: str = ""
-
-
 def slot(scene: Scene, track: Track, step: EmailStep, aim: Aim | None = None) -> Slot:
     """Find the moment at which the mail of `step` goes, as things stand.
 
     `aim` is when it is due by its date; without one by its day, or when it is reached.
     """
-    plain = Slot(*_due(scene, track, step, aim))
+    plain = _due(scene, track, step, aim)
     placed = _placed(scene, track, step, plain)
-    valid = step.valid_for.words if step.valid_for else ""
-    too_late = f"not sent within {valid} of its moment"
-    slot = placed._replace(expires=_expiry(scene, step, aim, placed), too_late=too_late)
-    earliest = max(track.reached, aim.known_at) if aim else track.reached
-    if slot.at is not None and slot.at < earliest:
-        slot = _windowed(scene, step, slot._replace(at=earliest, why=plain.why))
+    slot = placed._replace(expires=_expiry(scene, step, aim, placed), too_late=_too_late(step))
+    earliest = _earliest(track, aim)
+    if slot.at is not None and earliest.at is not None and slot.at < earliest.at:
+        slot = _windowed(scene, step, slot._replace(parts=plain.parts).moved(earliest))
     slot = _put_off(scene, track, step, _gapped(scene, step, slot))
     released = aim is not None and slot.at == aim.known_at and _is_released(scene, track, aim)
     return _unstopped(scene, step, _spread(scene, step, slot, released=released))
@@ -85,17 +72,48 @@ def _is_released(scene: Scene, track: Track, aim: Aim) -> bool:
     return any((stop.step, stop.occurrence) == (track.at, track.occurrence) for stop in own)
 
 
-def _due(
-    scene: Scene, track: Track, step: EmailStep, aim: Aim | None
-) -> tuple[datetime, datetime, str]:
+def _too_late(step: EmailStep) -> Part:
+    return Part(5, f"not sent within {step.valid_for.words if step.valid_for else ''} of its moment")
+
+
+def _earliest(track: Track, aim: Aim | None) -> Part:
+    if aim is not None and aim.known_at > track.reached:
+        return Part(9, "", aim.known_at, "its date was not known before that")
+    return Part(2, "", track.reached, "its turn in the order of the steps came only then")
+
+
+def _due(scene: Scene, track: Track, step: EmailStep, aim: Aim | None) -> Slot:
     if aim is not None and aim.due is not None and step.at is not None:
-        return aim.due, aim.due, step.at.text
+        return Slot(aim.due, aim.due, (_dated(scene, step.at, aim.due),))
     if step.day is None:
         since = max(track.reached, aim.known_at) if aim else track.reached
-        return since, since, "due when it is reached"
-    progress, day = scene.progress, step.day + _days_held(scene, step)
-    due = day_moment(progress.first_moment, day, step.at_time, progress.zone)
-    return due, due, f"day {step.day} of the sequence"
+        return Slot(since, since, (_at_once(scene, step, aim, since),))
+    return _on_day(scene, step, step.day)
+
+
+def _at_once(scene: Scene, step: EmailStep, aim: Aim | None, since: datetime) -> Part:
+    why = "due when it is reached"
+    if aim is None or step.at is None:
+        return Part(1, why, since)
+    date = told_date(scene.progress, step.at)
+    return Part(6, why, since, f"at once, as its date was past already ({date})")
+
+
+def _dated(scene: Scene, at: At, due: datetime) -> Part:
+    return Part(1, at.text, due, told_date(scene.progress, at))
+
+
+def _on_day(scene: Scene, step: EmailStep, day: int) -> Slot:
+    progress, held = scene.progress, _days_held(scene, step)
+    plain, due = (
+        day_moment(progress.first_moment, one, step.at_time, progress.zone)
+        for one in (day, day + held)
+    )
+    slot = Slot(due, plain, (Part(1, f"day {day} of the sequence", plain),))
+    if not held:
+        return slot
+    days = "1 day" if held == 1 else f"{held} days"
+    return slot.moved(Part(8, "", due, f"{days} later, for it stood still that long"))
 
 
 def _days_held(scene: Scene, step: EmailStep) -> int:
@@ -115,9 +133,9 @@ def _placed(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
     if opens == slot.at:
         return slot
     if opens is None or opens < track.reached:
-        return _windowed(scene, step, slot._replace(at=track.reached))
+        return _windowed(scene, step, slot.moved(_earliest(track, None)))
     where = "before it" if opens < slot.at else "at its next opening"
-    return slot._replace(at=opens, why=f"{slot.why}; outside the send window, so {where}")
+    return slot.moved(Part(3, f"{_outside(scene, slot.at)}, so {where}", opens))
 
 
 def _expiry(scene: Scene, step: EmailStep, aim: Aim | None, placed: Slot) -> datetime | None:
@@ -139,9 +157,21 @@ def _windowed(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     if opens == slot.at:
         return slot
     if opens is None:
-        return slot._replace(at=None, why=f"{slot.why}; the send window does not open")
-    why = f"{slot.why}; outside the send window, so at its next opening"
-    return slot._replace(at=opens, why=why)
+        return slot.moved(Part(3, "the send window does not open"))
+    return slot.moved(Part(3, f"{_outside(scene, slot.at)}, so at its next opening", opens))
+
+
+def _outside(scene: Scene, at: datetime) -> str:
+    window = scene.sequence.window
+    if window is None:
+        return "outside the send window"
+    day = local(at, scene.progress.zone).date()
+    return f"outside the send window ({window.words}{_holiday(day, window)})"
+
+
+def _holiday(day: date, window: Window) -> str:
+    free = day in window.closed_on and day.weekday() in window.days
+    return f", but {day:%d %b %Y} is a holiday" if free else ""
 
 
 def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
@@ -151,8 +181,10 @@ def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     earliest = later(last, gap, scene.progress.zone)
     if slot.at >= earliest:
         return slot
-    why = f"{slot.why}; at least {gap.words} after the last mail"
-    return _windowed(scene, step, slot._replace(at=earliest, why=why))
+    why = f"at least {gap.words} after the last mail"
+    went = shown_in(last, scene.progress.zone)
+    full = f"the last mail went on {went}, and {gap.words} must lie between two marketing mails"
+    return _windowed(scene, step, slot.moved(Part(4, why, earliest, full)))
 
 
 def _put_off(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
@@ -160,11 +192,10 @@ def _put_off(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
     if delay is None:
         return slot
     if slot.expires is None or delay.give_up_at < slot.expires:
-        slot = slot._replace(expires=delay.give_up_at, too_late=delay.too_late)
+        slot = slot._replace(expires=delay.give_up_at, too_late=Part(29, delay.too_late))
     if slot.at is None or slot.at >= delay.until:
         return slot
-    why = f"{slot.why}; {delay.why}"
-    return _windowed(scene, step, slot._replace(at=delay.until, why=why))
+    return _windowed(scene, step, slot.moved(Part(29, delay.why, delay.until)))
 
 
 def _last_marketing_at(progress: Progress) -> datetime | None:
@@ -180,22 +211,30 @@ def _spread(scene: Scene, step: EmailStep, slot: Slot, *, released: bool = False
     if not released and not is_opening(slot.at, sequence.window, progress.zone):
         return slot
     minutes = spread_minutes(sequence.name, progress.contact_id, step.id, sequence.spread)
-    why = f"{slot.why}; {minutes} minutes later, to spread the load" if minutes else slot.why
-    return slot._replace(at=slot.at + timedelta(minutes=minutes), why=why)
+    if not minutes:
+        return slot
+    at = slot.at + timedelta(minutes=minutes)
+    return slot.moved(Part(11, f"{minutes} minutes later, to spread the load", at))
 
 
 def _unstopped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     free = _released(scene, step, slot)
     if free.at is None or free.at >= scene.now:
         return free
-    late = free._replace(at=scene.now, why=f"{free.why}; late")
+    late = free.moved(Part(6, "late", scene.now, "late, as nothing could be done then"))
     late = _released(scene, step, _windowed(scene, step, late))
     return free if late.at == scene.now else late
 
 
+def _stopped_by(stop: Interval) -> Part:
+    rule = _RULE_BY_STOP.get(stop.kind, 8)
+    free = "" if stop.until is None else f"{stop.why}; free again"
+    return Part(rule, stop.why, stop.until, free)
+
+
 def _released(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
     while slot.at is not None and (stop := stop_at(scene.stops_of(step), slot.at)):
-        freed = slot._replace(at=stop.until, why=f"{slot.why}; {stop.why}")
+        freed = slot.moved(_stopped_by(stop))
         opened = _spread(scene, step, _windowed(scene, step, freed), released=True)
         slot = _spread(scene, step, _windowed(scene, step, opened))
     return slot

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from schemas.decisions import Move
 from schemas.matchers import StepId
-from schemas.progress import MAIN, Ending, Entry, Progress, Track, What
+from schemas.progress import MAIN, Ending, Entry, Ground, Progress, Track, What
+from workflows.causes import cause_of
 
 Changes = dict[str, object]
 """New values of an enrollment's fields, by their names."""
@@ -24,7 +25,7 @@ def stepped(progress: Progress, name: str, to: StepId | None, at: datetime) -> C
 
 def begun_beside(progress: Progress, move: Move) -> Changes:
     """Begin the list of an entry of `on:` beside the others."""
-    occurrence = int(move.track.rpartition(".")[2])
+    occurrence = occurrence_of(move.track)
     track = Track(name=move.track, at=move.to, reached=move.at, occurrence=occurrence)
     return {
         "tracks": (*progress.tracks, track),
@@ -36,12 +37,23 @@ def noted(
     progress: Progress, at: datetime, what: What, step: StepId | None, why: str, **changes: object
 ) -> Progress:
     """Add a line to the timeline, and make the `changes` to other fields that it tells of."""
-    entry = Entry(at=at, what=what, step=step, why=why)
+    return put_down(progress, Entry(at=at, what=what, step=step, why=why), **changes)
+
+
+def put_down(progress: Progress, entry: Entry, **changes: object) -> Progress:
+    """Add an entry to the timeline, and make the `changes` to other fields that it tells of."""
     return progress.model_copy(update={**changes, "timeline": (*progress.timeline, entry)})
+
+
+def occurrence_of(track: str) -> int:
+    """Give the how-manieth time it is that the list of a track is done."""
+    return 1 if track == MAIN else int(track.rpartition(".")[2])
 
 
 def ended(progress: Progress, ending: Ending) -> Progress:
     """Put the ending down; the first one is never replaced."""
     if progress.ending is not None:
         return progress
-    return noted(progress, ending.at, What.ENDED, None, ending.name, ending=ending)
+    ground = Ground(rule=37, words=ending.why or cause_of(progress, ending))
+    entry = Entry(at=ending.at, what=What.ENDED, why=ending.name, grounds=(ground,))
+    return put_down(progress, entry, ending=ending)

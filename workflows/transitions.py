@@ -34,7 +34,7 @@ from schemas.values import Facts
 from workflows.calendar import day_moment
 from workflows.endings import HANDED_OFF
 from workflows.folding import after_event
-from workflows.tracks import begun_beside, ended, noted, stepped
+from workflows.tracks import begun_beside, ended, occurrence_of, put_down, stepped
 from workflows.windows import next_date_open, next_open
 
 
@@ -64,7 +64,16 @@ def after_move(progress: Progress, move: Move) -> Progress:
         changes = stepped(progress, move.track, move.to, move.at)
     if move.takes:
         changes["taken"] = (*progress.taken, move.takes)
-    return noted(progress, move.at, move.what, move.step, move.why, **changes)
+    entry = Entry(
+        at=move.at,
+        what=move.what,
+        step=move.step,
+        why=move.why,
+        occurrence=occurrence_of(move.track),
+        grounds=move.grounds,
+        to=move.to,
+    )
+    return put_down(progress, entry, **changes)
 
 
 def after_task(
@@ -77,7 +86,8 @@ def after_task(
     else:
         task = OpenTask(step=opened.step, occurrence=opened.occurrence, at=now)
         changes = {"open_tasks": (*progress.open_tasks, task)}
-    return noted(progress, now, What.TASK_OPENED, opened.step, opened.why, **changes)
+    entry = _entry(now, What.TASK_OPENED, opened)
+    return put_down(progress, entry, **changes)
 
 
 def after_note(progress: Progress, decision: Move | Hold | Release) -> Progress:
@@ -106,7 +116,8 @@ def after_effect(sequence: Sequence, progress: Progress, effect: Effect, now: da
         changed = ContactChanged(id=mark, at=now, facts=step.values)
         progress = after_event(sequence, progress, changed, now)
     on = stepped(progress, effect.track, step.next, now)
-    return noted(progress, now, What.EFFECT, effect.step, effect.why, **on)
+    entry = _entry(now, What.EFFECT, effect).model_copy(update={"to": step.next})
+    return put_down(progress, entry, **on)
 
 
 def after_hold(progress: Progress, hold: Hold) -> Progress:
@@ -120,7 +131,7 @@ def after_hold(progress: Progress, hold: Hold) -> Progress:
         cause=hold.cause,
     )
     stops = (*progress.stops, stop)
-    return noted(progress, hold.at, What.HELD, hold.step, hold.why, stops=stops)
+    return put_down(progress, _entry(hold.at, What.HELD, hold), stops=stops)
 
 
 def after_release(progress: Progress, release: Release) -> Progress:
@@ -132,7 +143,7 @@ def after_release(progress: Progress, release: Release) -> Progress:
         else stop
         for stop in progress.stops
     )
-    return noted(progress, release.at, What.RESUMED, release.step, release.why, stops=stops)
+    return put_down(progress, _entry(release.at, What.RESUMED, release), stops=stops)
 
 
 def after_hand_off(
@@ -144,11 +155,26 @@ def after_hand_off(
 ) -> Progress:
     """End as handed off, or go on by the step's other path if the other sequence refused."""
     if isinstance(answer, HandedOff):
-        over = noted(progress, now, What.HANDED_OFF, hand_off.step, hand_off.why)
+        over = put_down(progress, _entry(now, What.HANDED_OFF, hand_off))
         return ended(over, Ending(name=HANDED_OFF, at=now))
     step = sequence.step_by_id[hand_off.step]
-    on = stepped(progress, hand_off.track, getattr(step, "otherwise", None), now)
-    return noted(progress, now, What.HAND_OFF_REFUSED, hand_off.step, answer.message, **on)
+    to = getattr(step, "otherwise", None)
+    entry = Entry(
+        at=now,
+        what=What.HAND_OFF_REFUSED,
+        step=hand_off.step,
+        why=answer.message,
+        occurrence=occurrence_of(hand_off.track),
+        to=to,
+    )
+    return put_down(progress, entry, **stepped(progress, hand_off.track, to, now))
+
+
+def _entry(
+    at: datetime, what: What, done: OpenTaskFor | HandOff | Effect | Hold | Release
+) -> Entry:
+    occurrence = occurrence_of(done.track)
+    return Entry(at=at, what=what, step=done.step, why=done.why, occurrence=occurrence)
 
 
 def _first_moment(enrolled: Enrolled) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from reports.steps import SequenceReport
 from schemas.values import Value
 from starter.contacts import Imported
-from starter.explaining import Story
+from starter.explaining.stories import Story
 from storage.results import Results
 
 

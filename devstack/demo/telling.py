@@ -8,8 +8,8 @@ from devstack.demo.shapes import Chosen, DemoFailedError, Ended, Rehearsed
 from devstack.demo.stage import Stage
 from reports.steps import SequenceReport, report
 from schemas.outcomes import Refused
-from starter.explaining import Story
-from starter.explaining import tell as explain
+from starter.explaining.stories import Story
+from starter.explaining.stories import tell as explain
 from storage import contacts
 from storage.enrolled import Filter, listing
 from storage.rows import ListedEnrollment

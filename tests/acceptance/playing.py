@@ -22,7 +22,7 @@ from devstack.ports import LOOPBACK, free_port
 from devstack.stack import Stack
 from devstack.timeskip import Skip, skip
 from schemas.enrollment import EnrollmentReport
-from starter.explaining import Story, tell
+from starter.explaining.stories import Story, tell
 from storage import enrolled, sends
 from storage.rows import SendRow
 from tests.acceptance.commanding import Desk, Ran

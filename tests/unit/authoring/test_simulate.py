@@ -54,7 +54,8 @@ def test_the_timeline_says_what_when_and_why() -> None:
         What.ENDED,
     ]
     assert timeline[3].why == (
-        "day 6 of the sequence; outside the send window, so at its next opening"
+        "day 6 of the sequence; "
+        "outside the send window (mon-fri 09:00-17:00), so at its next opening"
     )
 
 

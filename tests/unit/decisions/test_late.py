@@ -42,7 +42,8 @@ def test_a_late_mail_waits_for_the_next_opening() -> None:
     assert isinstance(decision, Wait)
     assert decision.until == at("03-03 09:00")
     assert decision.why == (
-        "due when it is reached; late; outside the send window, so at its next opening"
+        "due when it is reached; late; "
+        "outside the send window (mon-fri 09:00-17:00), so at its next opening"
     )
 
 

@@ -21,7 +21,7 @@ from workflows.decisions import decide
 from workflows.folding import after_event
 
 DAYS = written(OFFICE, "steps: [{email: one, day: 1}, {email: six, day: 6}]")
-OUTSIDE = "outside the send window, so at its next opening"
+OUTSIDE = "outside the send window (mon-fri 09:00-17:00), so at its next opening"
 
 
 def decided(body: str, now: str, *events: Event, start: str = "03-02 10:00") -> Decision:

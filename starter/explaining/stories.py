@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, Engine
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -73,16 +73,34 @@ async def tell(client: Client | None, engine: Engine, ref: str) -> Story | Refus
 
     Without a `client`, or if no worker answers, PostgreSQL's record tells what it knows.
     """
+    told = await teller(client, engine, ref)
+    if isinstance(told, Refused):
+        return told
+    if told.view is not None:
+        return _live(told.row, told.view)
+    story = await asyncio.to_thread(_recorded, engine, told.row)
+    return story.model_copy(update={"state": CUT_OFF}) if told.is_cut_off else story
+
+
+class Teller(NamedTuple):
+    """Who can tell of an enrollment: its record, and itself (`view`) while it runs."""
+
+    row: EnrollmentRow
+    view: ProgressView | None
+    is_cut_off: bool
+
+
+async def teller(client: Client | None, engine: Engine, ref: str) -> Teller | Refused:
+    """Find who tells of the enrollment that a workflow id or our own id names."""
     row = await asyncio.to_thread(_find, engine, ref)
     if row is None:
         return await _not_on_record(client, ref)
     status = None if row.ended_at is not None else await _status(client, row.workflow_id)
+    view = None
     if status is WorkflowExecutionStatus.RUNNING and client is not None:
         view = await ask(client, row.workflow_id)
-        if view is not None and view.progress is not None and view.row == str(row.id):
-            return _live(row, view)
-    story = await asyncio.to_thread(_recorded, engine, row)
-    return story.model_copy(update={"state": CUT_OFF}) if status in _CUT_OFF else story
+    own = view is not None and view.progress is not None and view.row == str(row.id)
+    return Teller(row, view if own else None, status in _CUT_OFF)
 
 
 async def _status(client: Client | None, workflow_id: str) -> WorkflowExecutionStatus | None:
@@ -128,11 +146,16 @@ def _coming(wait: Wait, zone: ZoneTable) -> Coming:
 
 
 def _recorded(engine: Engine, row: EnrollmentRow) -> Story:
-    zone = zone_table(row.zone, "UTC", row.enrolled_at)
+    zone = zone_of(row)
     if row.timeline is not None:
         return _story(row, zone, row.timeline)
     with engine.connect() as connection:
-        return _story(row, zone, _entries(connection, row))
+        return _story(row, zone, entries_of(connection, row))
+
+
+def zone_of(row: EnrollmentRow) -> ZoneTable:
+    """Give the zone in which an enrollment's moments are told."""
+    return zone_table(row.zone, "UTC", row.enrolled_at)
 
 
 def _story(row: EnrollmentRow, zone: ZoneTable, entries: Iterable[Entry]) -> Story:
@@ -163,7 +186,8 @@ def state_of(row: EnrollmentRow) -> str:
     return "reserved" if row.run_id is None else "live"
 
 
-def _entries(connection: Connection, row: EnrollmentRow) -> list[Entry]:
+def entries_of(connection: Connection, row: EnrollmentRow) -> list[Entry]:
+    """Give a timeline of what the record knows of an enrollment that has not told its own yet."""
     begun = Entry(at=row.enrolled_at, what=What.ENROLLED, why=f"asked for by {row.source}")
     mails = [_of_send(send) for send in sends.of_enrollment(connection, row.id)]
     orders = [_of_control(one) for one in controls.of_enrollment(connection, row.id)]
@@ -181,6 +205,7 @@ def _of_send(send: SendRow) -> Entry:
         what=what,
         step=send.step,
         why=send.reason or send.why,
+        occurrence=send.occurrence,
     )
 
 

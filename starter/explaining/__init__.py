@@ -1,0 +1,1 @@
+"""Explaining an enrollment, or why there is none, from its workflow and from the record."""

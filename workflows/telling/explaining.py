@@ -1,0 +1,74 @@
+"""An enrollment explained as a whole, from what its workflow or the record knows."""
+
+from datetime import datetime
+
+from schemas.calendar import ZoneTable
+from schemas.explained import Ahead, Explained
+from schemas.progress import Entry, Progress
+from schemas.sequence import Sequence
+from workflows.calendar import shown
+from workflows.telling.ends import ends_of
+from workflows.telling.fates import came
+from workflows.telling.forward import Outlook, run_on
+from workflows.telling.places import place_told, places_of
+from workflows.telling.steps import Book, steps_told
+from workflows.telling.waiting import waits_of
+
+
+def explained(sequence: Sequence, progress: Progress, now: datetime) -> Explained:
+    """Explain an enrollment as its workflow knows it at `now`; never raises."""
+    if progress.ending is not None:
+        return told_after(sequence, progress.timeline, progress.zone)
+    places = places_of(sequence, progress, now)
+    outlook = run_on(sequence, progress, now)
+    book = Book(
+        sequence=sequence,
+        zone=progress.zone,
+        entries=outlook.progress.timeline,
+        past=len(progress.timeline),
+        places={} if outlook.progress.ending else _last_places(sequence, outlook, now),
+        open_end=_open_end(outlook),
+    )
+    return Explained(
+        steps=tuple(steps_told(book)),
+        waits=tuple(waits_of(sequence, progress, places, now)),
+        ahead=tuple(_ahead(entry, progress.zone) for entry in book.entries[book.past :]),
+        depends=tuple(filter(None, [outlook.depends or _open_end(outlook)])),
+        ends=tuple(ends_of(sequence, progress, now)),
+    )
+
+
+def told_after(
+    sequence: Sequence, entries: tuple[Entry, ...], zone: ZoneTable, open_end: str = ""
+) -> Explained:
+    """Explain what was, by a timeline alone; `open_end` says why no more is known if it goes on."""
+    book = Book(sequence, zone, entries, len(entries), {}, open_end)
+    ending = book.ending
+    over = None if ending is None else f"{ending.why}: {came(ending, zone)}"
+    return Explained(steps=tuple(steps_told(book)), over=over)
+
+
+def _last_places(sequence: Sequence, outlook: Outlook, now: datetime) -> dict[tuple[str, int], str]:
+    latest = max([now, *(entry.at for entry in outlook.progress.timeline)])
+    places = places_of(sequence, outlook.progress, latest)
+    return {at: place_told(place, outlook.progress.zone) for at, place in places.items()}
+
+
+def _open_end(outlook: Outlook) -> str:
+    stopped = [stop for stop in outlook.progress.stops if stop.until is None]
+    if stopped:
+        was = "paused" if stopped[0].kind == "pause" else "held"
+        return f"the enrollment is {was}, and nobody knows until when"
+    if outlook.waits is not None:
+        return f"first {outlook.waits.step} must be done, which waits: {outlook.waits.why}"
+    return outlook.depends
+
+
+def _ahead(entry: Entry, zone: ZoneTable) -> Ahead:
+    return Ahead(
+        at=entry.at,
+        local=shown(entry.at, zone),
+        what=entry.what,
+        step=entry.step,
+        why=came(entry, zone) if not entry.step else entry.why,
+    )

@@ -1,0 +1,114 @@
+"""What an enrollment waits for or is kept by, and what a person must do about it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from schemas.calendar import ZoneTable
+from schemas.ids import enrollment_id
+from schemas.policies import Suppressor
+from schemas.progress import Progress, Stop
+from schemas.sequence import Sequence
+from schemas.steps import EmailStep
+from workflows.calendar import shown_in
+from workflows.endings import HOLDOUT, marketing_ending
+from workflows.intervals import Interval
+from workflows.mailing import IN_DOUBT_FOR
+from workflows.stops import stops
+from workflows.telling.places import Places, place_told
+
+
+def waits_of(
+    sequence: Sequence, progress: Progress, places: Places, now: datetime
+) -> Iterator[str]:
+    """Say each thing that it waits for or that keeps it, those first that need a person."""
+    name = enrollment_id(sequence.name, progress.contact_id or "CONTACT", progress.key)
+    for stop in progress.stops:
+        if stop.until is None:
+            yield _stopped(sequence, stop, name, progress.zone)
+    yield from _tasks(sequence, progress)
+    for interval in stops(sequence, progress):
+        if interval.kind not in _ORDERED and _lasts(interval, now):
+            yield _kept(sequence, interval, progress.zone)
+    yield from _doubts(progress)
+    yield from _unwelcome(sequence, progress)
+    yield from (place_told(place, progress.zone) for place in places.values())
+
+
+def _stopped(sequence: Sequence, stop: Stop, name: str, zone: ZoneTable) -> str:
+    since = shown_in(stop.since, zone)
+    if stop.kind == "pause":
+        why = f": {stop.reason}" if stop.reason else ""
+        told = f"Paused by {stop.who or 'somebody'} since {since}{why}."
+        return f"{told} No mail goes until somebody resumes it: postroad resume {name}"
+    told = f"Held since {since}: {stop.reason}."
+    if stop.cause is None:
+        return f"{told} A person must mend that; then: postroad resume {name}"
+    return f"{told} {_dated(sequence, stop, name)}"
+
+
+def _dated(sequence: Sequence, stop: Stop, name: str) -> str:
+    step = sequence.step_by_id.get(stop.step or "")
+    anchor = step.at.anchor if isinstance(step, EmailStep) and step.at else None
+    date = "" if anchor is None else anchor.path
+    give = f"giving the contact the date {date} lets it go on"
+    if anchor is not None and anchor.of == "data":
+        give = f"postroad change {name} {date}=YYYY-MM-DD gives it a date"
+    resume = f"; postroad resume {name} sends it now" if stop.cause == "past" else ""
+    return f"A person must decide: {give}{resume}; postroad skip {name} gives this mail up."
+
+
+def _tasks(sequence: Sequence, progress: Progress) -> Iterator[str]:
+    waiting = {(track.at, track.occurrence) for track in progress.tracks}
+    for task in progress.open_tasks:
+        if (task.step, task.occurrence) in waiting:
+            since = shown_in(task.at, progress.zone)
+            name = getattr(sequence.step_by_id.get(task.step), "task", task.step)
+            yield (
+                f"A person must do the task {name} (step {task.step}), open since {since}; "
+                "postroad tasks list shows its id, and postroad tasks done ID records it."
+            )
+
+
+def _lasts(interval: Interval, now: datetime) -> bool:
+    return interval.since <= now and (interval.until is None or now < interval.until)
+
+
+def _kept(sequence: Sequence, interval: Interval, zone: ZoneTable) -> str:
+    since = shown_in(interval.since, zone)
+    if interval.kind == "away" and interval.until is not None:
+        until = shown_in(interval.until, zone)
+        return (
+            f"The contact is away, by an automatic answer of {since}: no marketing mail goes "
+            f"until {until} (rule 27)."
+        )
+    fact = sequence.suppress_while
+    if interval.kind == "suppressed" and fact is not None:
+        return f"No mail goes while {fact.fact}, since {since}: {_closes(fact)} (rule 30)."
+    return f"{interval.why[:1].upper()}{interval.why[1:]}, since {since}."
+
+
+def _closes(fact: Suppressor) -> str:
+    return f"it is over with the event {' or '.join(fact.closes)} of the same {fact.id}"
+
+
+def _doubts(progress: Progress) -> Iterator[str]:
+    for doubt in progress.doubts:
+        until = shown_in(doubt.at + IN_DOUBT_FOR, progress.zone)
+        yield (
+            f"Nobody knows if {doubt.step} went: SendGrid did not answer. If it tells nothing by "
+            f"{until}, the mail counts as not sent, and is not sent again."
+        )
+
+
+def _unwelcome(sequence: Sequence, progress: Progress) -> Iterator[str]:
+    ended = marketing_ending(sequence, progress)
+    if ended is None:
+        return
+    if ended.name == HOLDOUT:
+        yield f"The contact is one of the {sequence.holdout / 100:g} % held out: no marketing goes."
+        return
+    since = shown_in(ended.at, progress.zone)
+    yield f"The contact has {ended.name} on {since}: only transactional mails go (rule 24)."
+
+
+_ORDERED = ("pause", "hold")
