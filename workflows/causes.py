@@ -30,7 +30,7 @@ def cause_of(progress: Progress, ending: Ending) -> str:
         for event in progress.events
         if event.at == ending.at and type(event) in _SAID and _fits(event, ending.name)
     ]
-    return min(told)[1] if told else ""
+    return min(told)[1] if told else _BY_NAME.get(ending.name, "")
 
 
 def _rank(event: Event, ending: str) -> int:
@@ -77,6 +77,7 @@ def _blocked(event: Blocked) -> str:
 
 
 _WITHOUT_EVENT = ("completed", "left_audience", "unengaged", "holdout")
+_BY_NAME = {"completed": "every step is done", "handed_off": "another sequence took over"}
 _ENDING_BY_EVENT: dict[type, str] = {
     Reply: "replied",
     Bounce: "bounced",

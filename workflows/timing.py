@@ -94,7 +94,7 @@ def _due(scene: Scene, track: Track, step: EmailStep, aim: Aim | None) -> Slot:
 def _at_once(scene: Scene, step: EmailStep, aim: Aim | None, since: datetime) -> Part:
     why = "due when it is reached"
     if aim is None or step.at is None:
-        return Part(1, why, since)
+        return Part(1, why, since, "at once when it is its turn")
     date = told_date(scene.progress, step.at)
     return Part(6, why, since, f"at once, as its date was past already ({date})")
 

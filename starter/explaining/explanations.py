@@ -13,7 +13,7 @@ from starter.explaining.ledger import corrected
 from starter.explaining.stories import CUT_OFF, Teller, entries_of, state_of, teller, zone_of
 from storage import sends
 from storage.rows import EnrollmentRow
-from workflows.calendar import shown
+from workflows.calendar import shown_in
 from workflows.telling.explaining import told_after
 
 
@@ -79,7 +79,7 @@ def _explanation(told: Teller, known: Explained, *, live: bool) -> Explanation:
         state=state,
         zone=zone_of(row).name,
         told_by="live" if live else "record",
-        asked_for=f"{shown(row.enrolled_at, zone_of(row))}, by {row.source}",
+        asked_for=f"{shown_in(row.enrolled_at, zone_of(row))}, by {row.source}",
         ending=row.ending,
     )
 

@@ -70,5 +70,5 @@ def _ahead(entry: Entry, zone: ZoneTable) -> Ahead:
         local=shown(entry.at, zone),
         what=entry.what,
         step=entry.step,
-        why=came(entry, zone) if not entry.step else entry.why,
+        why=entry.why,
     )

@@ -101,7 +101,8 @@ def _elsewhere(book: Book, once: Once) -> Told:
     own = (one for one in book.entries if one.occurrence == once.occurrence)
     past, ending = passed_by(book.sequence, once.step.id, own), book.ending
     if past is not None:
-        why = f"Another branch was taken at {past.step}: {came(past, book.zone)}."
+        taken = "was taken" if book.entries.index(past) < book.past else "would be taken"
+        why = f"Another branch {taken} at {past.step}: {came(past, book.zone)}."
         return _made(book, once, "passed_over", why)
     if ending is None:
         why = f"Nobody knows yet whether it comes: {book.open_end}."

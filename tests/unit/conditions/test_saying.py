@@ -21,7 +21,7 @@ from workflows.conditions import Known, holds
 from workflows.saying import deciding, shown_value, truth, values_of, written
 
 VP = 'contact.role == "vp-ops" and contact.country in ["US", "CA"]'
-LEAVES = st.sampled_from(
+LEAVES: st.SearchStrategy[Condition] = st.sampled_from(
     [
         Fact(of="contact", path="vip"),
         Fact(of="key"),
