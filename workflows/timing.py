@@ -73,7 +73,9 @@ def _is_released(scene: Scene, track: Track, aim: Aim) -> bool:
 
 
 def _too_late(step: EmailStep) -> Part:
-    return Part(5, f"not sent within {step.valid_for.words if step.valid_for else ''} of its moment")
+    return Part(
+        5, f"not sent within {step.valid_for.words if step.valid_for else ''} of its moment"
+    )
 
 
 def _earliest(track: Track, aim: Aim | None) -> Part:
