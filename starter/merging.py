@@ -14,9 +14,12 @@ from schemas.outcomes import Refused
 from schemas.progress import Ending
 from schemas.suppression import Reason, Suppression
 from schemas.values import Value, cut
+from starter.hearing import telling_of
 from starter.intake import everywhere
 from starter.recognising import tell_recognised
 from storage import contacts, deliveries, enrollments, identities, merging, suppressions, tasks
+from storage.events import mark_of
+from storage.identities import Recognised
 from storage.merging import Standing
 from workflows.endings import MERGED, rank_of
 
@@ -96,6 +99,7 @@ def _merge(connection: Connection, pair: _Pair, wanted: Merger) -> Merged:
     losers = _losers(live, kept.id)
     for loser in losers:
         _end(connection, loser, wanted)
+    told = _happened(connection, pair)
     against = {one.id: suppressions.against_person(connection, one.email) for one in (kept, other)}
     merging.move(connection, other, kept.id, wanted.by, at)
     after = contacts.change(connection, kept.id, _filled(kept, other))
@@ -103,6 +107,7 @@ def _merge(connection: Connection, pair: _Pair, wanted: Merger) -> Merged:
         raise TypeError("A merged contact's own address and key are somebody else's.")
     _hold_for_both(connection, pair, against, at)
     _tell_changes(connection, pair, after, at)
+    _tell_happened(connection, pair, told)
     tell_recognised(connection, after)
     return Merged(
         contact=kept.id,
@@ -165,6 +170,26 @@ def _tell_changes(connection: Connection, pair: _Pair, after: Contact, at: datet
     for before in (pair.kept, pair.other):
         tell = _only_of(pair.live, before.id, changed(before, after, at, mark))
         tell_all(connection, after.id, at, tell)
+
+
+def _happened(connection: Connection, pair: _Pair) -> dict[str, list[Recognised]]:
+    """Give, for the enrollments of each, what the other did since the first of them began."""
+    told: dict[str, list[Recognised]] = {}
+    for mine, theirs in ((pair.kept, pair.other), (pair.other, pair.kept)):
+        begun = [one.enrolled_at for one in pair.live if one.contact_id == mine.id]
+        if begun:
+            told[mine.id] = merging.happened_since(connection, theirs.id, min(begun))
+    return told
+
+
+def _tell_happened(connection: Connection, pair: _Pair, told: dict[str, list[Recognised]]) -> None:
+    for contact, happened in told.items():
+        for event in happened:
+            mark = mark_of(event.kind, event.natural_key)
+            tell = telling_of(event.name or event.kind, mark, event.at, event.fields)
+            of_its_time = [one for one in pair.live if one.enrolled_at <= event.at]
+            tell = _only_of(of_its_time, contact, tell)
+            tell_all(connection, pair.kept.id, event.at, tell)
 
 
 def _only_of(live: Iterable[Standing], contact: str, tell: Telling) -> Telling:

@@ -20,6 +20,7 @@ from schemas.contact import Contact
 from schemas.values import Value
 from storage import contacts, identities
 from storage.cap_tables import deferrals
+from storage.identities import Recognised
 from storage.outgoing_tables import notices
 from storage.pace_tables import places
 from storage.rows import Instant, shaped
@@ -59,6 +60,20 @@ def live_of_both(connection: Connection, kept: str, other: str) -> list[Standing
         .order_by(enrollments.c.id)
     )
     return [shaped(Standing, row) for row in connection.execute(found).mappings()]
+
+
+def happened_since(connection: Connection, contact_id: str, since: datetime) -> list[Recognised]:
+    """Give a contact's replies and what the app reported of it from a moment on, in order."""
+    found = (
+        select(events)
+        .where(
+            events.c.contact_id == contact_id,
+            events.c.kind.in_(("event", "reply")),
+            events.c.at >= since,
+        )
+        .order_by(events.c.at, events.c.natural_key)
+    )
+    return [shaped(Recognised, row) for row in connection.execute(found).mappings()]
 
 
 def move(connection: Connection, other: Contact, into: str, by: str, at: datetime) -> None:

@@ -1,11 +1,14 @@
 """Two contacts that are found to be one person."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from sqlalchemy import insert, select
 
-from schemas.events import ContactChanged, Control, Unsubscribe
+from schemas.events import ContactChanged, Control, Conversion, Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from starter.app_events import Said, take_app_event
 from storage import suppressions, tasks
 from storage.columns import metadata
 from storage.identity_tables import merged_contacts
@@ -126,6 +129,19 @@ def test_enrollments_of_either_hear_of_the_opt_out_of_the_other(world: World) ->
     assert world.ending(row) == "unsubscribed"
     assert world.ending(orders) is None
     assert [type(event) for event in world.told(orders)] == [Unsubscribe]
+
+
+def test_what_the_other_did_meanwhile_ends_what_it_ends(world: World) -> None:
+    early, late = world.enrollment(), world.enrollment(a_sequence("late"), at=TUESDAY)
+    world.contact(BOB)
+    said = Said(name="meeting_booked", contact=BOB, at=MONDAY + timedelta(hours=1))
+    take_app_event(world.engine, said)
+
+    merged(world)
+
+    assert (world.ending(early), world.ending(late)) == ("meeting_booked", None)
+    assert [type(told) for told in world.told(early)] == [Conversion]
+    assert world.told(late) == []
 
 
 def test_of_two_alike_the_one_that_has_sent_more_goes_on(world: World) -> None:
