@@ -12,6 +12,7 @@ from activities.sendgrid import Message
 from schemas.contact import Contact
 from schemas.content import Mailbox
 from schemas.values import Value
+from storage.addresses import ascii_domain
 
 
 class Envelope(Value):
@@ -106,7 +107,10 @@ def _reply_to(envelope: Envelope, addresses: Addresses) -> JsonValue:
     return _mailbox(ours or envelope.sender.email, envelope.sender.name)
 
 
-def _mailbox(email: str, name: str) -> dict[str, JsonValue]:
+def _mailbox(written: str, name: str) -> dict[str, JsonValue]:
+    # What stands after @ in letters of its own goes as every mail server takes it.
+    local, at, domain = written.rpartition("@")
+    email = f"{local}{at}{ascii_domain(domain)}"
     return {"email": email, "name": name} if name else {"email": email}
 
 

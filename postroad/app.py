@@ -22,7 +22,8 @@ traceback of an unexpected error.
 class Command(NamedTuple):
     """Where a command lives, under which heading, and its line.
 
-    Its module has a table `COMMANDS`: by name, a function, or a table of functions for a group.
+    Its module has a table `COMMANDS`: by name, a function, or a table of functions for a group;
+    there "" is the group alone.
     """
 
     module: str
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Command] = {
     "override": Command("override", _RUN, "Let one mail of an enrollment go with its own text."),
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),
     "notices": Command("notices", _RUN, "What sequences post and tell owners: list and try again."),
+    "lists": Command("lists", _RUN, "Show the lists that were enrolled, and how far they are."),
     "list": Command("listing", _SEE, "List enrollments."),
     "show": Command("show", _SEE, "Tell one enrollment's story: what happened, why, what is next."),
     "explain": Command("explain", _SEE, "Say why each mail went or did not, and what comes next."),
@@ -120,9 +122,12 @@ def _target(name: str, command: Command) -> Target | Mapping[str, Target]:
 
 
 def _build_group(targets: Mapping[str, Target]) -> typer.Typer:
-    group = typer.Typer(no_args_is_help=True)
+    group = typer.Typer(no_args_is_help="" not in targets)
     for name, target in targets.items():
-        group.command(name)(target)
+        if name:
+            group.command(name)(target)
+        else:
+            group.callback(invoke_without_command=True)(target)
     return group
 
 

@@ -11,11 +11,14 @@ from postroad.session import run, watched
 from postroad.words import pairs
 from runtime.clock import wall_now
 from runtime.session import Session
-from starter.contacts import Imported, import_csv
-from starter.rows import BadFile, BadRow
+from starter.lists.importing import Imported, import_file
+from starter.lists.rows import BadFile, BadRow
 
 File = Annotated[
-    Path, typer.Argument(metavar="FILE.csv", help="A CSV file with a header line.", dir_okay=False)
+    Path,
+    typer.Argument(
+        metavar="FILE", help="A CSV, JSON Lines or Excel file with a header line.", dir_okay=False
+    ),
 ]
 Columns = Annotated[
     list[str] | None,
@@ -29,18 +32,19 @@ Columns = Annotated[
 
 
 def import_contacts(file: File, columns: Columns = None, *, as_json: AsJson = False) -> None:
-    """Import contacts from a CSV file, as a CRM exports it.
+    """Import contacts from a CSV, JSON Lines or Excel file, as a CRM exports it.
 
-    HubSpot's and Salesforce's usual columns are known by name; any other becomes an attribute
-    (`Job Title` is `contact.job_title`). Contacts known by record id or address are changed, not
-    doubled. Whoever opted out there is suppressed here. A row that cannot be used is refused with
-    its line and the reason, and stops no other; then the exit status is 1.
+    The usual columns of HubSpot, Salesforce, Pipedrive, Shopify and Mailchimp are known by name;
+    any other becomes an attribute (`Job Title` is `contact.job_title`). Contacts known by record
+    id or address are changed, not doubled. Whoever opted out there is suppressed here. A row that
+    cannot be used is refused with its line and the reason, and stops no other; then the exit
+    status is 1.
     """
     mapping = pairs(columns or ())
 
     async def work(session: Session) -> Imported | BadFile:
         with watched("Importing") as watch:
-            return import_csv(session.engine, file, at=wall_now(), mapping=mapping, watch=watch)
+            return import_file(session.engine, file, at=wall_now(), mapping=mapping, watch=watch)
 
     imported = run(work)
     if isinstance(imported, BadFile):

@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
+from postroad.enrolling_lists import Columns, EncodingName, ListOptions, enroll_list
 from postroad.options import Data, Key, SequenceName
 from postroad.printing import AsJson, complain, refuse, say, show_json
 from postroad.session import refuse_ahead, run, watched
-from postroad.words import facts, moment
+from postroad.words import facts, moment, pairs
 from runtime.session import Session
 from schemas.outcomes import Refused
 from schemas.values import Value
@@ -32,7 +33,19 @@ Contacts = Annotated[
     list[str] | None,
     typer.Argument(metavar="CONTACT...", help="Contacts: id, external key or address."),
 ]
-File = Annotated[Path | None, typer.Option(help="A file of contacts, one a line.", dir_okay=False)]
+File = Annotated[
+    Path | None,
+    typer.Option(
+        help="A list of people (CSV, JSON Lines, Excel), or a file of contacts, one a line.",
+        dir_okay=False,
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Change nothing: tell what would become of a list.")
+]
+Again = Annotated[
+    bool, typer.Option("--again", help="Enroll a list anew that was enrolled to its end.")
+]
 Everyone = Annotated[
     bool, typer.Option("--all", help="All contacts: the audience lets in whom it means.")
 ]
@@ -56,21 +69,47 @@ def enroll(  # noqa: PLR0913 one argument an option: the command line's own shap
     version: Hash = None,
     at: At = None,
     wait: Wait = 30,
+    columns: Columns = None,
+    encoding: EncodingName = None,
+    dry_run: DryRun = False,
+    again: Again = False,
     as_json: AsJson = False,
 ) -> None:
-    """Enroll contacts in a published sequence.
+    """Enroll contacts, or a list of people, in a published sequence.
 
-    Each is one durable workflow; whoever is enrolled already, is not in the audience, is
-    suppressed, or was in it too lately, is refused with the reason, and stops no other: then the
-    exit status is 1. Starting again is harmless.
+    Whoever is enrolled already, is not in the audience, is suppressed, or was in it too lately, is
+    refused with the reason, and stops no other: then the exit status is 1. Starting again is
+    harmless. A list is checked first, then enrolled by the workers, whether this terminal stays or
+    not; the same command again goes on where it was.
     """
-    data, moment_of_it = facts(assignments or ()), moment(at)
-    terms = Terms(key=key, data=data, version=version, at=moment_of_it, source="cli")
-    refs = [*(contacts or ()), *_lines_of(file)]
-    if not refs and not everyone:
+    given = facts(assignments or ())
+    terms = Terms(key=key, data=given, version=version, at=moment(at), source="cli")
+    mapping = pairs(columns or ())
+    how = ListOptions(mapping=mapping, encoding=encoding, dry_run=dry_run, again=again, wait=wait)
+    _enroll_whom(sequence, Whom(contacts or [], file, everyone), terms, how, as_json=as_json)
+
+
+class Whom(NamedTuple):
+    """Who is to be enrolled: contacts by reference, those of a file, or all."""
+
+    refs: list[str]
+    file: Path | None
+    everyone: bool
+
+
+def _enroll_whom(
+    sequence: str, whom: Whom, terms: Terms, how: ListOptions, *, as_json: bool
+) -> None:
+    if whom.file is not None and how.is_list(whom.file):
+        if whom.refs or whom.everyone or terms.get("key"):
+            raise typer.BadParameter("a list names its own contacts and keys: give it alone")
+        enroll_list(whom.file, how.wish(sequence, terms), how, as_json=as_json)
+    how.refuse_without_list()
+    refs = [*whom.refs, *_lines_of(whom.file)]
+    if not refs and not whom.everyone:
         raise typer.BadParameter("name at least one contact, or give --file or --all")
-    whom = None if everyone else refs
-    _tell(run(_work(sequence, whom, terms, timedelta(seconds=wait))), as_json=as_json)
+    named = None if whom.everyone else refs
+    _tell(run(_work(sequence, named, terms, timedelta(seconds=how.wait))), as_json=as_json)
 
 
 def _work(

@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+from typing_extensions import override
 
 from postroad.printing import refuse
 from runtime.clock import wall_now
@@ -31,13 +41,26 @@ def refuse_ahead(session: Session, said: datetime | None) -> None:
     refuse(f"{said:%Y-%m-%d %H:%M} UTC lies ahead: give a moment that has come, or leave --at out")
 
 
+class Rate(ProgressColumn):
+    """How many are done a second, of late."""
+
+    @override
+    def render(self, task: Task) -> Text:
+        """Show it, once there is one."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.0f} a second")
+
+
 @contextmanager
 def watched(title: str) -> Iterator[Watch]:
     """Show a progress bar on standard error while there is a person to see it."""
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        *(TextColumn(title), BarColumn(), MofNCompleteColumn()),
+        *(Rate(), TimeRemainingColumn()),
+    )
     console = Console(stderr=True)
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, of_all: bar.update(task, completed=done, total=of_all)
+        yield lambda done, of_all: bar.update(task, completed=done, total=of_all or None)

@@ -1,6 +1,7 @@
 """Names on the wire: they outlive every file that uses them."""
 
 WORKFLOW_ENROLLMENT = "enrollment"
+WORKFLOW_LIST = "list_import"
 
 QUEUE_ENROLLMENTS = "enrollments"
 QUEUE_EMAIL_SEND = "email-send"
@@ -14,6 +15,7 @@ ACTIVITY_END = "end_enrollment"
 ACTIVITY_CONTROL = "record_control"
 ACTIVITY_EFFECT = "carry_out"
 ACTIVITY_LOOK = "look_up"
+ACTIVITY_LIST = "start_list_rows"
 ACTIVITY_RENDER = "render_email"
 ACTIVITY_SUPPRESSION = "check_suppression"
 

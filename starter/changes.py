@@ -23,13 +23,22 @@ def saved_contact(connection: Connection, new: NewContact, at: datetime) -> Save
     """Do the same within a transaction of the caller's."""
     before = _before(connection, new)
     saved = contacts.save(connection, new)
-    if isinstance(saved, Saved) and _names(saved.contact) != _names(before):
+    if isinstance(saved, Saved):
+        follow(connection, before, saved, at)
+    return saved
+
+
+def follow(connection: Connection, before: Contact | None, saved: Saved, at: datetime) -> None:
+    """Lay out all that follows from a contact that is saved, in the same transaction.
+
+    Saving many at once (starter.many_changes) leaves this out for whom it would do nothing.
+    """
+    if _names(saved.contact) != _names(before):
         tell_recognised(connection, saved.contact)
-    if isinstance(saved, Saved) and before is not None and saved.contact != before:
+    if before is not None and saved.contact != before:
         # Of two changes of one minute the later id counts (`after_event`).
         mark = f"contact_changed.{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}.{uuid4().hex}"
         tell_all(connection, before.id, at, changed(before, saved.contact, at, mark))
-    return saved
 
 
 def _names(contact: Contact | None) -> tuple[str | None, ...] | None:

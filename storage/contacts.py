@@ -180,6 +180,22 @@ def contact_of(row: RowMapping) -> Contact:
     )
 
 
+def fields_of(new: NewContact) -> Facts:
+    """Give the columns that a contact fills, but for its attributes; not those it leaves out."""
+    plain = {name: getattr(new, name) for name in _PLAIN}
+    address: Facts = {
+        "email": new.email.strip(),
+        "email_key": exact_key(new.email),
+        "email_canonical": canonical_key(new.email),
+        "email_domain": domain_of(new.email),
+    }
+    if new.company is not None:
+        address |= {"company_key": company_key(new.company)}
+    if new.owner is not None:
+        address |= {"owner_email": new.owner.email, "owner_name": new.owner.name}
+    return address | {name: value for name, value in plain.items() if value is not None}
+
+
 def _as_known(connection: Connection, match: Match, new: NewContact) -> NewContact:
     known = get(connection, match.id) if match.is_former else None
     return new if known is None else new.model_copy(update={"email": known.email})
@@ -188,7 +204,7 @@ def _as_known(connection: Connection, match: Match, new: NewContact) -> NewConta
 def _create(connection: Connection, new: NewContact) -> Contact | None:
     row = connection.execute(
         insert(contacts)
-        .values(id=uuid4().hex, attributes=new.attributes, **_given(new))
+        .values(id=uuid4().hex, attributes=new.attributes, **fields_of(new))
         .on_conflict_do_nothing()
         .returning(contacts)
     )
@@ -203,7 +219,7 @@ def _create(connection: Connection, new: NewContact) -> Contact | None:
 
 
 def _changed(connection: Connection, before: Contact, new: NewContact) -> Contact:
-    given = _given(new)
+    given = fields_of(new)
     if before.external_key is not None:
         given.pop("external_key", None)
     statement = (
@@ -217,18 +233,3 @@ def _changed(connection: Connection, before: Contact, new: NewContact) -> Contac
         .returning(contacts)
     )
     return contact_of(connection.execute(statement).mappings().one())
-
-
-def _given(new: NewContact) -> Facts:
-    plain = {name: getattr(new, name) for name in _PLAIN}
-    address: Facts = {
-        "email": new.email.strip(),
-        "email_key": exact_key(new.email),
-        "email_canonical": canonical_key(new.email),
-        "email_domain": domain_of(new.email),
-    }
-    if new.company is not None:
-        address |= {"company_key": company_key(new.company)}
-    if new.owner is not None:
-        address |= {"owner_email": new.owner.email, "owner_name": new.owner.name}
-    return address | {name: value for name, value in plain.items() if value is not None}

@@ -3,6 +3,9 @@
 import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+
+_DEADLOCK = "40P01"
 
 
 def hide_values(engine: Engine) -> None:
@@ -22,3 +25,8 @@ def _leave_first_line(context: ExceptionContext) -> None:
     error.args = (error.diag.message_primary,)
     if wrapped is not None:
         wrapped.args = (str(wrapped.args[0]).replace(whole, error.diag.message_primary),)
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL ended a transaction because two waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == _DEADLOCK

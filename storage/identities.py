@@ -1,8 +1,21 @@
 """Under which names a contact is known: its own, and those of contacts that were found to be it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.contact import Contact
@@ -122,6 +135,29 @@ def recognise(connection: Connection, contact: Contact) -> list[Recognised]:
     )
     found = [shaped(Recognised, row) for row in connection.execute(claimed).mappings()]
     return sorted(found, key=lambda one: (one.at, one.natural_key))
+
+
+def mentioned(connection: Connection, names: Collection[str]) -> frozenset[str]:
+    """Give those of the names, just put on record, that events had for somebody unknown.
+
+    For many at once: whoever has none of them needs no `recognise`.
+    """
+    wanted = func.unnest(literal(sorted(names), ARRAY(Text))).column_valued("name")
+    lots = select(_lot(wanted).label("lot")).distinct().order_by("lot").subquery()
+    connection.execute(select(func.pg_advisory_xact_lock_shared(_NAMES, lots.c.lot)))
+    found = select(events.c.whom).where(
+        events.c.contact_id.is_(None),
+        events.c.whom == func.any(literal(sorted(names), ARRAY(Text))),
+    )
+    return frozenset(connection.scalars(found))
+
+
+def merged_names(connection: Connection, names: Collection[str]) -> frozenset[str]:
+    """Give those of the keys and addresses' keys that were names of contacts merged into others."""
+    wanted = func.any(literal(sorted(names), ARRAY(Text)))
+    columns = (merged_contacts.c.external_key, merged_contacts.c.email_key)
+    found = select(*columns).where(or_(*(column == wanted for column in columns)))
+    return frozenset(name for row in connection.execute(found) for name in row if name)
 
 
 def keep_former(connection: Connection, other: Contact, into: str, by: str, at: datetime) -> None:

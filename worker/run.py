@@ -17,6 +17,7 @@ from runtime.settings import Mailing, Settings
 from runtime.telemetry import build_runtime
 from starter.addresses import build_addresses
 from starter.bringing import Bringing
+from starter.lists.starting import ListStarting
 from starter.promoting import keep_promoting
 from worker.build import Limits, build_workers
 from worker.noticing import build_sendgrid, noticing
@@ -42,7 +43,7 @@ def build_activities(engine: Engine, mailing: Mailing) -> LiveActivities:
 async def _run(settings: Settings) -> None:
     stop = _stop_on_signals()
     engine = build_engine(settings)
-    activities = build_activities(engine, settings.mailing())
+    settings.mailing()
     client = await connect_temporal(settings, build_runtime(settings))
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
@@ -51,18 +52,18 @@ async def _run(settings: Settings) -> None:
         promoting = asyncio.create_task(keep_promoting(engine, wall_now))
         stack.callback(promoting.cancel)
         await stack.enter_async_context(noticing(engine, settings))
-        await _start(stack, client, activities, settings)
+        await _start(stack, client, engine, settings)
         log.info("the worker is ready")
         await stop.wait()
         log.info("the worker finishes what it has claimed")
 
 
-async def _start(
-    stack: AsyncExitStack, client: Client, activities: LiveActivities, settings: Settings
-) -> None:
+async def _start(stack: AsyncExitStack, client: Client, engine: Engine, settings: Settings) -> None:
+    activities = build_activities(engine, settings.mailing())
     limits = Limits(settings.worker_slots, settings.sends_per_second)
     threads = stack.enter_context(ThreadPoolExecutor(limits.slots * _QUEUES))
-    beside = (activities.render_email, activities.check_suppression)
+    lists = ListStarting(client, engine)
+    beside = (activities.render_email, activities.check_suppression, lists.start_rows)
     workers = build_workers(client, activities, threads=threads, limits=limits, beside=beside)
     for worker in workers:
         await stack.enter_async_context(worker)

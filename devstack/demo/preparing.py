@@ -10,11 +10,11 @@ from devstack.demo.shapes import DemoFailedError, Phase, Prepared, Tell
 from devstack.demo.stage import Stage
 from runtime.clock import wall_now
 from schemas.outcomes import Refused
-from starter.contacts import Imported, import_csv
 from starter.enrollments import enroll_all
 from starter.letting_in import LetIn, Unanswered, answers
+from starter.lists.importing import Imported, import_file
+from starter.lists.rows import BadFile
 from starter.publishing import Published, publish
-from starter.rows import BadFile
 
 _CONTACTS = Path(__file__).with_name("contacts.csv")
 _BLOCKED = "sue.blocked@riverton-labs.example"
@@ -47,7 +47,7 @@ async def prepare(stage: Stage, sequence: str, tell: Tell) -> Prepared:
 
 
 def _import(stage: Stage) -> Imported:
-    imported = import_csv(stage.engine, _CONTACTS, at=wall_now())
+    imported = import_file(stage.engine, _CONTACTS, at=wall_now())
     if isinstance(imported, BadFile):
         raise DemoFailedError(f"{_CONTACTS} cannot be imported: {imported.reason}")
     return imported

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from reports.steps import SequenceReport
 from schemas.values import Value
-from starter.contacts import Imported
 from starter.explaining.stories import Story
+from starter.lists.importing import Imported
 from storage.results import Results
 
 

@@ -11,6 +11,7 @@ from storage import (
     authored_tables,
     cap_tables,
     identity_tables,
+    list_tables,
     outgoing_tables,
     pace_tables,
     tables,
@@ -26,6 +27,7 @@ _ROOMS = (
     pace_tables,
     trigger_tables,
     identity_tables,
+    list_tables,
 )
 _TABLES = _ROOMS[0].contacts.metadata
 _SHAPES = text(

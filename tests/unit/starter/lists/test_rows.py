@@ -1,12 +1,20 @@
 """Reading CSV files as CRMs and spreadsheets write them, broken ones too."""
 
+import io
+
 import pytest
 
-from starter.rows import BadRow, Row, read_rows
+from starter.lists.rows import BadRow, Row, read_rows
+from starter.lists.texts import encoding_of, read_lines
 
 
 def lines_of(text: str) -> list[Row | BadRow]:
-    return list(read_rows(text.encode()))
+    return rows_of(text.encode())
+
+
+def rows_of(content: bytes) -> list[Row | BadRow]:
+    file = io.BytesIO(content)
+    return list(read_rows(read_lines(file, encoding_of(file))))
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -36,7 +44,7 @@ def test_a_field_too_long_refuses_its_own_row_only() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_umlauts_are_read_in_each_usual_encoding(encoding: str) -> None:
-    rows = list(read_rows("Name,City\nJürgen,Köln\n".encode(encoding)))
+    rows = rows_of("Name,City\nJürgen,Köln\n".encode(encoding))
 
     assert rows == [Row(line=1, fields=("Name", "City")), Row(line=2, fields=("Jürgen", "Köln"))]
 

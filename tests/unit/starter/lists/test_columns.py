@@ -4,7 +4,8 @@ import pytest
 
 from schemas.contact import NewContact
 from schemas.content import Mailbox
-from starter.columns import Read, field_names, read_contact
+from schemas.suppression import Reason
+from starter.lists.columns import Read, Unread, field_names, read_contact
 
 HUBSPOT = (
     *("Record ID", "First Name", "Last Name", "Email", "Company Name", "Job Title"),
@@ -16,7 +17,7 @@ ADA = (
 )
 
 
-def read(mapping: dict[str, str] | None, **fields: str) -> Read | str:
+def read(mapping: dict[str, str] | None, **fields: str) -> Read | Unread:
     header = tuple(fields)
     return read_contact(field_names(header, mapping or {}), tuple(fields.values()))
 
@@ -62,7 +63,7 @@ def test_who_opted_out_in_the_crm_is_known_as_such(answer: str) -> None:
     found = read_contact(("email", "opted_out"), ("ada@acme.example", answer))
 
     assert isinstance(found, Read)
-    assert found.opted_out
+    assert found.opted_out is Reason.UNSUBSCRIBED
 
 
 def test_an_owner_without_an_address_is_kept_as_an_attribute() -> None:
@@ -99,13 +100,15 @@ def test_a_mapping_of_ones_own_goes_first() -> None:
 def test_a_malformed_address_is_refused_without_being_quoted(address: str) -> None:
     reason = read(None, email=address)
 
-    assert isinstance(reason, str)
-    assert reason.startswith("its email address is malformed: ")
-    assert address not in reason
+    assert isinstance(reason, Unread)
+    assert reason.reason.startswith("its email address is malformed: ")
+    assert address not in reason.reason
 
 
 def test_a_row_without_an_address_is_refused() -> None:
-    assert read(None, email="", first_name="Ada") == "it has no email address"
+    assert read(None, email="", first_name="Ada") == Unread(
+        code="no_address", reason="it has no email address"
+    )
 
 
 def test_of_two_columns_for_one_field_the_second_is_an_attribute() -> None:

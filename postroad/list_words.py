@@ -1,0 +1,92 @@
+"""What is said of a list: what its check found, and what became of its rows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from postroad.printing import complain, note, say
+from schemas.values import Value
+from starter.lists.checks import Checked
+from starter.lists.running import Standing
+
+REASONS = {
+    "unreadable": "cannot be read",
+    "no_address": "no email address",
+    "malformed_address": "a malformed email address",
+    "repeated": "the same contact as an earlier row",
+    "two_people": "the address of one contact and the record id of another",
+    "unreadable_date": "a date that cannot be read",
+    "missing_key": "what the enrollment is per is missing, or no key",
+    "other_key": "another key than the sequence's",
+    "audience": "not in the audience",
+    "suppressed": "suppressed",
+    "already_enrolled": "enrolled already",
+    "re_enroll": "was in it before",
+    "holdout": "held out",
+}
+"""Why rows are refused, in words; a reason that is not here goes by its own name."""
+
+DOUBTS = {
+    "role": "a mailbox of a function (info@, sales@ …), read by several or by nobody",
+    "disposable": "a throw-away address",
+    "unknown_zone": "a time zone that is not known: the sequence's fallback counts",
+    "opted_out": "opted out or bounced where the file comes from: suppressed here",
+}
+
+
+class Outcome(Value):
+    """What became of a list's rows: how many were let in, were refused and why, and wait."""
+
+    list: str
+    rows: int
+    enrolled: int
+    refused: dict[str, int]
+    waiting: int
+    report: str | None = None
+
+    @classmethod
+    def of(cls, list_id: str, standing: Standing, report: Path | None) -> Self:
+        """Sum up where a list stands."""
+        return cls(
+            list=list_id,
+            rows=standing.rows.rows,
+            enrolled=standing.enrolled,
+            refused=standing.refused,
+            waiting=standing.waiting,
+            report=None if report is None else str(report),
+        )
+
+
+def tell_check(found: Checked) -> None:
+    """Say on standard error what a check found."""
+    refused = sum(found.refused.values())
+    note(f"{found.rows} rows: {found.rows - refused} can be used, {refused} are refused")
+    for code, count in sorted(found.refused.items()):
+        note(f"  {count} refused: {worded(code)}")
+    for doubt, count in sorted(found.doubts.items()):
+        note(f"  {count} noted: {DOUBTS[doubt]}")
+    if found.report is not None:
+        note(f"the refused rows, with lines and reasons: {found.report}")
+
+
+def tell_outcome(outcome: Outcome) -> None:
+    """Say what became of a list."""
+    refused = sum(outcome.refused.values())
+    say(
+        f"{outcome.rows} rows: {outcome.enrolled} enrolled, {refused} refused, "
+        f"{outcome.waiting} waiting (list {outcome.list})"
+    )
+    tell_refused(outcome.refused)
+    if outcome.waiting:
+        say("what waits goes on with a worker (`postroad worker`) and the same command")
+
+
+def tell_refused(reasons: Mapping[str, int]) -> None:
+    """Complain of refused rows by their reasons, the most frequent first."""
+    for code, count in sorted(reasons.items(), key=lambda one: -one[1]):
+        complain(f"{count} refused ({code}): {worded(code)}")
+
+
+def worded(code: str) -> str:
+    """Give a reason in words."""
+    return REASONS.get(code, code)
