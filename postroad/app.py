@@ -47,7 +47,9 @@ COMMANDS: dict[str, Command] = {
     "schema": Command("schema", _WRITE, "Print the JSON Schema of what goes over a border."),
     "import": Command("contacts", _RUN, "Bring contacts in."),
     "merge": Command("merge", _RUN, "Merge two contacts that are one person."),
-    "enroll": Command("enroll", _RUN, "Enroll contacts in a published sequence."),
+    "enroll": Command(
+        "enroll", _RUN, "Enroll contacts, or a list of people, in a published sequence."
+    ),
     "signal": Command("signal", _RUN, "Tell what a contact did."),
     "pause": Command("operate", _RUN, "Pause an enrollment: no mail goes until it is resumed."),
     "resume": Command("operate", _RUN, "Resume a paused or held enrollment."),
