@@ -6,8 +6,10 @@ from sqlalchemy import Connection, Engine
 
 from activities import pacing
 from activities.admission import already_enrolled, refusal
+from activities.adopting import adopted
 from activities.applicants import Applicant
 from activities.earlier import earlier
+from activities.first_steps import pause_at_once, paused, unknown_step
 from activities.holidays import with_kept_holidays
 from activities.pacing import Entrance
 from activities.published import Library, Published
@@ -20,7 +22,7 @@ from schemas.enrollment import EnrollmentStart
 from schemas.ids import enrollment_id
 from schemas.outcomes import Enrolled, Refused, Waiting
 from schemas.policies import Pace
-from schemas.progress import Ending, Entry, What
+from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.values import Facts
 from storage import (
@@ -56,12 +58,12 @@ class Beginning:
             row = enrollments.on_record(connection, request.workflow_id, request.run_id)
             begun = self._new(connection, request) if row is None else row
             if isinstance(begun, EnrollmentRow):
-                begun = _adopted(connection, begun, request)
+                begun = adopted(connection, begun, request)
             if isinstance(begun, Refused):
                 _record(connection, begun, request)
             if not isinstance(begun, EnrollmentRow):
                 return begun
-            answer = self._enrolled(connection, begun)
+            answer = self._enrolled(connection, begun, request.start)
         return self._with_colleagues(answer, begun)
 
     def _with_colleagues(self, answer: Enrolled, row: EnrollmentRow) -> Enrolled:
@@ -88,9 +90,9 @@ class Beginning:
         if not isinstance(at, datetime):
             return at
         who = _applicant(start, contact, at)
-        refused = refusal(connection, sequence.sequence, who)
         return (
-            refused
+            unknown_step(sequence.sequence, start.step)
+            or refusal(connection, sequence.sequence, who)
             or entrance.waits(contact)
             or entrance.passed(_put_on_record(connection, request, sequence, who))
         )
@@ -116,7 +118,9 @@ class Beginning:
             return Refused(reason="unknown_version", message=message)
         return version
 
-    def _enrolled(self, connection: Connection, row: EnrollmentRow) -> Enrolled:
+    def _enrolled(
+        self, connection: Connection, row: EnrollmentRow, start: EnrollmentStart
+    ) -> Enrolled:
         published = self._library.get(connection, row.version)
         contact = contacts.get(connection, row.contact_id)
         if published is None or contact is None:
@@ -131,12 +135,14 @@ class Beginning:
             contact=_facts(sequence, contact),
             earlier=earlier(connection, sequence, row),
             missed=(
+                *paused(row, start),
                 *opted_out(connection, sequence, contact, row.enrolled_at),
                 *events.missed(connection, row, sequence.listens_to),
             ),
             last_marketing_at=row.last_marketing_at,
             contact_id=row.contact_id,
             held_out=held_out(sequence.name, row.contact_id, sequence.holdout),
+            step=start.step,
         )
 
 
@@ -168,29 +174,10 @@ def _put_on_record(
         sender_name=sender.name if sender else None,
     )
     row = enrollments.begin(connection, new)
-    return already_enrolled(row.workflow_id) if isinstance(row, AlreadyLive) else row
-
-
-def _adopted(
-    connection: Connection, row: EnrollmentRow, request: BeginRequest
-) -> EnrollmentRow | Refused:
-    if row.run_id is None:
-        taken = NewEnrollment(**row.model_dump(exclude={"run_id"}), run_id=request.run_id)
-        enrollments.begin(connection, taken)
-        if row.ended_at is not None:
-            enrollments.close(connection, row.id, _timeline(row))
-    if row.ended_at is None or (row.run_id and row.closed_wall is None):
-        return row
-    message = f"{row.workflow_id} had ended ({row.ending}) before it could begin"
-    return Refused(reason=row.ending or STOPPED, message=message)
-
-
-def _timeline(row: EnrollmentRow) -> tuple[Entry, ...]:
-    enrolled_at = Entry(at=row.enrolled_at, what=What.ENROLLED, why=row.sequence)
-    ended = row.ended()
-    if ended is None:
-        return (enrolled_at,)
-    return (enrolled_at, Entry(at=ended.at, what=What.ENDED, why=ended.name))
+    if isinstance(row, AlreadyLive):
+        return already_enrolled(row.workflow_id)
+    pause_at_once(connection, row, request.start)
+    return row
 
 
 def _end_abandoned(connection: Connection, request: BeginRequest, contact: str) -> None:

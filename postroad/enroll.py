@@ -8,11 +8,12 @@ from typing import Annotated, NamedTuple
 import typer
 
 from postroad.enrolling_lists import Columns, EncodingName, ListOptions, enroll_list
-from postroad.options import Data, Key, SequenceName
+from postroad.options import AtStep, Data, Key, SequenceName
 from postroad.printing import AsJson, complain, refuse, say, show_json
 from postroad.session import refuse_ahead, run, watched
-from postroad.words import facts, moment, pairs
+from postroad.words import facts, me, moment, pairs
 from runtime.session import Session
+from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.values import Value
 from starter.enrollments import Started, Terms, enroll_all
@@ -56,6 +57,10 @@ At = Annotated[
 Wait = Annotated[
     float, typer.Option(metavar="SECONDS", help="How long to wait to hear who was let in.")
 ]
+Paused = Annotated[
+    bool, typer.Option("--paused", help="Begin paused: `postroad resume` lets it go on.")
+]
+Why = Annotated[str, typer.Option(help="Why it begins paused: kept, and shown to others.")]
 
 
 def enroll(  # noqa: PLR0913 one argument an option: the command line's own shape
@@ -68,6 +73,9 @@ def enroll(  # noqa: PLR0913 one argument an option: the command line's own shap
     assignments: Data = None,
     version: Hash = None,
     at: At = None,
+    at_step: AtStep = None,
+    paused: Paused = False,
+    why: Why = "",
     wait: Wait = 30,
     columns: Columns = None,
     encoding: EncodingName = None,
@@ -77,16 +85,20 @@ def enroll(  # noqa: PLR0913 one argument an option: the command line's own shap
 ) -> None:
     """Enroll contacts, or a list of people, in a published sequence.
 
-    Whoever is enrolled already, is not in the audience, is suppressed, or was in it too lately, is
-    refused with the reason, and stops no other: then the exit status is 1. Starting again is
-    harmless. A list is checked first, then enrolled by the workers, whether this terminal stays or
-    not; the same command again goes on where it was.
+    Who is refused stops no other; then the exit status is 1. A list is checked, then enrolled by
+    the workers, whether this terminal stays or not. The same command again goes on where it was.
     """
-    given = facts(assignments or ())
-    terms = Terms(key=key, data=given, version=version, at=moment(at), source="cli")
+    terms = Terms(key=key, data=facts(assignments or ()), version=version, at=moment(at))
+    terms |= _beginning(at_step, why, paused=paused)
     mapping = pairs(columns or ())
     how = ListOptions(mapping=mapping, encoding=encoding, dry_run=dry_run, again=again, wait=wait)
     _enroll_whom(sequence, Whom(contacts or [], file, everyone), terms, how, as_json=as_json)
+
+
+def _beginning(step: str | None, why: str, *, paused: bool) -> Terms:
+    if why and not paused:
+        raise typer.BadParameter("--why says why it begins paused: add --paused")
+    return Terms(source="cli", step=step, paused=Command(who=me(), why=why) if paused else None)
 
 
 class Whom(NamedTuple):

@@ -55,6 +55,8 @@ class ListOptions(Value):
             version=terms.get("version"),
             data=terms.get("data", {}),
             at=terms.get("at"),
+            step=terms.get("step"),
+            paused=terms.get("paused"),
         )
 
     def is_list(self, file: Path) -> bool:

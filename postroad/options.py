@@ -12,3 +12,7 @@ SequenceName = Annotated[str, typer.Argument(help="A published sequence's name."
 Whom = Annotated[
     str, typer.Option("--contact", help="For whom: id, external key or address of a contact.")
 ]
+AtStep = Annotated[
+    str | None,
+    typer.Option(metavar="STEP", help="Begin at this step of the main list (default: the first)."),
+]

@@ -22,7 +22,7 @@ from postroad.crowds import (
     rates_of,
     tell_many,
 )
-from postroad.options import Data
+from postroad.options import AtStep, Data
 from postroad.printing import AsJson, Side, complain, refuse, say, show_json, show_rows
 from postroad.words import facts, moment
 from runtime.clock import wall_now
@@ -72,6 +72,7 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     timezone: Zone = None,
     contact: Person = None,
     assignments: Data = None,
+    at_step: AtStep = None,
     many: Many = None,
     seed: Seed = 0,
     rates: RatesFile = None,
@@ -81,13 +82,12 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     plot: Plot = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one contact's timeline; needs no server.
+    """Print one contact's timeline, or with `--many` what becomes of many; needs no server.
 
-    With `--many` sum up many random ones. Every mail is taken to be accepted, a task to be
-    done if `--on 'task_done:STEP@TIME'` says so.
+    Every mail is taken to be accepted, a task to be done if `--on 'task_done:STEP@TIME'` says so.
     """
-    _fit(many, alone=(on, before), together=(rate, rates, zones, plot))
-    supposed = _told(_supposed(contact, start, timezone, assignments), on, before)
+    _fit(many, alone=(on, before, at_step), together=(rate, rates, zones, plot))
+    supposed = _told(_supposed(contact, start, timezone, assignments), on, before, at_step)
     if many is None:
         _tell(simulate_folder(folder, supposed), as_json=as_json)
         return
@@ -95,8 +95,11 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     tell_many(simulate_many(folder, supposed, _in(crowd, zones)), plot, as_json=as_json)
 
 
-def _told(supposed: Supposed, on: list[str] | None, before: list[str] | None) -> Supposed:
-    return supposed.model_copy(update={"script": tuple(on or ()), "before": tuple(before or ())})
+def _told(
+    supposed: Supposed, on: list[str] | None, before: list[str] | None, step: str | None
+) -> Supposed:
+    told = {"script": tuple(on or ()), "before": tuple(before or ()), "step": step}
+    return supposed.model_copy(update=told)
 
 
 def _in(crowd: Crowded, zones: list[str] | None) -> Crowded:
@@ -106,7 +109,9 @@ def _in(crowd: Crowded, zones: list[str] | None) -> Crowded:
 
 def _fit(many: int | None, *, alone: tuple[object, ...], together: tuple[object, ...]) -> None:
     if many is not None and any(alone):
-        raise typer.BadParameter("--on and --before are for one contact: leave out --many")
+        raise typer.BadParameter(
+            "--on, --before and --at-step are for one contact: leave out --many"
+        )
     if many is None and any(together):
         raise typer.BadParameter("--rate, --rates, --zone and --plot need --many")
 

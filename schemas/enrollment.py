@@ -21,13 +21,23 @@ class Resumed(Value):
     progress: Progress
 
 
+class Command(Value):
+    """An operator's update: who gives it, and why; `id` makes a repeat harmless."""
+
+    who: str
+    why: str = ""
+    id: str | None = None
+
+
 class EnrollmentStart(Value):
     """Start one contact in one sequence.
 
     `contact` is the contact's id (never an address), `key` what the enrollment is per (an order
     id, say), `data` what mails and conditions may name as `data.…`, `version` a published
     version's hash (the latest if left out), `at` the enrollment's own moment (that of the start
-    if left out). `resumed` is the workflow's own and never given from outside.
+    if left out). `step` is the main step at which it begins (the first if left out), those before
+    it being passed; with `paused` it begins paused, by whom and why. `resumed` is the workflow's
+    own and never given from outside.
     """
 
     sequence: Name = Field(examples=["outbound-vp-ops"])
@@ -37,6 +47,8 @@ class EnrollmentStart(Value):
     version: str | None = None
     at: Moment | None = None
     source: str = Field(default="client", examples=["crm-sync"])
+    step: str | None = Field(default=None, examples=["case-study"])
+    paused: Command | None = None
     resumed: Resumed | None = None
 
 
@@ -63,14 +75,6 @@ class ProgressView(Value):
     progress: Progress | None
     next: Wait | None
     explained: Explained | None = None
-
-
-class Command(Value):
-    """An operator's update: who gives it, and why; `id` makes a repeat harmless."""
-
-    who: str
-    why: str = ""
-    id: str | None = None
 
 
 class Acknowledged(Value):

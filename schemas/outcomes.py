@@ -19,7 +19,7 @@ class Enrolled(Value):
     facts that conditions name, `earlier` the events before it that a `since: always` wait asks
     for, `missed` those of its own time that came before it was on record, `last_marketing_at` a
     hand-off parent's last marketing mail. Who is `held_out` gets no marketing mail, so that one
-    sees what the sequence brings.
+    sees what the sequence brings. It begins at the main step `step`, the first if there is none.
     """
 
     kind: Literal["enrolled"] = "enrolled"
@@ -34,6 +34,7 @@ class Enrolled(Value):
     last_marketing_at: Moment | None = None
     contact_id: str = ""
     held_out: bool = False
+    step: str | None = None
 
 
 class Waiting(Value):

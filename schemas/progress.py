@@ -150,11 +150,14 @@ class Progress(Value):
     `events` are in order of (moment, id) whatever order they came in; `taken` are the ids of
     those that a `wait_for` used up; `started` the reactions that ran, as `<index>.<event id>`;
     `done_at` is when a step was last done; `first_zone` is the zone at the enrollment if another
-    one came since.
+    one came since. `first_step` is the one at which it began, if that is not the first of all,
+    and `first_moment` then the moment of its day, `first_day` (language rule 40).
     """
 
     enrolled_at: Moment
     first_moment: Moment
+    first_day: int = 1
+    first_step: StepId | None = None
     contact_id: str = ""
     held_out: bool = False
     zone: ZoneTable

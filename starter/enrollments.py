@@ -15,8 +15,9 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from typing_extensions import TypedDict, Unpack
 
+from activities.first_steps import unknown_step
 from activities.sequences import sequences
-from schemas.enrollment import EnrollmentStart
+from schemas.enrollment import Command, EnrollmentStart
 from schemas.ids import enrollment_id
 from schemas.names import ATTRIBUTE_SEQUENCE, QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
 from schemas.outcomes import Refused
@@ -38,6 +39,8 @@ class Terms(TypedDict, total=False):
     version: str | None
     at: datetime | None
     source: str
+    step: str | None
+    paused: Command | None
 
 
 class Started(Value):
@@ -101,8 +104,9 @@ def _look_up(engine: Engine, sequence: str, ref: str, terms: Terms) -> Enrollmen
     if contact is None:
         return UNKNOWN_CONTACT
     key = key_for(found, terms.get("key"), contact, terms.get("data", {}))
-    if isinstance(key, Refused):
-        return key
+    refused = key if isinstance(key, Refused) else unknown_step(found, terms.get("step"))
+    if refused is not None:
+        return refused
     return EnrollmentStart(sequence=sequence, contact=contact.id, **{**terms, "key": key})
 
 

@@ -38,6 +38,7 @@ class Supposed(Value):
     values: Facts = Field(default_factory=dict)
     script: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    step: str | None = None
 
 
 def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
@@ -63,6 +64,7 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
         values=supposed.values,
         contact_id=str(contact.get("id") or ""),
         before=before,
+        step=supposed.step,
     )
     return simulate(_asked(with_holidays(version, contact, start), supposed), scenario)
 

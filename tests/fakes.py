@@ -29,6 +29,7 @@ from schemas.outcomes import (
     SendOutcome,
     Sent,
     Settled,
+    Waiting,
 )
 from schemas.progress import Ending
 from schemas.sequence import Sequence
@@ -43,6 +44,7 @@ class FakeActivities(EnrollmentActivities):
     outcomes: dict[str, list[SendOutcome]] = field(default_factory=dict)
     deferring: dict[str, list[tuple[timedelta, timedelta]]] = field(default_factory=dict)
     refuses: Mapping[str, str] = field(default_factory=dict)
+    waits: Mapping[str, list[Waiting]] = field(default_factory=dict)
     settles: bool = False
     missed: tuple[Event, ...] = ()
     begun: list[BeginRequest] = field(default_factory=list)
@@ -58,9 +60,11 @@ class FakeActivities(EnrollmentActivities):
 
     @override
     @activity.defn(name="begin_enrollment")
-    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused:
+    def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
         self.begun.append(request)
         name = request.start.sequence
+        if self.waits.get(name):
+            return self.waits[name].pop(0)
         if name in self.refuses:
             return Refused(reason=self.refuses[name], message="refused by the test")
         return an_enrolled(
@@ -68,6 +72,7 @@ class FakeActivities(EnrollmentActivities):
             at=request.start.at or request.now,
             row=request.run_id,
             missed=self.missed,
+            step=request.start.step,
         )
 
     @override

@@ -135,8 +135,19 @@ class MergeBody(Strict):
     who: Text = Field(examples=["kim"])
 
 
+class OrderBody(Strict):
+    """An operator's command: who gives it, and why. The same `id` counts once."""
+
+    who: Text = Field(examples=["kim"])
+    why: Text = Field(examples=["the contract was signed by hand"])
+    id: Text | None = Field(default=None, examples=["ticket-12"])
+
+
 class EnrollmentBody(Strict):
-    """A contact to enroll; `contact` is an id, an external key or an address."""
+    """A contact to enroll; `contact` is an id, an external key or an address.
+
+    It begins at the main step `step`, the first if left out, and `paused`, if it says so.
+    """
 
     sequence: Name = Field(examples=["outbound-vp-ops"])
     contact: Text = Field(examples=["crm-4711"])
@@ -145,6 +156,8 @@ class EnrollmentBody(Strict):
     version: Text | None = Field(default=None, examples=[None])
     at: SaidMoment | None = Field(default=None, examples=[None])
     source: Name = Field(default="api", examples=["crm-sync"])
+    step: Text | None = Field(default=None, examples=[None])
+    paused: OrderBody | None = Field(default=None, examples=[None])
 
 
 class ChangeBody(Strict):
@@ -164,14 +177,6 @@ class PlacedChangeBody(ChangeBody):
     sequence: Name = Field(examples=["renewal"])
     contact: Text = Field(examples=["crm-4711"])
     key: Name | None = Field(default=None, examples=["contract-7"])
-
-
-class OrderBody(Strict):
-    """An operator's command: who gives it, and why. The same `id` counts once."""
-
-    who: Text = Field(examples=["kim"])
-    why: Text = Field(examples=["the contract was signed by hand"])
-    id: Text | None = Field(default=None, examples=["ticket-12"])
 
 
 class EventBody(Strict):

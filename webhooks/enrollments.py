@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy import Engine
 
 from inbound.events import storable
+from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.values import Value
 from starter.enrollments import Started, Terms
@@ -26,6 +27,7 @@ _FIELD_BY_REFUSAL = {
     "malformed_key": "key",
     "other_key": "key",
     "missing_key": "data",
+    "unknown_step": "step",
 }
 
 
@@ -83,6 +85,8 @@ def _terms(body: EnrollmentBody) -> Terms:
         "version": body.version,
         "at": body.at,
         "source": body.source,
+        "step": body.step,
+        "paused": None if body.paused is None else Command(**body.paused.model_dump()),
     }
 
 

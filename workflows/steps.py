@@ -50,7 +50,7 @@ def at_step(scene: Scene, track: Track) -> Decision:
 
 
 def _wait(scene: Scene, track: Track, step: WaitStep) -> Decision:
-    is_first = step.id == scene.sequence.first
+    is_first = step.id == (scene.progress.first_step or scene.sequence.first)
     start = scene.progress.first_moment if is_first else track.reached
     due = _lasting(scene, start, step.wait)
     why = f"waits {step.wait.words}"

@@ -9,7 +9,8 @@ from schemas.sequence import Sequence
 from schemas.steps import At, EmailStep
 from workflows.anchors import Aim, told_date
 from workflows.business import lasting
-from workflows.calendar import day_moment, later, local, shown_in
+from workflows.calendar import later, local, shown_in
+from workflows.days import day_of
 from workflows.deferring import delay_of
 from workflows.endings import marketing_ending
 from workflows.intervals import Interval
@@ -107,10 +108,7 @@ def _dated(scene: Scene, at: At, due: datetime) -> Part:
 
 def _on_day(scene: Scene, step: EmailStep, day: int) -> Slot:
     progress, held = scene.progress, _days_held(scene, step)
-    plain, due = (
-        day_moment(progress.first_moment, one, step.at_time, progress.zone)
-        for one in (day, day + held)
-    )
+    plain, due = (day_of(progress, one, step.at_time) for one in (day, day + held))
     slot = Slot(due, plain, (Part(1, f"day {day} of the sequence", plain),))
     if not held:
         return slot

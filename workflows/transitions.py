@@ -29,20 +29,22 @@ from schemas.progress import (
     What,
 )
 from schemas.sequence import Sequence
-from schemas.steps import EmailStep, SetStep, TaskStep
+from schemas.steps import SetStep, TaskStep
 from schemas.values import Facts
-from workflows.calendar import day_moment
+from workflows.days import first_day, first_moment
 from workflows.endings import HANDED_OFF
 from workflows.folding import after_event
 from workflows.tracks import begun_beside, ended, occurrence_of, put_down, stepped
-from workflows.windows import next_date_open, next_open
 
 
 def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = None) -> Progress:
-    """Give the progress of an enrollment that has just begun."""
+    """Give the progress of an enrollment that has just begun, at its first step or a later one."""
+    step, first, why = enrolled.step, enrolled.sequence.first, enrolled.sequence.name
     return Progress(
         enrolled_at=enrolled.at,
-        first_moment=_first_moment(enrolled),
+        first_moment=first_moment(enrolled),
+        first_day=first_day(enrolled.sequence, step),
+        first_step=step,
         contact_id=enrolled.contact_id,
         held_out=enrolled.held_out,
         zone=enrolled.zone,
@@ -50,9 +52,11 @@ def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = Non
         contact=enrolled.contact,
         values=values or {},
         earlier=enrolled.earlier,
-        tracks=(Track(name=MAIN, at=enrolled.sequence.first, reached=enrolled.at),),
+        tracks=(Track(name=MAIN, at=step or first, reached=enrolled.at),),
         last_marketing_at=enrolled.last_marketing_at,
-        timeline=(Entry(at=enrolled.at, what=What.ENROLLED, why=enrolled.sequence.name),),
+        timeline=(
+            Entry(at=enrolled.at, what=What.ENROLLED, why=f"{why}, at {step}" if step else why),
+        ),
     )
 
 
@@ -175,15 +179,3 @@ def _entry(
 ) -> Entry:
     occurrence = occurrence_of(done.track)
     return Entry(at=at, what=what, step=done.step, why=done.why, occurrence=occurrence)
-
-
-def _first_moment(enrolled: Enrolled) -> datetime:
-    sequence, zone = enrolled.sequence, enrolled.zone
-    opens = next_open(enrolled.at, sequence.window, zone) or enrolled.at
-    fixed = (
-        step.at_time for step in sequence.steps if isinstance(step, EmailStep) and step.day == 1
-    )
-    at_time = next(fixed, None)
-    if at_time is not None and day_moment(opens, 1, at_time, zone) < enrolled.at:
-        return next_date_open(opens, sequence.window, zone) or opens
-    return opens

@@ -9,7 +9,8 @@ from authoring.text.durations import parse_time
 from authoring.text.faults import Slip
 from schemas.calendar import Duration, Unit
 from schemas.progress import Progress
-from workflows.calendar import day_moment, earlier, later, moment_of
+from workflows.calendar import earlier, later, moment_of
+from workflows.days import day_of
 
 Place = Callable[[Progress], datetime]
 """Finds a written moment (UTC), given an enrollment that has just begun."""
@@ -88,7 +89,7 @@ def _day(match: re.Match[str]) -> Place | Slip:
     minutes, day = parse_time(match["time"]), int(match["day"])
     if isinstance(minutes, Slip) or not 1 <= day <= _LAST_DAY:
         return Slip(text=match[0], problem=f"`{match[0]}` is no day and time", mend=MOMENTS)
-    return lambda begun: day_moment(begun.first_moment, day, minutes, begun.zone)
+    return lambda begun: day_of(begun, day, minutes)
 
 
 def _away(match: re.Match[str]) -> Place | Slip:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from activities.first_steps import unknown_step
 from authoring.simulation.admitting import Applying, asked, ending_at, opt_outs, refusal
 from authoring.simulation.answering import answers
 from authoring.simulation.recipients import Recipient
@@ -53,7 +54,8 @@ class Scenario:
     """Whom to simulate, from when on, in which zone, and what happens on the way.
 
     A contact without `contact_id` is not spread. `before` happened before the enrollment; the
-    sequences in `refuses` refuse a hand-off; a `recipient` does by itself what follows from mails.
+    sequences in `refuses` refuse a hand-off; a `recipient` does by itself what follows from mails;
+    it begins at the main step `step`, if one is named.
     """
 
     start: datetime
@@ -66,6 +68,7 @@ class Scenario:
     before: tuple[Event, ...] = ()
     refuses: frozenset[str] = frozenset()
     recipient: Recipient | None = None
+    step: str | None = None
 
 
 def simulate(sequence: Sequence, scenario: Scenario) -> Simulation:
@@ -73,7 +76,7 @@ def simulate(sequence: Sequence, scenario: Scenario) -> Simulation:
 
     A hand-off is taken to succeed, and a task to be done only if the script says so.
     """
-    refused = refusal(
+    refused = unknown_step(sequence, scenario.step) or refusal(
         sequence,
         Applying(
             at=scenario.start,
@@ -216,6 +219,7 @@ def _enrolled(sequence: Sequence, scenario: Scenario) -> Enrolled:
         earlier=scenario.before,
         contact_id=contact_id,
         held_out=held_out(sequence.name, contact_id, sequence.holdout),
+        step=scenario.step,
     )
 
 

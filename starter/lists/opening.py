@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from activities.first_steps import unknown_step
 from schemas.outcomes import Refused
 from schemas.version import Version
 from starter.enrollments import unpublished
@@ -35,7 +36,7 @@ def is_list(path: Path, mapping: Mapping[str, str], encoding: str | None = None)
 
 
 def published(engine: Engine, wish: Wish) -> Version | Refused:
-    """Give the version that a list is for, or say that there is none."""
+    """Give the version that a list is for, or say that there is none, or not such a step in it."""
     with engine.connect() as connection:
         refused = unpublished(connection, wish.sequence, wish.version)
         found = None
@@ -43,7 +44,9 @@ def published(engine: Engine, wish: Wish) -> Version | Refused:
             found = versions.get(connection, wish.version)
         elif refused is None:
             found = versions.latest(connection, wish.sequence)
-    return found or refused or Refused(reason="unknown_sequence", message="it is gone")
+    if found is not None:
+        return unknown_step(found.sequence, wish.step) or found
+    return refused or Refused(reason="unknown_sequence", message="it is gone")
 
 
 def open_list(path: Path, wish: Wish, version: Version) -> Reading | BadFile:

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection, Engine
 
 from schemas.contact import Contact
+from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts, Moment, Value
@@ -38,10 +39,13 @@ class Wish(Value):
     version: str | None = None
     data: Facts = Field(default_factory=dict)
     at: Moment | None = None
+    step: str | None = None
+    paused: Command | None = None
 
     def terms(self) -> Facts:
         """Give what all enrollments of the list have in common, as JSON has it."""
-        return self.model_dump(mode="json", include={"version", "data", "at"})
+        terms = {"version", "data", "at", "step", "paused"}
+        return self.model_dump(mode="json", include=terms)
 
 
 def fingerprint_of(path: Path, wish: Wish) -> str:

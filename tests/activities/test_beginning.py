@@ -5,14 +5,14 @@ import pytest
 
 from schemas.activities import BeginRequest
 from schemas.calendar import Window
-from schemas.events import AppEvent
+from schemas.events import AppEvent, Control
 from schemas.matchers import Matcher
-from schemas.outcomes import Enrolled, Refused
+from schemas.outcomes import Enrolled, Refused, Sent, Stopped
 from schemas.steps import Path, WaitForStep
-from storage import enrolled, events
+from storage import enrolled, enrollments, events
 from storage.events import NewEvent
 from tests.activities.world import WELCOME, World, a_start
-from tests.builders import MONDAY, a_sequence, an_email, days
+from tests.builders import MONDAY, a_sequence, an_email, chained, days
 
 
 def test_an_enrollment_brings_what_deciding_needs(world: World) -> None:
@@ -156,3 +156,60 @@ def test_events_before_it_come_along_for_a_wait_that_asks_for_them(world: World)
 
     assert isinstance(earlier, AppEvent)
     assert earlier.name == "shipped"
+
+
+def test_one_that_begins_paused_is_paused_before_anything_can_be_claimed(world: World) -> None:
+    world.publish()
+    contact = world.contact()
+    paused = {"who": "kim", "why": "until Monday"}
+
+    answer = world.enrolled(contact, paused=paused)
+
+    assert answer == world.enrolled(contact, paused=paused)
+    assert [(one.kind, one.at) for one in answer.missed] == [("control", MONDAY)]
+    with world.engine.connect() as connection:
+        row = enrolled.get(connection, UUID(answer.row))
+    assert (row.paused_at, row.paused_by, row.paused_why) == (MONDAY, "kim", "until Monday")
+
+
+async def test_nothing_goes_from_one_that_begins_paused_until_it_is_resumed(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact(), paused={"who": "kim", "why": "until Monday"})
+    resume = Control(id="r1", action="resume", who="kim")
+
+    held = await world.send(row)
+    with world.engine.begin() as connection:
+        enrollments.resume(connection, UUID(row.row), resume, MONDAY)
+
+    assert held == Stopped(at=MONDAY, who="kim", why="until Monday")
+    assert isinstance(await world.send(row), Sent)
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("nots", "welcome has no step nots (did you mean note?)"),
+        ("xyz", "welcome has no step xyz (known: intro, note)"),
+    ],
+)
+def test_a_step_that_there_is_not_is_refused(world: World, step: str, message: str) -> None:
+    world.publish()
+
+    answer = world.refused(a_start(world.contact(), step=step))
+
+    assert (answer.reason, answer.message) == ("unknown_step", message)
+
+
+def test_a_step_of_a_branch_is_none_to_begin_at(world: World) -> None:
+    path = Path(on=Matcher(kind="event", name="shipped"), first="inside")
+    wait = WaitForStep(id="wait", paths=(path,), within=days(3), next="intro")
+    inside = an_email("inside", next="intro")
+    main = chained(wait, an_email("intro"))
+    world.publish(a_sequence(wait, steps=(*main, inside)))
+
+    answer = world.refused(a_start(world.contact(), step="inside"))
+
+    assert answer.message == (
+        "the step inside of welcome stands in a branch or in `on`: an enrollment begins at a "
+        "step of the main list"
+    )

@@ -3,6 +3,7 @@ import pytest
 from pydantic import JsonValue
 from temporalio.service import RPCError, RPCStatusCode
 
+from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from tests.webhooks.fakes import FakeEnroll
 from tests.webhooks.given import ADA, World
@@ -26,7 +27,25 @@ async def test_an_enrollment_is_started_on_its_terms(
         "version": None,
         "at": None,
         "source": "api",
+        "step": None,
+        "paused": None,
     }
+
+
+async def test_it_may_begin_at_a_later_step_and_paused(
+    api: httpx.AsyncClient, enroll: FakeEnroll
+) -> None:
+    pause: dict[str, JsonValue] = {"who": "kim", "why": "moved in from another tool"}
+
+    answer = await api.post(PATH, json={**WANTED, "step": "video", "paused": pause})
+    nobody = await api.post(PATH, json={**WANTED, "paused": {"why": "no who"}})
+
+    assert (answer.status_code, nobody.status_code) == (201, 422)
+    ((_, _, terms),) = enroll.asked
+    assert (terms["step"], terms["paused"]) == (
+        "video",
+        Command(who="kim", why="moved in from another tool"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,6 +55,7 @@ async def test_an_enrollment_is_started_on_its_terms(
         ("unknown_version", "version"),
         ("unknown_contact", "contact"),
         ("malformed_key", "key"),
+        ("unknown_step", "step"),
     ],
 )
 async def test_a_refusal_names_the_field(

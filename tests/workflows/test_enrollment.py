@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from schemas.events import Click, Reply, TaskDone, Unsubscribe
+from schemas.events import Click, Reply, TaskDone, Turn, Unsubscribe
 from schemas.matchers import Matcher
-from schemas.outcomes import Held, InDoubt, Stopped, Suppressed
+from schemas.outcomes import Held, InDoubt, Stopped, Suppressed, Waiting
 from schemas.policies import ExitRule, Reaction
 from schemas.progress import Ending
 from schemas.steps import HandOffStep, Path, TaskStep, WaitForStep, WaitStep
@@ -183,3 +183,26 @@ async def test_an_event_that_came_before_the_record_ends_it_before_any_mail(stag
     report = await handle.result()
 
     assert (report.ending, report.sent) == ("replied", 0)
+
+
+async def test_one_that_begins_at_a_later_step_passes_those_before_it(stage: Stage) -> None:
+    mails = (an_email("one", day=1), an_email("three", day=3), an_email("six", day=6))
+
+    handle = await stage.start(a_sequence(*mails), step="three")
+    await stage.skip(handle, timedelta(days=3, minutes=1))
+
+    assert (await handle.result()).sent == 2
+    assert stage.sent(handle) == ["three", "six"]
+
+
+async def test_who_waits_for_a_turn_is_asked_again_at_its_moment(stage: Stage) -> None:
+    sequence = a_sequence(an_email("one"))
+    tomorrow = MONDAY.replace(year=2100)
+    stage.activities.waits = {sequence.name: [Waiting(until=tomorrow, why="its place is ahead")]}
+
+    handle = await stage.start(sequence)
+    await stage.signal(handle, Turn(id="t1", held=True))
+    report = await handle.result()
+
+    assert (report.ending, report.sent) == ("completed", 1)
+    assert [one.workflow_id for one in stage.activities.begun] == [handle.id] * 2

@@ -135,7 +135,7 @@ def test_the_enrollments_schema_leaves_out_what_is_the_workflows_own() -> None:
     schema = json.loads(ran.stdout)
     assert "resumed" not in schema["properties"]
     assert schema["required"] == ["sequence", "contact"]
-    assert set(schema["$defs"]) == {"JsonValue"}
+    assert set(schema["$defs"]) == {"Command", "JsonValue"}
 
 
 def test_what_happened_before_the_start_counts_as_before(folder: Path) -> None:
@@ -219,8 +219,11 @@ def test_rates_that_are_wrong_are_explained(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "mend"),
     [
-        (("--many", "5", "--on", "reply@+1d"), "--on and --before are for one contact"),
-        (("--many", "5", "--before", "reply@-1d"), "--on and --before are for one contact"),
+        (("--many", "5", "--on", "reply@+1d"), "--before and --at-step are for one contact"),
+        (
+            ("--many", "5", "--before", "reply@-1d"),
+            "--before and --at-step are for one contact",
+        ),
         (("--rate", "reply=0.5"), "--rate, --rates, --zone and --plot need --many"),
         (("--plot", "out.svg"), "--rate, --rates, --zone and --plot need --many"),
         (("--start", "9999-12-31T23:00"), "lies before 1970 or after 2199"),

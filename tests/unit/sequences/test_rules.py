@@ -35,6 +35,7 @@ ELSEWHERE = {
     "38": "tests/activities/test_again.py::test_who_reached_a_goal_in_its_time_is_not_in_it_again",
     "39": "tests/activities/test_pacing.py"
     "::test_who_finds_none_has_a_place_on_a_later_day_and_enters_at_its_midnight",
+    "40": "tests/unit/decisions/test_later_steps.py::test_an_enrollment_may_begin_at_a_step",
     "35": "tests/acceptance/test_cli_life.py::test_a_test_mail_is_marked_and_outside_the_numbers",
     "36": "tests/webhooks/test_owner_mails.py::test_a_reply_reaches_the_owner_as_it_came",
 }
