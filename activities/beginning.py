@@ -37,7 +37,7 @@ from storage import (
 from storage.enrollments import AlreadyLive, NewEnrollment
 from storage.refusals import Refusal
 from storage.rows import EnrollmentRow
-from workflows.endings import STOPPED
+from workflows.endings import REPLACED, STOPPED
 from workflows.variants import held_out
 
 
@@ -84,7 +84,7 @@ class Beginning:
         contact = contacts.lock(connection, start.contact)
         if contact is None:
             return _UNKNOWN_CONTACT
-        _end_abandoned(connection, request, contact.id)
+        _end_abandoned(connection, request, contact.id, sequence.sequence)
         entrance = Entrance.of(connection, request, self._pace(connection, start, sequence))
         at = entrance.at
         if not isinstance(at, datetime):
@@ -180,12 +180,15 @@ def _put_on_record(
     return row
 
 
-def _end_abandoned(connection: Connection, request: BeginRequest, contact: str) -> None:
+def _end_abandoned(
+    connection: Connection, request: BeginRequest, contact: str, sequence: Sequence
+) -> None:
     """End what a workflow of this id left live: one that was terminated, as none else can be."""
+    name = REPLACED if sequence.re_enroll == "replace" else STOPPED
     for live in enrolled.live_of(connection, contact):
         if live.workflow_id == request.workflow_id:
-            stopped = Ending(name=STOPPED, at=request.now)
-            enrollments.end(connection, live.id, stopped, _LAST_RANK)
+            ending = Ending(name=name, at=request.now)
+            enrollments.end(connection, live.id, ending, _LAST_RANK)
             tasks.close_of(connection, live.id)
 
 

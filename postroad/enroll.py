@@ -17,7 +17,7 @@ from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.values import Value
 from starter.enrollments import Started, Terms, enroll_all
-from starter.letting_in import Answer, LetIn, answers
+from starter.letting_in import Answer, LetIn, Queued, answers
 from storage.contacts import every_id
 
 
@@ -159,8 +159,13 @@ def _let_in(started: Started, answer: Answer) -> Enrolled:
         return _refused(started.contact, answer).model_copy(
             update={"workflow_id": started.workflow_id}
         )
-    state = "enrolled" if isinstance(answer, LetIn) else "waiting"
-    return Enrolled(contact=started.contact, workflow_id=started.workflow_id, state=state)
+    told = Enrolled(contact=started.contact, workflow_id=started.workflow_id, state="enrolled")
+    if isinstance(answer, LetIn):
+        return told
+    if isinstance(answer, Queued):
+        until = f"{answer.why}, from {answer.until:%Y-%m-%d %H:%M} UTC on"
+        return told.model_copy(update={"state": "queued", "message": until})
+    return told.model_copy(update={"state": "waiting"})
 
 
 def _refused(ref: str, refused: Refused) -> Enrolled:
@@ -186,20 +191,21 @@ def _tell(enrolled: list[Enrolled], *, as_json: bool) -> None:
 
 
 def _say(enrolled: list[Enrolled], refused: list[Enrolled]) -> None:
-    let_in = [one for one in enrolled if one.state == "enrolled"]
-    waiting = [one for one in enrolled if one.state == "waiting"]
-    started = [*let_in, *waiting]
+    of_state = {state: [one for one in enrolled if one.state == state] for state in _GOOD}
+    let_in, queued, waiting = of_state.values()
+    started = [*let_in, *queued, *waiting]
     for one in started if len(started) <= _MOST_SHOWN else ():
-        say(f"{one.state} {one.workflow_id}")
+        say(f"{one.state} {one.workflow_id}" + (f": {one.message}" if one.message else ""))
     if waiting:
         say(f"{len(waiting)} wait for a worker: start one with `postroad worker`")
     if len(enrolled) > 1:
-        say(f"{len(let_in)} enrolled, {len(refused)} refused, {len(waiting)} waiting")
+        later = f", {len(queued)} on a later day" if queued else ""
+        say(f"{len(let_in)} enrolled{later}, {len(refused)} refused, {len(waiting)} waiting")
         for one in refused:
             complain(f"{one.contact} refused ({one.state}): {one.message}")
 
 
-_GOOD = ("enrolled", "waiting")
+_GOOD = ("enrolled", "queued", "waiting")
 _MOST_SHOWN = 20
 
 COMMANDS = {"enroll": enroll}

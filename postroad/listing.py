@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
-from postroad.printing import AsJson, Side, refuse, show_json, show_rows
+from postroad.printing import AsJson, Side, note, refuse, say, show_json, show_rows
 from postroad.session import run
 from runtime.session import Session
 from schemas.outcomes import Refused
 from starter.explaining.stories import state_of
+from starter.listing import Waiters, list_waiting
 from starter.listing import list_enrollments as list_all
 from storage.enrolled import Filter, State
+from storage.places import ListedPlace
 from storage.rows import ListedEnrollment
 
 _COLUMNS: dict[str, Side] = {
@@ -28,7 +30,10 @@ OfContact = Annotated[
     str | None, typer.Option(help="Only this contact's: id, external key or address.")
 ]
 InState = Annotated[
-    str | None, typer.Option(help="Only those that are live, paused, reserved or ended.")
+    str | None,
+    typer.Option(
+        help="Only those that are live, paused, reserved, ended or waiting for their day."
+    ),
 ]
 EndedAs = Annotated[str | None, typer.Option(help="Only those that ended as this.")]
 Limit = Annotated[int, typer.Option(help="At most so many, the latest first.", min=1)]
@@ -43,14 +48,14 @@ def list_enrollments(  # noqa: PLR0913 one argument an option: the command line'
     limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:
-    """List enrollments.
+    """List enrollments, the latest first; with `--state waiting` starts whose day is ahead.
 
-    The latest first. By what holds them, Temporal's UI filters with PostroadState and
-    PostroadHeld.
+    By what holds them, Temporal's UI filters with PostroadState and PostroadHeld.
     """
-    if state is not None and state not in _STATES:
-        raise typer.BadParameter(f"--state is one of {', '.join(_STATES)}, not {state}")
-    wanted = Filter(sequence=sequence, state=_STATES.get(state or ""), ending=ending)
+    if state == _WAITING:
+        _tell_waiting(sequence, contact, limit, as_json=as_json)
+        return
+    wanted = Filter(sequence=sequence, state=_state(state), ending=ending)
 
     async def work(session: Session) -> list[ListedEnrollment] | Refused:
         return list_all(session.engine, wanted, contact=contact, limit=limit)
@@ -62,6 +67,44 @@ def list_enrollments(  # noqa: PLR0913 one argument an option: the command line'
         show_json(found)
     else:
         show_rows(_COLUMNS, (_cells(row) for row in found))
+        _note_waiting(sequence, contact)
+
+
+def _state(written: str | None) -> State | None:
+    if written is None or written in _STATES:
+        return _STATES.get(written or "")
+    known = ", ".join((*_STATES, _WAITING))
+    raise typer.BadParameter(f"--state is one of {known}, not {written}")
+
+
+def _note_waiting(sequence: str | None, contact: str | None) -> None:
+    async def work(session: Session) -> Waiters | Refused:
+        return list_waiting(session.engine, sequence, contact=contact, limit=1)
+
+    found = run(work)
+    if isinstance(found, Waiters) and found.places and found.last_at is not None:
+        until = f"{found.last_at:%Y-%m-%d %H:%M} UTC"
+        note(f"{found.waiting} more wait for their day, the last until {until}: --state waiting")
+
+
+def _tell_waiting(sequence: str | None, contact: str | None, limit: int, *, as_json: bool) -> None:
+    async def work(session: Session) -> Waiters | Refused:
+        return list_waiting(session.engine, sequence, contact=contact, limit=limit)
+
+    found = run(work)
+    if isinstance(found, Refused):
+        refuse(found.message)
+    if as_json:
+        show_json(found)
+        return
+    show_rows(_WAITERS, (_waiter(place) for place in found.places))
+    if found.last_at is not None:
+        say(f"{found.waiting} wait, the last until {found.last_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _waiter(place: ListedPlace) -> tuple[str, ...]:
+    until = f"{place.opens_at or place.asked_at:%Y-%m-%d %H:%M}"
+    return (place.workflow_id, place.email, until, place.why)
 
 
 def _cells(row: ListedEnrollment) -> tuple[str, ...]:
@@ -69,6 +112,13 @@ def _cells(row: ListedEnrollment) -> tuple[str, ...]:
     return (row.workflow_id, row.email, state_of(row), row.ending or "", str(row.sent), enrolled)
 
 
+_WAITING = "waiting"
+_WAITERS: dict[str, Side] = {
+    "enrollment": "left",
+    "contact": "left",
+    "until (UTC)": "left",
+    "why": "left",
+}
 _STATES: dict[str, State] = {
     "live": "live",
     "paused": "paused",

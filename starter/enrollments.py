@@ -15,6 +15,7 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from typing_extensions import TypedDict, Unpack
 
+from activities.admission import already_enrolled
 from activities.first_steps import unknown_step
 from activities.sequences import sequences
 from schemas.enrollment import Command, EnrollmentStart
@@ -24,6 +25,7 @@ from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.keys import key_for
+from starter.replacing import replace
 from starter.watching import Watch, unwatched
 from storage import contacts, versions
 
@@ -132,12 +134,24 @@ def _published(connection: Connection, name: str, version: str | None) -> Sequen
 
 
 async def start_enrollment(
-    client: Client, _engine: Engine, start: EnrollmentStart
+    client: Client, engine: Engine, start: EnrollmentStart
 ) -> Started | Refused:
     """Start the workflow of an enrollment whose contact and key are known; all ways in end here.
 
-    Refused is whoever is enrolled already. Raises RPCError if Temporal cannot be reached.
+    Refused is whoever is enrolled already, unless the sequence lets a new request replace that.
+    Raises RPCError if Temporal cannot be reached.
     """
+    for _ in range(_TRIES):
+        started = await _start(client, start)
+        if isinstance(started, Started):
+            return started
+        refused = await replace(client, engine, start, started)
+        if refused is not None:
+            return refused
+    return already_enrolled(enrollment_id(start.sequence, start.contact, start.key))
+
+
+async def _start(client: Client, start: EnrollmentStart) -> Started | tuple[str, str]:
     workflow_id = enrollment_id(start.sequence, start.contact, start.key)
     sequence = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
     try:
@@ -153,9 +167,8 @@ async def start_enrollment(
             static_summary=start.sequence,
             static_details=_details(start),
         )
-    except WorkflowAlreadyStartedError:
-        message = f"{workflow_id} is enrolled already and has not ended"
-        return Refused(reason="already_enrolled", message=message)
+    except WorkflowAlreadyStartedError as running:
+        return workflow_id, running.run_id or ""
     run_id = handle.result_run_id or ""
     return Started(workflow_id=workflow_id, run_id=run_id, contact=start.contact)
 
@@ -172,6 +185,8 @@ def _batch(answers: list[tuple[str, Started | Refused]]) -> Batch:
     )
 
 
+# Others may replace it at the same time.
+_TRIES = 3
 UNKNOWN_CONTACT = Refused(
     reason="unknown_contact",
     message="no contact has this id, external key or address: run `postroad import contacts`",

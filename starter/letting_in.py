@@ -10,10 +10,10 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from schemas.enrollment import EnrollmentReport
 from schemas.outcomes import Refused
-from schemas.values import Value
+from schemas.values import Moment, Value
 from starter.enrollments import WINDOW, Started
 from starter.watching import Watch, unwatched
-from storage import enrollments
+from storage import enrollments, places
 
 _PAUSES = (0.02, 0.05, 0.1)
 _LONGEST_PAUSE = 0.25
@@ -25,11 +25,18 @@ class LetIn(Value):
     row: str
 
 
+class Queued(Value):
+    """The enrollment has a place on a later day, and begins then."""
+
+    until: Moment
+    why: str
+
+
 class Unanswered(Value):
     """Nobody has answered in time: no worker runs, or it is busy; the enrollment waits for one."""
 
 
-Answer = LetIn | Refused | Unanswered
+Answer = LetIn | Refused | Queued | Unanswered
 
 
 async def answers(
@@ -75,10 +82,15 @@ def _pauses() -> Iterator[float]:
     yield from repeat(_LONGEST_PAUSE)
 
 
-def _recorded(engine: Engine, started: Started) -> LetIn | None:
+def _recorded(engine: Engine, started: Started) -> LetIn | Queued | None:
     with engine.connect() as connection:
         row = enrollments.on_record(connection, started.workflow_id, started.run_id)
-    return LetIn(row=str(row.id)) if row is not None and row.run_id == started.run_id else None
+        if row is not None and row.run_id == started.run_id:
+            return LetIn(row=str(row.id))
+        place = places.of_run(connection, started.workflow_id, started.run_id)
+    if place is None or place.over is not None or place.opens_at is None:
+        return None
+    return Queued(until=place.opens_at, why=place.why)
 
 
 async def _ended(client: Client, started: Started) -> Answer | None:

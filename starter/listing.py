@@ -4,8 +4,9 @@ from sqlalchemy import Engine
 
 from schemas.outcomes import Refused
 from starter.enrollments import UNKNOWN_CONTACT, unpublished
-from storage import contacts, enrolled
+from storage import contacts, enrolled, places
 from storage.enrolled import Filter
+from storage.places import ListedPlace, Queue
 from storage.rows import ListedEnrollment
 
 
@@ -23,3 +24,25 @@ def list_enrollments(
             return UNKNOWN_CONTACT
         of_one = wanted.model_copy(update={"contact_id": whose.id})
         return enrolled.listing(connection, of_one, limit=limit)
+
+
+class Waiters(Queue):
+    """Who waits for the day of their place, and how many do."""
+
+    places: tuple[ListedPlace, ...]
+
+
+def list_waiting(
+    engine: Engine, sequence: str | None, *, contact: str | None = None, limit: int = 100
+) -> Waiters | Refused:
+    """List the starts that wait for the day of their place, the next first, and count all."""
+    with engine.connect() as connection:
+        if sequence and (refused := unpublished(connection, sequence, None)):
+            return refused
+        whose = None if contact is None else contacts.find(connection, contact)
+        if contact is not None and whose is None:
+            return UNKNOWN_CONTACT
+        of = None if whose is None else whose.id
+        found = places.listing(connection, sequence, contact_id=of, limit=limit)
+        counted = places.queue(connection, sequence)
+    return Waiters(**counted.model_dump(), places=tuple(found))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from uuid import uuid4
 
@@ -15,9 +16,11 @@ from schemas.outcomes import Refused
 from schemas.progress import Ending
 from schemas.values import Value, cut
 from starter.asking import ask
+from starter.calling_off import call_off, not_begun, waiting
 from starter.moments import moment_of
 from starter.relay import deliver_pending
 from storage import controls, deliveries, enrolled, enrollments, versions
+from storage.places import Place
 from storage.rows import EnrollmentRow
 from workflows.endings import STOPPED, rank_of
 
@@ -51,6 +54,11 @@ async def command(client: Client, engine: Engine, ref: str, order: Order) -> Com
     It counts from its acknowledgement on, whatever the worker does.
     """
     row = await asyncio.to_thread(_find, engine, ref)
+    place = None
+    if row is None or row.ended_at is not None:
+        place = await asyncio.to_thread(waiting, engine, ref if row is None else row.workflow_id)
+    if place is not None:
+        return await _call_off(client, engine, place, order)
     if row is None:
         return unknown_enrollment(ref)
     refused = await _idle(client, row, order)
@@ -60,6 +68,19 @@ async def command(client: Client, engine: Engine, ref: str, order: Order) -> Com
     commanded = await asyncio.to_thread(_commit, engine, row, order, at)
     await deliver_pending(engine, client)
     return commanded
+
+
+async def _call_off(
+    client: Client, engine: Engine, place: Place, order: Order
+) -> Commanded | Refused:
+    if order.action != "exit":
+        return not_begun(place)
+    at = cut(await moment_of(client, place.workflow_id, order.wall))
+    say = partial(call_off, engine, place, who=order.who, why=order.why, at=at)
+    if not await asyncio.to_thread(say):
+        return await command(client, engine, place.workflow_id, order)
+    await deliver_pending(engine, client)
+    return Commanded(workflow_id=place.workflow_id, action=order.action, at=at)
 
 
 def commit_order(engine: Engine, ref: str, order: Order) -> Commanded | Refused:

@@ -126,6 +126,12 @@ def withdraw(connection: Connection, place: Place, called_off: Withdrawal) -> bo
     return is_news
 
 
+def wall(connection: Connection) -> datetime:
+    """Give what time it is by the database's clock."""
+    now: datetime = connection.execute(select(func.now())).scalar_one()
+    return now
+
+
 def queue(connection: Connection, sequence: str | None = None) -> Queue:
     """Tell how many wait for the day of their place, in one sequence or in all."""
     counted = select(

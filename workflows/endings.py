@@ -34,8 +34,9 @@ COMPLETED, STOPPED, SUPPRESSED, LEFT_AUDIENCE, HANDED_OFF = (
     "left_audience",
     "handed_off",
 )
-RESCHEDULED, MISSING_ANCHOR, UNENGAGED, HOLDOUT = (
+RESCHEDULED, REPLACED, MISSING_ANCHOR, UNENGAGED, HOLDOUT = (
     "rescheduled",
+    "replaced",
     "missing_anchor",
     "unengaged",
     "holdout",
