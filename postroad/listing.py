@@ -48,9 +48,10 @@ def list_enrollments(  # noqa: PLR0913 one argument an option: the command line'
     limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:
-    """List enrollments, the latest first; with `--state waiting` starts whose day is ahead.
+    """List enrollments.
 
-    By what holds them, Temporal's UI filters with PostroadState and PostroadHeld.
+    The latest first; with `--state waiting` starts whose day is ahead. By what holds them,
+    Temporal's UI filters with PostroadState and PostroadHeld.
     """
     if state == _WAITING:
         _tell_waiting(sequence, contact, limit, as_json=as_json)

@@ -82,9 +82,9 @@ def simulate(  # noqa: PLR0913 one argument an option: the command line's own sh
     plot: Plot = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print one contact's timeline, or with `--many` what becomes of many; needs no server.
+    """Print one contact's timeline; needs no server.
 
-    Every mail is taken to be accepted, a task to be done if `--on 'task_done:STEP@TIME'` says so.
+    Mails count as accepted, tasks as done if `--on 'task_done:STEP@TIME'` says so.
     """
     _fit(many, alone=(on, before, at_step), together=(rate, rates, zones, plot))
     supposed = _told(_supposed(contact, start, timezone, assignments), on, before, at_step)
