@@ -55,16 +55,27 @@ class Beginning:
         a turn asks again when it comes, and is looked at anew.
         """
         with self._engine.begin() as connection:
-            row = enrollments.on_record(connection, request.workflow_id, request.run_id)
-            begun = self._new(connection, request) if row is None else row
-            if isinstance(begun, EnrollmentRow):
-                begun = adopted(connection, begun, request)
-            if isinstance(begun, Refused):
-                _record(connection, begun, request)
-            if not isinstance(begun, EnrollmentRow):
-                return begun
-            answer = self._enrolled(connection, begun, request.start)
-        return self._with_colleagues(answer, begun)
+            answer, row = self.within(connection, request)
+        if not isinstance(answer, Enrolled) or row is None:
+            return answer
+        return self._with_colleagues(answer, row)
+
+    def within(
+        self, connection: Connection, request: BeginRequest
+    ) -> tuple[Enrolled | Refused | Waiting, EnrollmentRow | None]:
+        """Do so within a transaction of the caller's, but for what colleagues did meanwhile.
+
+        Beside the answer stands what is on record of it.
+        """
+        row = enrollments.on_record(connection, request.workflow_id, request.run_id)
+        begun = self._new(connection, request) if row is None else row
+        if isinstance(begun, EnrollmentRow):
+            begun = adopted(connection, begun, request)
+        if isinstance(begun, Refused):
+            _record(connection, begun, request)
+        if not isinstance(begun, EnrollmentRow):
+            return begun, None
+        return self._enrolled(connection, begun, request.start), begun
 
     def _with_colleagues(self, answer: Enrolled, row: EnrollmentRow) -> Enrolled:
         if not any(word.startswith("account:") for word in answer.sequence.listens_to):

@@ -37,6 +37,9 @@ _INTERRUPTED = 130
 _WRITE, _RUN, _SEE, _SERVE = "Write", "Enroll and steer", "See", "Serve"
 
 COMMANDS: dict[str, Command] = {
+    "new": Command(
+        "new", _WRITE, "Make a small sequence to begin with, mails and scenarios included."
+    ),
     "simulate": Command("simulate", _WRITE, "Print one contact's timeline; needs no server."),
     "test": Command("testing", _WRITE, "Run sequences' own scenarios; needs no server."),
     "preview": Command("preview", _WRITE, "Render a published sequence's mails for one contact."),

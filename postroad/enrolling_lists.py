@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from postroad.list_words import Outcome, tell_check, tell_outcome
+from postroad.list_words import Outcome, tell_check, tell_forecast, tell_outcome
 from postroad.printing import note, refuse, say, show_json
 from postroad.session import refuse_ahead, run, watched
 from postroad.words import me
@@ -16,9 +16,11 @@ from runtime.session import Session
 from schemas.outcomes import Refused
 from schemas.values import Value
 from schemas.version import Version
+from starter.addresses import preview_addresses
 from starter.enrollments import Terms
 from starter.lists import opening, running, uploading
 from starter.lists.checks import Checked, check
+from starter.lists.dry_run import DryRun, Forecast
 from starter.lists.entries import Reading
 from starter.lists.rows import BadFile
 from starter.lists.uploading import Wish
@@ -77,7 +79,7 @@ class ListOptions(Value):
 def enroll_list(file: Path, wish: Wish, options: ListOptions, *, as_json: bool) -> NoReturn:
     """Enroll a list; the exit status is 1 if any row is refused."""
 
-    async def work(session: Session) -> Outcome:
+    async def work(session: Session) -> Outcome | Forecast:
         refuse_ahead(session, wish.at)
         version = opening.published(session.engine, wish)
         if isinstance(version, Refused):
@@ -87,17 +89,26 @@ def enroll_list(file: Path, wish: Wish, options: ListOptions, *, as_json: bool) 
     outcome = run(work)
     if as_json:
         show_json(outcome)
+    elif isinstance(outcome, Forecast):
+        tell_forecast(outcome)
     else:
         tell_outcome(outcome)
-    raise typer.Exit(1 if outcome.refused else 0)
+    raise typer.Exit(0 if _is_whole(outcome) else 1)
+
+
+def _is_whole(outcome: Outcome | Forecast) -> bool:
+    incomplete = isinstance(outcome, Forecast) and outcome.incomplete
+    return not outcome.refused and not incomplete
 
 
 async def _enrolled(
     session: Session, file: Path, wish: Wish, version: Version, options: ListOptions
-) -> Outcome:
+) -> Outcome | Forecast:
     reading = opening.open_list(file, wish, version)
     if isinstance(reading, BadFile):
         refuse(f"{file} cannot be enrolled: {reading.reason}")
+    if options.dry_run:
+        return await _tried(session, file, wish, version, reading)
     kept = uploading.keep(session.engine, file, wish, by=me(), again=options.again)
     report = None
     if kept.uploaded_wall is None:
@@ -109,6 +120,20 @@ async def _enrolled(
     else:
         note(f"goes on with list {kept.id}")
     return await _run(session, kept, report, timedelta(seconds=options.wait))
+
+
+async def _tried(
+    session: Session, file: Path, wish: Wish, version: Version, reading: Reading
+) -> Forecast:
+    note(f"{file.name}: {reading.table.said}")
+    checked = await _checked(reading, file)
+    tell_check(checked)
+    addresses, now = preview_addresses(session.settings), wish.at or wall_now()
+    trial = DryRun(session.engine, addresses, wish, version, now)
+    with watched("Trying") as watch:
+        for _ in trial.rows(reading, lambda done, _: watch(done, checked.rows)):
+            await asyncio.sleep(0)
+    return trial.found
 
 
 async def _checked(reading: Reading, file: Path) -> Checked:

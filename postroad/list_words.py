@@ -7,6 +7,7 @@ from typing import Self
 from postroad.printing import complain, note, say
 from schemas.values import Value
 from starter.lists.checks import Checked
+from starter.lists.dry_run import Forecast
 from starter.lists.running import Standing
 
 REASONS = {
@@ -32,6 +33,9 @@ DOUBTS = {
     "unknown_zone": "a time zone that is not known: the sequence's fallback counts",
     "opted_out": "opted out or bounced where the file comes from: suppressed here",
 }
+
+
+_MOST_HOURS = 24
 
 
 class Outcome(Value):
@@ -79,6 +83,24 @@ def tell_outcome(outcome: Outcome) -> None:
     tell_refused(outcome.refused)
     if outcome.waiting:
         say("what waits goes on with a worker (`postroad worker`) and the same command")
+
+
+def tell_forecast(found: Forecast) -> None:
+    """Say what would become of a list."""
+    refused = sum(found.refused.values())
+    say(
+        f"{found.rows} rows: {found.enrolled} would be enrolled, {refused} refused, "
+        f"{found.waiting} would wait for their turn; nothing was changed"
+    )
+    for hour, count in sorted(found.first.items())[:_MOST_HOURS]:
+        say(f"  {hour}  {count} first mails")
+    if len(found.first) > _MOST_HOURS:
+        say(f"  and later, in {len(found.first) - _MOST_HOURS} hours more (--json has them all)")
+    if found.silent:
+        say(f"  {found.silent} whose first mail hangs on what happens")
+    tell_refused(found.refused)
+    for fault, count in sorted(found.faults.items(), key=lambda one: -one[1]):
+        complain(f"{count} rows would be held: {fault}")
 
 
 def tell_refused(reasons: Mapping[str, int]) -> None:

@@ -96,6 +96,16 @@ async def upload(
     in_one(engine, lambda connection: lists.note(connection, kept.id, uploaded_wall=at))
 
 
+def item_of(saved: Taken | BadRow, row: Entry, sequence: Sequence | None, kept: ListRow) -> Item:
+    """Give the row of a list that comes of a saved entry: waiting, or refused for its key."""
+    if isinstance(saved, BadRow):
+        return _refused(saved)
+    key = _key_of(row, saved.contact, sequence, kept.terms)
+    if isinstance(key, Refused):
+        return Item(line=row.line, state="refused", reason=key.reason)
+    return Item(line=row.line, contact_id=saved.contact.id, key=key, data=row.read.data)
+
+
 def _put(
     engine: Engine, kept: ListRow, reading: Reading, rows: list[Entry | BadRow], at: datetime
 ) -> None:
@@ -104,19 +114,10 @@ def _put(
         saved = saved_entries(connection, entries, at)
         pairs = zip(saved, entries, strict=True)
         refused = [_refused(one) for one in rows if isinstance(one, BadRow)]
-        taken = [_item(one, entry, reading.sequence, kept) for one, entry in pairs]
+        taken = [item_of(one, entry, reading.sequence, kept) for one, entry in pairs]
         lists.put(connection, kept.id, [*refused, *taken])
 
     in_one(engine, work)
-
-
-def _item(saved: Taken | BadRow, row: Entry, sequence: Sequence | None, kept: ListRow) -> Item:
-    if isinstance(saved, BadRow):
-        return _refused(saved)
-    key = _key_of(row, saved.contact, sequence, kept.terms)
-    if isinstance(key, Refused):
-        return Item(line=row.line, state="refused", reason=key.reason)
-    return Item(line=row.line, contact_id=saved.contact.id, key=key, data=row.read.data)
 
 
 def _refused(row: BadRow) -> Item:

@@ -1,0 +1,1 @@
+"""Sequences to begin with: one for each purpose, small, complete and clean."""
