@@ -57,6 +57,7 @@ class Size:
     sleepers: int = 200
     sends: int = 400
     simulations: int = 2_000
+    rows: int = 500
 
 
 FULL = Size()
@@ -68,6 +69,7 @@ QUICK = Size(
     sleepers=3,
     sends=20,
     simulations=20,
+    rows=10,
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from bench.bare import BARE, QUEUE_BARE
+from bench.bare import BARE, BARE_SLEEPER, QUEUE_BARE
 from bench.sequences import WAIT_DAYS
 from schemas.contact import NewContact
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
@@ -60,6 +60,17 @@ def bare_of(client: Client, mails: int) -> Start:
             args=[mails, WAIT_DAYS],
             id=f"bare.{secrets.token_hex(8)}",
             task_queue=QUEUE_BARE,
+        )
+
+    return begin
+
+
+def sleeper_of(client: Client) -> Start:
+    """Prepare the start of a bare workflow that sleeps after its beginning."""
+
+    async def begin() -> WorkflowHandle[object, object]:
+        return await client.start_workflow(
+            BARE_SLEEPER, id=f"{BARE_SLEEPER}.{secrets.token_hex(8)}", task_queue=QUEUE_BARE
         )
 
     return begin

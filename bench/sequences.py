@@ -45,6 +45,12 @@ def mails_with_waits(mails: int) -> Sequence:
     return _sequence(f"mails-{mails}", steps)
 
 
+def one_mail_after_a_wait() -> Sequence:
+    """Give a sequence that sleeps after its beginning."""
+    wait = WaitStep(id="wait", wait=Duration(count=WAIT_DAYS, unit=Unit.DAYS))
+    return _sequence("one-mail", [wait, EmailStep(id="mail", email="mail")])
+
+
 def ninety_days() -> Sequence:
     """Give ten mails from day 1 to day 90, in a send window of office hours."""
     steps: list[AnyStep] = [

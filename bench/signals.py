@@ -1,16 +1,14 @@
 """How soon an enrollment is over, from the webhook's answer to the closed workflow."""
 
 import asyncio
-import secrets
 import time
 from statistics import median
 
 from httpx import AsyncClient
 from temporalio.client import Client, WorkflowHandle
 
-from bench.bare import BARE_SLEEPER, QUEUE_BARE
 from bench.figures import Figure, Report, Say, Size, percentile
-from bench.runs import Start, enrollment_of, new_contacts, started
+from bench.runs import enrollment_of, new_contacts, sleeper_of, started
 from bench.sequences import mails_with_waits, version_of
 from bench.servers import Servers, running
 from devstack.emulator.client import plain_client
@@ -51,20 +49,11 @@ async def _asleep(
     servers.publish(version_of(sequence))
     contacts = new_contacts(servers.engine, size.sleepers)
     enrollments = await started([enrollment_of(client, sequence.name, who) for who in contacts])
-    sleepers = await started([_sleeper(client)] * size.sleepers)
+    sleepers = await started([sleeper_of(client)] * size.sleepers)
     query = f"{ATTRIBUTE_STEP} = 'wait-1'"
     while (await client.count_workflows(query)).count < size.sleepers:  # noqa: ASYNC110  (the server only answers)
         await asyncio.sleep(_POLL)
     return contacts, enrollments, sleepers
-
-
-def _sleeper(client: Client) -> Start:
-    async def begin() -> WorkflowHandle[object, object]:
-        return await client.start_workflow(
-            BARE_SLEEPER, id=f"{BARE_SLEEPER}.{secrets.token_hex(8)}", task_queue=QUEUE_BARE
-        )
-
-    return begin
 
 
 async def _exit(

@@ -64,6 +64,7 @@ class Rows:
         going: Callable[[], bool] = lambda: True,
     ) -> None:
         self._client, self._engine, self._id, self._going = client, engine, list_id, going
+        self._turns = asyncio.Semaphore(WINDOW)
 
     async def start(self, beat: Beat) -> ListReport:
         """Start all rows that wait, until there are none, the list is stopped, or not `going`."""
@@ -71,18 +72,29 @@ class Rows:
         if taken is None:
             raise ApplicationError("there is no such list", non_retryable=True)
         await self._settle(taken)
-        after = 0
+        try:
+            await self._start_waiting(taken, beat)
+        except ExceptionGroup as faults:
+            raise faults.exceptions[0] from None
+        return await self._report(taken)
+
+    async def _start_waiting(self, taken: ListRow, beat: Beat) -> None:
+        """Start batch after batch; the next one begins while the last rows of one are under way."""
 
         async def begun(item: Item) -> Item:
             beat(item.line)
             return await self._begun(taken, item)
 
-        while items := await self._claimed(taken, after):
-            await self._marked_all(items, begun)
-            after = items[-1].line
-            if not self._going():
-                raise ApplicationError("this worker shuts down, another goes on")
-        return await self._report(taken)
+        after, before = 0, None
+        async with asyncio.TaskGroup() as group:
+            while self._going() and (items := await self._claimed(taken, after)):
+                batch = group.create_task(self._marked_all(items, begun))
+                after = items[-1].line
+                if before is not None:
+                    await before
+                before = batch
+        if not self._going():
+            raise ApplicationError("this worker shuts down, another goes on")
 
     async def _claimed(self, taken: ListRow, after: int) -> list[Item]:
         return await self._in_one(
@@ -101,10 +113,9 @@ class Rows:
 
     async def _marked_all(self, items: list[Item], work: Callable[[Item], Awaitable[Item]]) -> None:
         """Do work on rows, a window of them at once, and mark each that came to an end."""
-        turns = asyncio.Semaphore(WINDOW)
 
         async def in_turn(item: Item) -> Item:
-            async with turns:
+            async with self._turns:
                 return await work(item)
 
         ends = await asyncio.gather(*map(in_turn, items), return_exceptions=True)
