@@ -1,5 +1,6 @@
 """A dry run tells what then happens, and leaves nothing behind."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from starter.lists.dry_run import DryRun, Forecast
 from starter.lists.starting import start_of
 from starter.lists.uploading import Wish
 from storage import list_counts, lists
+from storage.lists import ListRow
 from storage.tables import contacts, enrollments, suppressions
 from tests.activities.world import ADDRESSES
 from tests.builders import a_sequence, an_email
@@ -101,28 +103,26 @@ async def test_what_then_happens_is_what_was_told(
 
     version, wish = publish(engine, sequence, FILES), Wish(sequence=sequence.name)
     kept = await uploaded(engine, path, version, wish)
-    beginning = Beginning(engine, Library())
-    refused = {}
-    with engine.connect() as connection:
-        refused = list_counts.counts(connection, kept.id).reasons
-    let_in = 0
+    let_in, refused = begun(engine, kept)
+
+    assert (told.enrolled, told.refused) == (let_in, refused)
+
+
+def begun(engine: Engine, kept: ListRow) -> tuple[int, Counter[str]]:
+    """Begin what waits, as its workflows would, and count who is let in and who refused."""
+    beginning, let_in = Beginning(engine, Library()), 0
     with engine.begin() as connection:
+        refused = Counter(list_counts.counts(connection, kept.id).reasons)
         taken = lists.begin_attempt(connection, kept.id)
         assert taken is not None
         items = lists.claim(connection, taken, after=0, limit=100)
     for item in items:
         start = start_of(taken, item)
-        answer = beginning.begin(
-            BeginRequest(
-                start=start,
-                workflow_id=enrollment_id(start.sequence, start.contact, start.key),
-                run_id=f"run-{item.line}",
-                now=NOW,
-            )
-        )
+        name, run = enrollment_id(start.sequence, start.contact, start.key), f"run-{item.line}"
+        request = BeginRequest(start=start, workflow_id=name, run_id=run, now=NOW)
+        answer = beginning.begin(request)
         if isinstance(answer, Refused):
-            refused[answer.reason] = refused.get(answer.reason, 0) + 1
+            refused[answer.reason] += 1
         else:
             let_in += 1
-
-    assert (told.enrolled, dict(told.refused)) == (let_in, refused)
+    return let_in, refused
