@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from activities.zones import zone_name, zone_table
-from authoring.loading import load_version
+from authoring.loading import load
 from authoring.scenarios.beginnings import key_of
 from authoring.simulation.closing_days import with_holidays
 from authoring.simulation.crowds import Crowd, Summary, simulate_crowd
@@ -43,10 +43,10 @@ class Supposed(Value):
 
 def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
     """Check the folder's sequence and run one contact through it, or say what is wrong in it."""
-    version = load_version(folder)
-    if isinstance(version, Faults):
-        return version
-    found = version.sequence
+    loaded = load(folder)
+    if isinstance(loaded, Faults):
+        return loaded
+    version, found = loaded.version, loaded.version.sequence
     script = parse_script(supposed.script, found)
     if isinstance(script, Faults):
         return script
@@ -65,6 +65,7 @@ def simulate_folder(folder: Path, supposed: Supposed) -> Simulation | Faults:
         contact_id=str(contact.get("id") or ""),
         before=before,
         step=supposed.step,
+        caps=loaded.project.caps,
     )
     return simulate(_asked(with_holidays(version, contact, start), supposed), scenario)
 
@@ -86,9 +87,10 @@ class Many(Value):
 
 def simulate_many(folder: Path, supposed: Supposed, many: Many) -> Summary | Faults:
     """Run many random contacts through the folder's sequence, or say what is wrong in it."""
-    version = load_version(folder)
-    if isinstance(version, Faults):
-        return version
+    loaded = load(folder)
+    if isinstance(loaded, Faults):
+        return loaded
+    version = loaded.version
     rates = RatesByStep(default=many.rates)
     read = rates if many.file is None else read_rates(many.file, version.sequence, many.rates)
     if isinstance(read, Faults):
@@ -104,6 +106,7 @@ def simulate_many(folder: Path, supposed: Supposed, many: Many) -> Summary | Fau
         rates=read,
         contact=contact,
         values=supposed.values,
+        caps=loaded.project.caps,
     )
     return simulate_crowd(_asked(with_holidays(version, contact, start), supposed), crowd)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from authoring.loading import load_version
+from authoring.loading import load
 from authoring.scenarios.comparing import Compared, compare, difference
 from authoring.scenarios.reading import Written, read_scenarios
 from authoring.simulation.closing_days import with_holidays
@@ -13,6 +13,7 @@ from authoring.simulation.simulate import Scenario, simulate
 from authoring.simulation.simulations import Simulation
 from authoring.sources import SEQUENCE_FILE
 from authoring.text.faults import Faults, Findings, Spot
+from schemas.policies import Caps
 from schemas.values import Value
 from schemas.version import Version
 
@@ -40,10 +41,11 @@ class Verdict(Value):
 
 @dataclass(frozen=True)
 class Trials:
-    """A folder's sequence, and the scenarios written for it."""
+    """A folder's sequence, the scenarios written for it, and the caps of its project."""
 
     version: Version
     scenarios: tuple[Written, ...]
+    caps: Caps | None = None
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Run all of them."""
@@ -73,6 +75,7 @@ class Trials:
             contact_id=contact_id or written.contact_id,
             before=written.before,
             refuses=written.refuses,
+            caps=self.caps,
         )
         return simulate(with_holidays(self.version, written.contact, written.start), scenario)
 
@@ -123,9 +126,9 @@ def _of(folder: Path) -> list[Trial]:
 
 def load_trials(folder: Path) -> Trials | Faults:
     """Read a sequence's folder and its scenarios; all that is wrong in either comes back."""
-    version = load_version(folder)
-    if isinstance(version, Faults):
-        return version
+    loaded = load(folder)
+    if isinstance(loaded, Faults):
+        return loaded
     findings = Findings()
-    scenarios = read_scenarios(folder, version, findings)
-    return findings.faults() if findings else Trials(version, scenarios)
+    scenarios = read_scenarios(folder, loaded.version, findings)
+    return findings.faults() if findings else Trials(loaded.version, scenarios, loaded.project.caps)

@@ -13,6 +13,7 @@ from authoring.simulation.simulate import Scenario, simulate
 from authoring.simulation.simulations import Simulation
 from schemas.calendar import ZoneTable
 from schemas.contact import Contact
+from schemas.policies import Caps
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value, cut
 from workflows.calendar import moment_of
@@ -33,6 +34,7 @@ class Crowd:
     rates: RatesByStep = field(default_factory=RatesByStep)
     contact: Facts = field(default_factory=dict)
     values: Facts = field(default_factory=dict)
+    caps: Caps | None = None
 
 
 class Stay(Value):
@@ -92,6 +94,7 @@ def _scenarios(sequence: Sequence, crowd: Crowd) -> Iterator[tuple[str, Scenario
             key=key_of(sequence, crowd.contact, crowd.values) or contact,
             contact_id=contact,
             recipient=Recipient(lots, crowd.rates),
+            caps=crowd.caps,
         )
         yield contact, scenario
 

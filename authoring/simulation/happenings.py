@@ -36,6 +36,9 @@ from workflows.calendar import moment_of
 Make = Callable[[Progress, datetime], Event]
 """Makes an event that happens at a moment to an enrollment that has begun."""
 
+OTHER_MAIL = "other_mail"
+"""The word for a marketing mail of another sequence that the contact gets (rule 29)."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -228,6 +231,9 @@ _BY_WORD: dict[str, _Known] = {
     "out_of_office": _Known(_away, takes_until=True),
     "task_done": _Known(_task_done, takes_about=True),
     "colleague": _Known(_colleague, takes_about=True, fields=None),
+    OTHER_MAIL: _Known(
+        _simply(lambda mark, at: AppEvent(id=mark, at=at, name=OTHER_MAIL)), early=True
+    ),
     "contact": _Known(_contact, fields=None),
     "data": _Known(_data, fields=None),
     "pause": _Known(_commanded("pause")),

@@ -1,12 +1,13 @@
 """One contact's way through a sequence on a virtual clock: the same deciding, no server."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from activities.first_steps import unknown_step
-from authoring.simulation.admitting import Applying, asked, ending_at, opt_outs, refusal
+from authoring.simulation.admitting import Applying, opt_outs, refusal
 from authoring.simulation.answering import answers
+from authoring.simulation.claiming import Claims
 from authoring.simulation.recipients import Recipient
 from authoring.simulation.scripts import Scripted
 from authoring.simulation.simulations import Simulation, told_of
@@ -26,13 +27,13 @@ from schemas.decisions import (
     Wait,
 )
 from schemas.events import Event
-from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, Sent, Settled, Stopped
-from schemas.progress import Ending, OpenTask, Progress
+from schemas.outcomes import Enrolled, HandedOff, Looked, Refused, Sent, Settled
+from schemas.policies import Caps
+from schemas.progress import OpenTask, Progress
 from schemas.sequence import Sequence
-from schemas.steps import AnyStep, EmailStep
 from schemas.values import Facts
 from workflows.decisions import decide
-from workflows.facts import known_at, moment
+from workflows.facts import moment
 from workflows.folding import after_event
 from workflows.outcomes import after_send, after_settle
 from workflows.tracks import ended
@@ -46,7 +47,7 @@ from workflows.transitions import (
     after_task,
     begun,
 )
-from workflows.variants import arm_of, held_out
+from workflows.variants import held_out
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Scenario:
 
     A contact without `contact_id` is not spread. `before` happened before the enrollment; the
     sequences in `refuses` refuse a hand-off; a `recipient` does by itself what follows from mails;
-    it begins at the main step `step`, if one is named.
+    it begins at the main step `step`, if one is named; `caps` are the project's.
     """
 
     start: datetime
@@ -69,6 +70,7 @@ class Scenario:
     refuses: frozenset[str] = frozenset()
     recipient: Recipient | None = None
     step: str | None = None
+    caps: Caps | None = None
 
 
 def simulate(sequence: Sequence, scenario: Scenario) -> Simulation:
@@ -111,7 +113,7 @@ class _Run:
         self._coming = sorted(coming, key=lambda one: (moment(one[0]), one[0].id))
         self._past = list(scenario.before)
         self._recipient = scenario.recipient
-        self._asked = asked(sequence)
+        self._claims = Claims(sequence, scenario.contact_id, scenario.caps)
 
     def to_the_end(self) -> Simulation:
         for _ in range(_MOST_DECISIONS):
@@ -143,27 +145,11 @@ class _Run:
         return after_move(self._progress, move)
 
     def sent(self, send: Send) -> Progress:
-        outcome = self._claimed(send)
+        outcome = self._claims.claim(send, self._progress, self._past, self._now)
         progress = after_send(self._sequence, self._progress, send, outcome, self._now)
         if self._recipient is not None and isinstance(outcome, Sent):
             self._expect(self._recipient.after_mail(progress.mails[-1], progress.zone))
         return progress
-
-    def _claimed(self, send: Send) -> Sent | Stopped:
-        step = self._sequence.step_by_id[send.step]
-        ending = self._early_ending(step) if self._asked else None
-        if ending is not None:
-            return Stopped(ending=ending)
-        arm = _arm(self._sequence, step, self._scenario.contact_id)
-        return Sent(send=f"{send.step}.{send.occurrence}", at=self._now, arm=arm)
-
-    def _early_ending(self, step: AnyStep) -> Ending | None:
-        # What only a database knows is asked at the claim, as on a server.
-        counts = answers(self._asked, self._past, self._now, self._progress.zone)
-        known = replace(known_at(self._progress, self._now), counts=counts)
-        if not isinstance(step, EmailStep):
-            return None
-        return ending_at(self._sequence, step, known, self._now)
 
     def opened(self, opened: OpenTaskFor) -> Progress:
         if self._recipient is not None:
@@ -221,13 +207,6 @@ def _enrolled(sequence: Sequence, scenario: Scenario) -> Enrolled:
         held_out=held_out(sequence.name, contact_id, sequence.holdout),
         step=scenario.step,
     )
-
-
-def _arm(sequence: Sequence, step: AnyStep, contact: str) -> str | None:
-    if not isinstance(step, EmailStep) or not step.arms:
-        return None
-    arm = arm_of(step, sequence.name, contact, winner=None, kept=None)
-    return None if arm is None else arm.name
 
 
 _MOST_DECISIONS = 100_000

@@ -10,7 +10,7 @@ from authoring.scenarios.trials import Trials, load_trials
 from authoring.simulation.simulations import Simulation
 from authoring.text.faults import Faults
 from devstack.demo.stage import Stage
-from devstack.rehearsal.doors import CannotBeLivedError
+from devstack.rehearsal.faults import CannotBeLivedError
 from devstack.rehearsal.living import Away, Life, Lived, nobody_is_away
 
 

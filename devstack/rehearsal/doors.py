@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from authoring.simulation.answering import name_of
 from devstack.demo.stage import Stage
+from devstack.rehearsal.faults import CannotBeLivedError
+from devstack.rehearsal.others import is_other_mail, record_other_mail
 from inbound.events import MailEvent
 from runtime.clock import wall_now
 from schemas.contact import NewContact
@@ -50,10 +52,6 @@ _OWNER = Mailbox(email="rep@acme.example", name="Robin Rep")
 _OWN_FIELDS = ("first_name", "last_name", "company", "timezone")
 
 
-class CannotBeLivedError(Exception):
-    """What a scenario says cannot be brought about on real servers; the message says what."""
-
-
 class Doors:
     """The doors by which things reach one scenario's contact and enrollment."""
 
@@ -79,7 +77,12 @@ class Doors:
 
     async def bring(self, event: Event) -> None:
         """Bring it about at its moment; raises CannotBeLivedError."""
-        await self._bring[type(event)](event)
+        if is_other_mail(event):
+            await asyncio.to_thread(
+                record_other_mail, self._stage.engine, self._contact_id, event.id, moment_in(event)
+            )
+        else:
+            await self._bring[type(event)](event)
 
     async def _by_app(self, event: AppEvent | Reply | Complaint) -> None:
         said = Said(

@@ -15,7 +15,8 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from authoring.scenarios.reading import Written
 from devstack.demo.stage import Stage
-from devstack.rehearsal.doors import CannotBeLivedError, Doors, a_record, moment_in
+from devstack.rehearsal.doors import Doors, a_record, moment_in
+from devstack.rehearsal.faults import CannotBeLivedError
 from devstack.timeskip import skip
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentReport, EnrollmentStart

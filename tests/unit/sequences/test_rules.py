@@ -23,9 +23,6 @@ ELSEWHERE = {
     "28": "tests/unit/authoring/test_policies.py::test_sequences_of_a_group_share_a_contact",
     "31": "tests/unit/authoring/test_policies.py"
     "::test_people_are_enrolled_by_events_dates_silence_and_conditions",
-    # A scenario is about one enrollment, and caps are about all of a contact's.
-    "29": "tests/activities/test_caps.py"
-    "::test_a_mail_over_the_cap_waits_until_a_day_after_the_one_that_went",
     # Whose an event is, is settled before an enrollment hears of it.
     "33": "tests/webhooks/test_api_events.py::test_an_unknown_contacts_event_is_put_on_record_only",
     # A scenario renders no mail.
