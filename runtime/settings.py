@@ -15,14 +15,13 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from runtime.stackfile import StackFile, find_stack_file, read_stack_file
+from runtime.written import listed, web_address, with_driver
 from schemas.values import Value
 
 PREFIX = "POSTROAD_"
 
 Setting = TypeVar("Setting")
 
-_DRIVER = "postgresql+psycopg"
-_DRIVER_BY_SCHEME = {"postgres": _DRIVER, "postgresql": _DRIVER, _DRIVER: _DRIVER}
 _NOT_SETTINGS = {"pid", "pids", "temporal_ui_url", "inbox_url"}
 
 
@@ -115,6 +114,14 @@ class Settings(BaseSettings):
         default=(),
         description="Secrets that sign the webhooks of sequences, each `whsec_` and Base64.",
     )
+    adapters: Path | None = Field(
+        default=None,
+        description="Folder of your own mappings for what other services post, one YAML file each.",
+    )
+    adapter_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(),
+        description="Secrets of the services that post to /hooks, each `name=secret`.",
+    )
     api_key: SecretStr | None = Field(
         default=None, description="Key that callers of /v1 give as a bearer token."
     )
@@ -135,27 +142,11 @@ class Settings(BaseSettings):
         description="Development only: let events and requests say a moment that lies ahead.",
     )
 
-    @field_validator("database_url")
-    @classmethod
-    def _driver(cls, url: str) -> str:
-        scheme, found, rest = url.partition("://")
-        if not found or scheme not in _DRIVER_BY_SCHEME:
-            raise ValueError("must look like postgresql://user:password@host/name")
-        return f"{_DRIVER_BY_SCHEME[scheme]}://{rest}"
-
-    @field_validator("token_keys", "webhook_public_keys", "webhook_secret", mode="before")
-    @classmethod
-    def _list(cls, written: object) -> object:
-        if not isinstance(written, str):
-            return written
-        return tuple(part.strip() for part in written.split(",") if part.strip())
-
-    @field_validator("sendgrid_url", "public_url")
-    @classmethod
-    def _address(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
-        return None if url is None else url.rstrip("/")
+    _driver = field_validator("database_url")(with_driver)
+    _lists = field_validator(
+        *("token_keys", "webhook_public_keys", "webhook_secret", "adapter_secrets"), mode="before"
+    )(listed)
+    _addresses = field_validator("sendgrid_url", "public_url")(web_address)
 
     @property
     def statement_timeout(self) -> timedelta:

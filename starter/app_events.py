@@ -56,19 +56,24 @@ def take_app_event(engine: Engine, said: Said) -> Taken:
     Unless it is named by its address, and a trigger that the event concerns wants it made.
     Raises ValueError if its name is malformed, or one that only Postroad itself may use.
     """
+    with engine.begin() as connection:
+        return take_said(connection, said)
+
+
+def take_said(connection: Connection, said: Said) -> Taken:
+    """Do the same within a transaction of the caller's."""
     if fault := fault_of_name(said.name):
         raise ValueError(fault)
-    with engine.begin() as connection:
-        contact = _whose(connection, said) or _made(connection, said)
-        if contact is not None and _is_known(connection, said, contact):
-            return Taken(new=False, contact=contact.id)
-        record = _record(said, contact)
-        occurrence = Occurrence(
-            record=record,
-            suppression=_suppression(said, contact),
-            tell=telling_of(said.name, record.mark, said.at, said.fields),
-        )
-        return take(connection, occurrence)
+    contact = _whose(connection, said) or _made(connection, said)
+    if contact is not None and _is_known(connection, said, contact):
+        return Taken(new=False, contact=contact.id)
+    record = _record(said, contact)
+    occurrence = Occurrence(
+        record=record,
+        suppression=_suppression(said, contact),
+        tell=telling_of(said.name, record.mark, said.at, said.fields),
+    )
+    return take(connection, occurrence)
 
 
 def fault_of_name(name: str) -> str | None:

@@ -21,6 +21,7 @@ from schemas.values import Value
 from storage import contacts, identities
 from storage.cap_tables import deferrals
 from storage.identities import Recognised
+from storage.list_tables import list_rows
 from storage.outgoing_tables import notices
 from storage.pace_tables import places
 from storage.rows import Instant, shaped
@@ -29,7 +30,7 @@ from storage.trigger_tables import appointments, records, starts
 
 HOLDING: tuple[Table, ...] = (
     *(enrollments, sends, events, tasks, notices, refusals),
-    *(deferrals, places, appointments, records, starts),
+    *(deferrals, list_rows, places, appointments, records, starts),
 )
 """The tables that say by `contact_id` whose a row is."""
 

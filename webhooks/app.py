@@ -13,6 +13,7 @@ from webhooks.description import described, documented
 from webhooks.enrollments import enrollment_routes
 from webhooks.events import event_routes
 from webhooks.health import health_routes
+from webhooks.hooks import hook_routes
 from webhooks.incoming import incoming_routes
 from webhooks.log import AccessLog
 from webhooks.overrides import override_routes
@@ -22,6 +23,7 @@ from webhooks.steering import steering_routes
 from webhooks.unsubscribe import unsubscribe_routes
 
 _LARGEST_BODY = 1024 * 1024
+_OPEN = (sendgrid_routes, incoming_routes, hook_routes, unsubscribe_routes)
 
 
 def build_app(deps: Deps) -> FastAPI:
@@ -45,7 +47,7 @@ def build_app(deps: Deps) -> FastAPI:
         redirect_slashes=False,
     )
     add_problems(app)
-    for routes in (sendgrid_routes, incoming_routes, unsubscribe_routes, health_routes):
+    for routes in (*_OPEN, health_routes):
         app.include_router(routes(deps))
     app.include_router(_api(deps))
     app.add_middleware(OnlyProblems)

@@ -1,7 +1,7 @@
 """What the webhooks app is built from."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -10,6 +10,7 @@ from typing_extensions import Unpack
 from inbound.signature import PublicKeys
 from inbound.tokens import Keys
 from schemas.outcomes import Refused
+from starter.adapters.loading import Adapters
 from starter.data_changes import Change, Changed, Place
 from starter.enrollments import Started, Terms
 from webhooks.moments import Moments
@@ -62,3 +63,4 @@ class Deps:
     secrets: Secrets
     moments: Moments
     temporal_answers: Callable[[], Awaitable[bool]]
+    adapters: Adapters = field(default_factory=Adapters)

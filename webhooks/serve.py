@@ -19,6 +19,7 @@ from inbound.tokens import Keys
 from runtime.session import Session
 from runtime.settings import Settings, SettingsError, required, variable
 from schemas.outcomes import Refused
+from starter.adapters.loading import load_adapters
 from starter.bringing import Bringing
 from starter.data_changes import Change, Changed, Place, commit_change
 from starter.enrollments import Started, Terms, enroll
@@ -108,6 +109,7 @@ def build_deps(session: Session) -> Deps:
         secrets=build_secrets(session.settings),
         moments=Moments(virtual=session.settings.virtual_time),
         temporal_answers=temporal_answers,
+        adapters=load_adapters(session.settings),
     )
 
 

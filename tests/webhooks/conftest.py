@@ -11,10 +11,12 @@ from temporalio.client import Client
 
 from inbound.signature import public_keys
 from inbound.tokens import Keys
+from starter.adapters.loading import READY, Adapters, read_adapter
 from starter.data_changes import commit_change
 from tests.webhooks.fakes import FakeEnroll, FakeRelay, FakeTemporal
 from tests.webhooks.given import World
 from tests.webhooks.posting import NOW, Sender
+from tests.webhooks.services import PUBLIC, SECRETS
 from webhooks.app import build_app
 from webhooks.deps import Deps, Secrets
 from webhooks.moments import Moments
@@ -80,6 +82,11 @@ def deps(
         ),
         moments=Moments(clock=lambda: NOW),
         temporal_answers=temporal_server.answers,
+        adapters=Adapters(
+            by_name={file.stem: read_adapter(file) for file in READY.glob("*.yaml")},
+            secrets={name: ("another", secret) for name, secret in SECRETS.items()},
+            public_url=PUBLIC,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from webhooks.description import Description
 OPERATIONS = {
     ("/webhooks/sendgrid", "post"),
     ("/webhooks/inbound/{secret}", "post"),
+    ("/hooks/{name}", "post"),
     ("/u/{token}", "get"),
     ("/u/{token}", "post"),
     ("/healthz", "get"),

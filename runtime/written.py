@@ -1,0 +1,26 @@
+"""How settings are written, and what is meant by them."""
+
+_DRIVER = "postgresql+psycopg"
+_DRIVER_BY_SCHEME = {"postgres": _DRIVER, "postgresql": _DRIVER, _DRIVER: _DRIVER}
+
+
+def with_driver(url: str) -> str:
+    """Give a database's address with our driver; raises ValueError if it is none."""
+    scheme, found, rest = url.partition("://")
+    if not found or scheme not in _DRIVER_BY_SCHEME:
+        raise ValueError("must look like postgresql://user:password@host/name")
+    return f"{_DRIVER_BY_SCHEME[scheme]}://{rest}"
+
+
+def listed(written: object) -> object:
+    """Give what is written with commas as a list."""
+    if not isinstance(written, str):
+        return written
+    return tuple(part.strip() for part in written.split(",") if part.strip())
+
+
+def web_address(url: str | None) -> str | None:
+    """Give an address without a slash at its end; raises ValueError if it is none."""
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return None if url is None else url.rstrip("/")
