@@ -11,7 +11,7 @@ from authoring.simulation.simulations import Simulation
 from authoring.text.faults import Faults
 from devstack.demo.stage import Stage
 from devstack.rehearsal.faults import CannotBeLivedError
-from devstack.rehearsal.living import Away, Life, Lived, nobody_is_away
+from devstack.rehearsal.living import Away, Life, Lived, ended, nobody_is_away
 
 
 class Case(NamedTuple):
@@ -82,4 +82,4 @@ def as_lived(told: Simulation) -> Lived:
     """Give what would be lived if all comes as it was simulated."""
     sends = tuple((one.step, one.at) for one in told.sends)
     timeline = tuple((one.at, one.what, one.step) for one in told.timeline)
-    return Lived(timeline=timeline, sends=sends, ending=told.ending, refused=told.reason)
+    return Lived(timeline=timeline, sends=sends, ending=ended(told.ending), refused=told.reason)

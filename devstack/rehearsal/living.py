@@ -54,7 +54,10 @@ async def nobody_is_away() -> AsyncIterator[None]:
 
 
 class Lived(Value):
-    """What became of an enrollment: mails, tasks and all else with its moment; how it ended."""
+    """What became of an enrollment: mails, tasks and all else with its moment; how it ended.
+
+    Without the words for why: PostgreSQL keeps an ending's name and moment.
+    """
 
     timeline: tuple[tuple[datetime, What, str | None], ...] = ()
     sends: tuple[tuple[str, datetime], ...] = ()
@@ -228,4 +231,9 @@ class Life:
             raise CannotBeLivedError("its enrollment does not say where it stands")
         mails = tuple((mail.step, mail.at) for mail in view.progress.mails)
         told = tuple((one.at, one.what, one.step) for one in view.progress.timeline)
-        return Lived(timeline=told, sends=mails, ending=view.progress.ending)
+        return Lived(timeline=told, sends=mails, ending=ended(view.progress.ending))
+
+
+def ended(ending: Ending | None) -> Ending | None:
+    """Give an ending without the words for why."""
+    return None if ending is None else Ending(name=ending.name, at=ending.at)

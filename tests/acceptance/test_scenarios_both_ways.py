@@ -18,6 +18,7 @@ from devstack.rehearsal.living import Lived
 from devstack.stack import Stack
 from runtime.clock import wall_now
 from starter.publishing import Published, publish
+from storage import caps
 from tests.devstack.waiting import eventually, is_gone
 
 SEQUENCES = Path(__file__).parents[2] / "sequences"
@@ -55,6 +56,9 @@ async def all_lived(stage: Stage, running: Stack) -> dict[str, Lived | str]:
     # These do without the worker for a while, which nobody else could.
     alone = [case for case in found if case.sharing()]
     answers += [await lived(stage, case, partial(worker_away, running)) for case in alone]
+    # The project's caps hold for all sequences, and so for those of other tests.
+    with stage.engine.begin() as connection:
+        caps.put(connection, None, by="test", at=wall_now())
     ordered = [case.name for case in (*beside, *alone)]
     return dict(zip(ordered, answers, strict=True))
 
