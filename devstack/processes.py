@@ -13,6 +13,8 @@ from pathlib import Path
 _POLL = 0.02
 _LAST_LINES = 15
 _SETTINGS = ("POSTROAD_", "TEMPORAL_")
+# What a stack has no value of its own for, and nothing of production can come of.
+_PASSED_ON = {"POSTROAD_ADAPTERS", "POSTROAD_ADAPTER_SECRETS"}
 
 # Waits, in a session of its own, for the end of the pipe from its parent. A line "done" means that
 # the child is gone; an end without it means that the parent is: then it ends the child's process
@@ -60,9 +62,13 @@ class Command:
 
 
 def own_environment(**extra: str) -> dict[str, str]:
-    """Return our environment with other variables of this project and of Temporal's client."""
+    """Return our environment with other variables of this project and of Temporal's client.
+
+    Adapters and their secrets are passed on: a stack has none of its own.
+    """
     ours = os.environ  # noqa: TID251  (passed on to a child, nothing is read)
-    return {name: ours[name] for name in ours if not name.startswith(_SETTINGS)} | extra
+    kept = (name for name in ours if name in _PASSED_ON or not name.startswith(_SETTINGS))
+    return {name: ours[name] for name in kept} | extra
 
 
 def lean_environment(folder: Path) -> dict[str, str]:

@@ -26,6 +26,7 @@ _MESSAGE_BY_TYPE = {
     "model_attributes_type": "Send a JSON object, with Content-Type: application/json.",
     "missing": "It is missing.",
     "extra_forbidden": "There is no such field.",
+    "string_too_short": "It is empty.",
 }
 _MISFIT = (
     "It begins with a {first} and holds only letters, digits, dots, underscores and hyphens "
@@ -153,8 +154,14 @@ def _message(found: Mapping[str, object]) -> str:
     if found["type"] == "string_pattern_mismatch":
         is_event = EVENT_NAME in str(found.get("ctx"))
         return _MISFIT.format(first="letter" if is_event else "letter or digit")
+    if found["type"] == "string_too_long":
+        return f"It is longer than {_limit(found.get('ctx'))} characters."
     own = _MESSAGE_BY_TYPE.get(str(found["type"]))
     return own or str(found["msg"]).removeprefix("Value error, ")
+
+
+def _limit(context: object) -> object:
+    return context.get("max_length") if isinstance(context, Mapping) else None
 
 
 def _field(location: Sequence[str | int]) -> str:

@@ -96,11 +96,15 @@ def _made(connection: Connection, meant: Meant, at: datetime) -> Contact | None:
 
 
 def _change(connection: Connection, known: Contact, meant: Meant, at: datetime) -> None:
-    """Save what is new: of a mapping that makes contacts, their key and address as well."""
+    """Save what is new: of a mapping that makes contacts, their key and address as well.
+
+    The address only of whoever is known by this key: else it may be that of one merged into them.
+    """
     email, key = known.email, None
     if meant.create:
-        email = _address(meant.email) or email
         key = known.external_key or meant.key
+        is_own = known.external_key is not None and known.external_key == meant.key
+        email = (is_own and _address(meant.email)) or email
     new = _new(email, key, meant.attributes)
     if new != NewContact(email=known.email):
         saved_contact(connection, new, at)

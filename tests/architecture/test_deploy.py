@@ -70,6 +70,8 @@ def test_a_new_env_has_a_value_for_each_secret_and_is_never_overwritten(tmp_path
     made = (tmp_path / ".env").read_text(encoding="utf-8")
     assert (first.returncode, second.returncode) == (0, 1)
     assert re.findall(r"^\w+=$", made, re.MULTILINE) == [
+        "POSTROAD_ADAPTER_SECRETS=",
+        "POSTROAD_ADAPTERS=",
         "SENDGRID_API_KEY=",
         "SENDGRID_WEBHOOK_PUBLIC_KEYS=",
     ]

@@ -53,6 +53,12 @@ def test_settings_of_the_shell_do_not_reach_a_child(monkeypatch: pytest.MonkeyPa
     assert own_environment().keys().isdisjoint({"TEMPORAL_PROFILE", "POSTROAD_DATABASE_URL"})
 
 
+def test_adapters_and_their_secrets_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTROAD_ADAPTER_SECRETS", "stripe=whsec_x")
+
+    assert own_environment()["POSTROAD_ADAPTER_SECRETS"] == "stripe=whsec_x"
+
+
 def test_death_at_the_start_is_told_with_the_last_lines(tmp_path: Path) -> None:
     child = Child(python("print('no such table'); raise SystemExit(3)", tmp_path))
     child.start()

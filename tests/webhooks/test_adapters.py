@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from schemas.suppression import Reason
 from storage import contacts
 from tests.webhooks.given import ADA, World
+from tests.webhooks.merging import merged
 from tests.webhooks.posting import NOW
 from tests.webhooks.services import OWN, SECRETS, body_of, posted, sample
 
@@ -177,6 +178,35 @@ async def test_what_means_nothing_is_answered_that_it_does(
     assert answer.json()["taken"] == []
     assert all(one["why"] for one in answer.json()["ignored"])
     assert world.events() == []
+
+
+async def test_a_merged_address_names_whoever_was_kept_and_stays_theirs_no_more(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    world.contact("kept@example.com", external_key="crm-1")
+    world.contact()
+    merged(world, "crm-1", ADA)
+
+    await posted(client, "calendly", sample("calendly"))
+
+    with world.engine.connect() as connection:
+        kept = contacts.find(connection, ADA)
+    assert kept is not None
+    assert (kept.email, kept.first_name) == ("kept@example.com", "Ada")
+
+
+async def test_an_address_that_changes_over_there_changes_here(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    before = world.contact(external_key="7")
+    moved: JsonValue = {"id": 7, "email": "ada@new.example", "first_name": "Ada"}
+
+    await posted(client, "shopify", moved, topic="customers/update")
+
+    with world.engine.connect() as connection:
+        after = contacts.find(connection, "7")
+    assert after is not None
+    assert (after.id, after.email) == (before.id, "ada@new.example")
 
 
 async def test_a_meeting_that_is_only_moved_is_not_canceled(
