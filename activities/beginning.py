@@ -9,12 +9,15 @@ from activities.admission import already_enrolled, refusal
 from activities.adopting import adopted
 from activities.applicants import Applicant
 from activities.earlier import earlier
+from activities.endings import put_down
 from activities.first_steps import pause_at_once, paused, unknown_step
 from activities.holidays import with_kept_holidays
 from activities.pacing import Entrance
 from activities.published import Library, Published
 from activities.senders import sender_for
 from activities.suppression import opted_out
+from activities.taking_turns import Asking, in_turn, turn_at
+from activities.turns import withdraw
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.activities import BeginRequest
 from schemas.contact import Contact
@@ -72,6 +75,7 @@ class Beginning:
         if isinstance(begun, EnrollmentRow):
             begun = adopted(connection, begun, request)
         if isinstance(begun, Refused):
+            withdraw(connection, request.workflow_id, begun, request.now)
             _record(connection, begun, request)
         if not isinstance(begun, EnrollmentRow):
             return begun, None
@@ -100,12 +104,16 @@ class Beginning:
         at = entrance.at
         if not isinstance(at, datetime):
             return at
-        who = _applicant(start, contact, at)
+        who = _applicant(start, contact, turn_at(connection, request, at))
         return (
             unknown_step(sequence.sequence, start.step)
             or refusal(connection, sequence.sequence, who)
             or entrance.waits(contact)
-            or entrance.passed(_put_on_record(connection, request, sequence, who))
+            or in_turn(
+                connection,
+                Asking(request, sequence.sequence, who),
+                lambda: entrance.passed(_put_on_record(connection, request, sequence, who)),
+            )
         )
 
     def _pace(
@@ -199,7 +207,7 @@ def _end_abandoned(
     for live in enrolled.live_of(connection, contact):
         if live.workflow_id == request.workflow_id:
             ending = Ending(name=name, at=request.now)
-            enrollments.end(connection, live.id, ending, _LAST_RANK)
+            put_down(connection, live.id, ending, _LAST_RANK)
             tasks.close_of(connection, live.id)
 
 

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Engine
 from activities.arms import arm_for
 from activities.capping import Wanted, ask_caps
 from activities.counting import asked_at_each_mail, counted
+from activities.endings import put_down
 from activities.outcomes import told_of
 from activities.published import Library, Published
 from activities.rendering.rendered import Rewritten
 from activities.threads import Thread, thread_of
+from activities.turns import lost_turn
 from activities.verdicts import early_ending, known_of
 from schemas.activities import SendRequest
 from schemas.content import Mailbox
@@ -19,7 +21,7 @@ from schemas.events import DataChanged, Event
 from schemas.outcomes import Behind, SendOutcome, Stopped
 from schemas.progress import Ending
 from schemas.steps import Arm, EmailStep
-from storage import enrolled, enrollments, overrides, sends
+from storage import enrolled, overrides, sends
 from storage.claims import Claim, Claimed, Found, claim
 from storage.events import listed, unheeded_changes
 from storage.locks import Locked, lock
@@ -132,7 +134,11 @@ class Claiming:
 
 
 def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:
-    events = _unheeded(connection, ours) or _keeping_back(connection, ours)
+    events = (
+        _unheeded(connection, ours)
+        or _keeping_back(connection, ours)
+        or lost_turn(connection, UUID(ours.request.row), ours.step)
+    )
     ending = _early_ending(connection, ours)
     if not events and ending is None:
         return ours
@@ -195,4 +201,4 @@ def _counts(connection: Connection, ours: Ours) -> dict[str, int]:
 
 def _end(connection: Connection, ours: Ours, ending: Ending) -> Stopped:
     rank = rank_of(ours.published.sequence, ending.name)
-    return Stopped(ending=enrollments.end(connection, UUID(ours.request.row), ending, rank))
+    return Stopped(ending=put_down(connection, UUID(ours.request.row), ending, rank))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from activities import endings
 from schemas.activities import ControlRequest
 from schemas.events import Control
 from schemas.progress import Ending
@@ -28,7 +29,7 @@ def record_control(engine: Engine, request: ControlRequest) -> None:
 
 
 def _exit(connection: Connection, row: UUID, control: Control, at: datetime) -> bool:
-    enrollments.end(connection, row, Ending(name=STOPPED, at=at), _RANK)
+    endings.put_down(connection, row, Ending(name=STOPPED, at=at), _RANK)
     return controls.record(connection, row, control, at)
 
 

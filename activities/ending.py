@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from activities import endings
 from schemas.activities import EndRequest
 from schemas.progress import Ending
 from storage import enrollments, tasks
@@ -16,7 +17,7 @@ def end(engine: Engine, request: EndRequest) -> Ending:
     """
     row = UUID(request.row)
     with engine.begin() as connection:
-        ending = enrollments.end(connection, row, request.ending, request.rank)
+        ending = endings.put_down(connection, row, request.ending, request.rank)
         tasks.close_of(connection, row)
         enrollments.close(connection, row, request.timeline)
     return ending

@@ -7,10 +7,12 @@ from sqlalchemy import Connection, Engine
 from activities.admission import already_enrolled, refusal
 from activities.applicants import Applicant
 from activities.beginning import unpublished
+from activities.endings import put_down
 from activities.keys import key_in
 from activities.owners import Told, tell_owner
 from activities.published import Library, Published
 from activities.senders import kept_sender, sender_for
+from activities.taking_turns import hand_over, inherit
 from activities.zones import zone_name
 from schemas.activities import HandOffRequest
 from schemas.ids import enrollment_id
@@ -45,18 +47,21 @@ class HandingOff:
     def _answer(self, connection: Connection, request: HandOffRequest) -> HandedOff | Refused:
         parent = enrolled.get(connection, UUID(request.row))
         contact = contacts.lock(connection, parent.contact_id)
+        # Another call of the same may have been waited for.
+        parent = enrolled.get(connection, parent.id)
         other = self._library.latest(connection, request.to)
         if other is None or contact is None:
             return unpublished(request.to)
         key = key_in(other.sequence, contact, request.data)
         who = Applicant(contact=contact, key=key, data=request.data, at=request.now)
-        if parent.ending != HANDED_OFF:
-            refused = refusal(connection, other.sequence, who) or self._end(
-                connection, parent, request
-            )
-            if refused is not None:
-                return refused
-        return _reserve(connection, _child(connection, parent, other, who))
+        if parent.ending == HANDED_OFF:
+            return _reserved(connection, parent, other, who)
+        refused = (
+            refusal(connection, other.sequence, who)
+            or hand_over(connection, parent.id, other.sequence, who)
+            or self._end(connection, parent, request)
+        )
+        return refused or _reserved(connection, parent, other, who)
 
     def _tell(self, connection: Connection, request: HandOffRequest, refused: Refused) -> None:
         row = enrolled.get(connection, UUID(request.row))
@@ -73,7 +78,7 @@ class HandingOff:
             raise LookupError(f"There is no version {parent.version}.")
         rank = rank_of(published.sequence, HANDED_OFF)
         wanted = Ending(name=HANDED_OFF, at=request.now)
-        ending = enrollments.end(connection, parent.id, wanted, rank)
+        ending = put_down(connection, parent.id, wanted, rank)
         if ending == wanted:
             tasks.close_of(connection, parent.id)
             return None
@@ -115,8 +120,11 @@ def _child(
     )
 
 
-def _reserve(connection: Connection, child: NewEnrollment) -> HandedOff | Refused:
-    row = enrollments.reserve(connection, child)
+def _reserved(
+    connection: Connection, parent: EnrollmentRow, other: Published, who: Applicant
+) -> HandedOff | Refused:
+    row = enrollments.reserve(connection, _child(connection, parent, other, who))
     if isinstance(row, AlreadyLive):
         return already_enrolled(row.workflow_id)
+    inherit(connection, row, other.sequence)
     return HandedOff(workflow_id=row.workflow_id, key=row.key)

@@ -6,16 +6,18 @@ from datetime import datetime
 from pydantic import JsonValue
 from sqlalchemy import Connection
 
+from activities.endings import put_down
 from activities.sequences import sequences
+from activities.turns import release
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.contact import Contact
 from schemas.events import ContactChanged, Event
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from storage import contacts, deliveries, enrolled, enrollments
+from storage import contacts, deliveries, enrolled
 from storage.rows import LiveEnrollment
-from workflows.endings import ending_at_once
+from workflows.endings import ending_at_once, marketing_end
 
 Telling = Callable[[LiveEnrollment, Sequence], Event | None]
 """What one live enrollment is told, if anything."""
@@ -65,6 +67,10 @@ def _tell(connection: Connection, live: LiveEnrollment, tell: Telling) -> bool:
     if live.ended_at is not None and not ends:
         return False
     deliveries.enqueue(connection, live.workflow_id, event)
+    ended = marketing_end(sequence, event)
+    if ended is not None and event.at is not None:
+        # What is left of it is transactional, and needs no contact to itself.
+        release(connection, live.id, ended, event.at)
     return True
 
 
@@ -73,5 +79,5 @@ def _end(connection: Connection, live: LiveEnrollment, sequence: Sequence, event
     if ending is None or event.at is None or event.at < live.enrolled_at:
         return False
     name, rank = ending
-    enrollments.end(connection, live.id, Ending(name=name, at=event.at), rank)
+    put_down(connection, live.id, Ending(name=name, at=event.at), rank)
     return True

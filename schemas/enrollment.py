@@ -62,6 +62,12 @@ class EnrollmentReport(Value):
     message: str = ""
 
 
+State = Literal[
+    "beginning", "live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "ended"
+]
+"""How an enrollment stands, in a word."""
+
+
 class ProgressView(Value):
     """What the query `progress` answers: where it stands, why, and what comes next.
 
@@ -71,7 +77,7 @@ class ProgressView(Value):
     sequence: str
     version: str
     row: str
-    state: Literal["beginning", "live", "paused", "held", "away", "suppressed", "in_doubt", "ended"]
+    state: State
     progress: Progress | None
     next: Wait | None
     explained: Explained | None = None

@@ -113,6 +113,8 @@ class What(StrEnum):
     PAUSED = "paused"
     HELD = "held"
     RESUMED = "resumed"
+    TURN_LOST = "turn_lost"
+    TURN_BACK = "turn_back"
     EVENT = "event"
     ENDED = "ended"
 

@@ -1,12 +1,13 @@
-"""Calling off a start that waits for the day of its place: nothing is on record of it but that."""
+"""Calling off a start that waits, for the day of its place or for its turn, and has not begun."""
 
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from activities.turns import tell, withdraw
 from schemas.events import Turn
 from schemas.outcomes import Refused
-from storage import contacts, deliveries, places
+from storage import contacts, deliveries, places, turns
 from storage.places import Place, Withdrawal
 from workflows.endings import STOPPED
 
@@ -34,3 +35,27 @@ def call_off(engine: Engine, place: Place, *, who: str, why: str, at: datetime) 
         told = Turn(id=f"called-off.{place.id}", at=at, held=False, why=f"called off by {who}")
         deliveries.enqueue(connection, place.workflow_id, told)
         return True
+
+
+def is_in_line(engine: Engine, workflow_id: str) -> bool:
+    """Tell whether a start under this workflow id has or waits for a turn and has not begun."""
+    with engine.connect() as connection:
+        return bool(turns.not_begun(connection, workflow_id))
+
+
+def waits_for_its_turn(workflow_id: str) -> Refused:
+    """Refuse what can be done only to an enrollment that has begun."""
+    message = (
+        f"{workflow_id} waits for its turn and has not begun: it can only be called off (exit)"
+    )
+    return Refused(reason="not_begun", message=message)
+
+
+def leave_line(engine: Engine, workflow_id: str, *, who: str, why: str, at: datetime) -> bool:
+    """Let a start wait for its turn no more, and tell whether one did; a turn it had goes on."""
+    said = f"called off by {who}" + (f": {why}" if why else "")
+    with engine.begin() as connection:
+        gone = withdraw(connection, workflow_id, Refused(reason=STOPPED, message=said), at)
+        for one in gone:
+            tell(connection, one)
+    return bool(gone)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 
+from activities.endings import put_down
 from activities.sequences import sequences
 from activities.telling import Telling, changed, tell_all
+from activities.turns import settle_between
 from schemas.contact import Contact, NewContact
 from schemas.events import Blocked, Complaint, Control, Event, Unsubscribe
 from schemas.outcomes import Refused
@@ -17,7 +19,7 @@ from schemas.values import Value, cut
 from starter.hearing import telling_of
 from starter.intake import everywhere
 from starter.recognising import tell_recognised
-from storage import contacts, deliveries, enrollments, identities, merging, suppressions, tasks
+from storage import contacts, deliveries, identities, merging, suppressions, tasks
 from storage.events import mark_of
 from storage.identities import Recognised
 from storage.merging import Standing
@@ -101,6 +103,7 @@ def _merge(connection: Connection, pair: _Pair, wanted: Merger) -> Merged:
         _end(connection, loser, wanted)
     told = _happened(connection, pair)
     against = {one.id: suppressions.against_person(connection, one.email) for one in (kept, other)}
+    settle_between(connection, kept.id, other.id, cut(at))
     merging.move(connection, other, kept.id, wanted.by, at)
     after = contacts.change(connection, kept.id, _filled(kept, other))
     if not isinstance(after, Contact):
@@ -130,7 +133,7 @@ def _end(connection: Connection, loser: Standing, wanted: Merger) -> None:
         raise LookupError(f"There is no version {loser.version}.")
     at = max(cut(wanted.at), loser.enrolled_at)
     ending = Ending(name=MERGED, at=at)
-    enrollments.end(connection, loser.id, ending, rank_of(sequence, MERGED))
+    put_down(connection, loser.id, ending, rank_of(sequence, MERGED))
     tasks.close_of(connection, loser.id)
     told = Control(
         id=f"merged.{loser.contact_id}.{loser.id}",

@@ -10,13 +10,21 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 from temporalio.client import Client
 
+from activities.endings import put_down
 from schemas.enrollment import ProgressView
 from schemas.events import Control
 from schemas.outcomes import Refused
 from schemas.progress import Ending
 from schemas.values import Value, cut
 from starter.asking import ask
-from starter.calling_off import call_off, not_begun, waiting
+from starter.calling_off import (
+    call_off,
+    is_in_line,
+    leave_line,
+    not_begun,
+    waiting,
+    waits_for_its_turn,
+)
 from starter.moments import moment_of
 from starter.relay import deliver_pending
 from storage import controls, deliveries, enrolled, enrollments, versions
@@ -54,11 +62,11 @@ async def command(client: Client, engine: Engine, ref: str, order: Order) -> Com
     It counts from its acknowledgement on, whatever the worker does.
     """
     row = await asyncio.to_thread(_find, engine, ref)
-    place = None
     if row is None or row.ended_at is not None:
-        place = await asyncio.to_thread(waiting, engine, ref if row is None else row.workflow_id)
-    if place is not None:
-        return await _call_off(client, engine, place, order)
+        name = ref if row is None else row.workflow_id
+        answer = await _command_waiting(client, engine, name, order)
+        if answer is not None:
+            return answer
     if row is None:
         return unknown_enrollment(ref)
     refused = await _idle(client, row, order)
@@ -68,6 +76,31 @@ async def command(client: Client, engine: Engine, ref: str, order: Order) -> Com
     commanded = await asyncio.to_thread(_commit, engine, row, order, at)
     await deliver_pending(engine, client)
     return commanded
+
+
+async def _command_waiting(
+    client: Client, engine: Engine, workflow_id: str, order: Order
+) -> Commanded | Refused | None:
+    """Command who has not begun and waits, if anybody does: for a day, or for a turn."""
+    place = await asyncio.to_thread(waiting, engine, workflow_id)
+    if place is not None:
+        return await _call_off(client, engine, place, order)
+    if not await asyncio.to_thread(is_in_line, engine, workflow_id):
+        return None
+    at = cut(await moment_of(client, workflow_id, order.wall))
+    answer = await asyncio.to_thread(_withdraw, engine, workflow_id, order, at)
+    await deliver_pending(engine, client)
+    return answer
+
+
+def _withdraw(
+    engine: Engine, workflow_id: str, order: Order, at: datetime
+) -> Commanded | Refused | None:
+    if order.action != "exit":
+        return waits_for_its_turn(workflow_id) if is_in_line(engine, workflow_id) else None
+    if not leave_line(engine, workflow_id, who=order.who, why=order.why, at=at):
+        return None
+    return Commanded(workflow_id=workflow_id, action=order.action, at=at)
 
 
 async def _call_off(
@@ -85,8 +118,12 @@ async def _call_off(
 
 def commit_order(engine: Engine, ref: str, order: Order) -> Commanded | Refused:
     """Do the same at `order.wall` without asking Temporal; a relay brings the signal."""
-    row = _find(engine, ref)
-    return unknown_enrollment(ref) if row is None else _commit(engine, row, order, cut(order.wall))
+    row, at = _find(engine, ref), cut(order.wall)
+    if row is None or row.ended_at is not None:
+        answer = _withdraw(engine, ref if row is None else row.workflow_id, order, at)
+        if answer is not None:
+            return answer
+    return unknown_enrollment(ref) if row is None else _commit(engine, row, order, at)
 
 
 def unknown_enrollment(ref: str) -> Refused:
@@ -149,9 +186,7 @@ def _exit(connection: Connection, row: EnrollmentRow, control: Control, at: date
         return False
     controls.record(connection, row.id, control, at)
     stopped = Ending(name=STOPPED, at=at)
-    return enrollments.end(connection, row.id, stopped, rank_of(version.sequence, STOPPED)) == (
-        stopped
-    )
+    return put_down(connection, row.id, stopped, rank_of(version.sequence, STOPPED)) == stopped
 
 
 def _skip(connection: Connection, row: EnrollmentRow, control: Control, at: datetime) -> bool:

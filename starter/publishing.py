@@ -124,10 +124,7 @@ def _proposed(connection: Connection, version: Version, caps: NewCaps | None) ->
 
 
 def _idle(sequence: Sequence) -> tuple[str, ...]:
-    said = {
-        "enroll_on": bool(sequence.triggers),
-        "exclusive": sequence.turns is not None and sequence.turns.exclusive is not None,
-    }
+    said = {"enroll_on": bool(sequence.triggers)}
     return tuple(key for key, is_said in said.items() if is_said)
 
 

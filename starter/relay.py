@@ -15,7 +15,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from typing_extensions import override
 
-from schemas.events import Event
+from activities.endings import pass_on_vanished
+from schemas.events import Event, Turn
 from storage import deliveries, enrolled
 from storage.deliveries import Delivery
 
@@ -147,17 +148,23 @@ def _record(connection: Connection, outcomes: list[_Outcome]) -> int:
     for outcome in outcomes:
         if not outcome.is_there:
             _record_failure(connection, outcome)
+    closed = [one.delivery.event for one in outcomes if _is_for_nobody(connection, one)]
+    pass_on_vanished(connection, [event for event in closed if isinstance(event, Turn)])
     return len(brought)
 
 
 def _record_failure(connection: Connection, outcome: _Outcome) -> None:
     delivery = outcome.delivery
-    if outcome.gone and not _will_begin(connection, delivery.workflow_id):
+    if _is_for_nobody(connection, outcome):
         deliveries.gone(connection, delivery.id, "its workflow is closed")
         return
     why = outcome.fault or "its workflow has not begun yet"
     log.warning("a signal waits (%s, tried %d times)", why, delivery.attempts + 1)
     deliveries.failed(connection, delivery.id, why)
+
+
+def _is_for_nobody(connection: Connection, outcome: _Outcome) -> bool:
+    return outcome.gone and not _will_begin(connection, outcome.delivery.workflow_id)
 
 
 def _will_begin(connection: Connection, workflow_id: str) -> bool:

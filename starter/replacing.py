@@ -9,7 +9,9 @@ from temporalio.client import Client, WorkflowFailureError
 
 from activities.admission import already_enrolled, refusal
 from activities.applicants import Applicant
+from activities.endings import put_down
 from activities.sequences import sequences
+from activities.turns import tell, withdraw
 from schemas.enrollment import EnrollmentStart
 from schemas.events import Control, Turn
 from schemas.outcomes import Refused
@@ -18,7 +20,7 @@ from schemas.sequence import Sequence
 from schemas.values import cut
 from starter.moments import moment_of
 from starter.relay import deliver_pending
-from storage import contacts, deliveries, enrolled, enrollments, places, tasks
+from storage import contacts, deliveries, enrolled, places, tasks
 from storage.places import Withdrawal
 from workflows.endings import REPLACED, rank_of
 
@@ -77,7 +79,7 @@ def _end(connection: Connection, start: EnrollmentStart, workflow_id: str, at: d
         if live.workflow_id == workflow_id and sequence is not None:
             at = max(at, live.enrolled_at)
             ending = Ending(name=REPLACED, at=at)
-            enrollments.end(connection, live.id, ending, rank_of(sequence, REPLACED))
+            put_down(connection, live.id, ending, rank_of(sequence, REPLACED))
             tasks.close_of(connection, live.id)
     # One that no worker has begun yet ends by it too, before it does anything.
     mark = f"{REPLACED}.{uuid4().hex}"
@@ -94,6 +96,8 @@ def _call_off(
         places.withdraw(connection, place, off)
         turn = Turn(id=f"{REPLACED}.{place.id}", at=at, held=False, why=_WHY)
         deliveries.enqueue(connection, workflow_id, turn)
+    for one in withdraw(connection, workflow_id, Refused(reason=REPLACED, message=_WHY), at):
+        tell(connection, one)
 
 
 def _sequence(connection: Connection, start: EnrollmentStart) -> Sequence | None:

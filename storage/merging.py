@@ -27,10 +27,11 @@ from storage.pace_tables import places
 from storage.rows import Instant, shaped
 from storage.tables import enrollments, events, refusals, sends, tasks
 from storage.trigger_tables import appointments, records, starts
+from storage.turn_tables import turns
 
 HOLDING: tuple[Table, ...] = (
     *(enrollments, sends, events, tasks, notices, refusals),
-    *(deferrals, list_rows, places, appointments, records, starts),
+    *(deferrals, list_rows, places, appointments, records, starts, turns),
 )
 """The tables that say by `contact_id` whose a row is."""
 

@@ -38,13 +38,16 @@ from tests.builders import an_enrolled
 
 @dataclass
 class FakeActivities(EnrollmentActivities):
-    """Enrolls anyone in the sequences it knows, accepts every mail, remembers every request."""
+    """Enrolls anyone in the sequences it knows, accepts every mail, remembers every request.
+
+    What `waits` has for a sequence is answered first to who would begin in it.
+    """
 
     sequences: Mapping[str, Sequence]
     outcomes: dict[str, list[SendOutcome]] = field(default_factory=dict)
     deferring: dict[str, list[tuple[timedelta, timedelta]]] = field(default_factory=dict)
     refuses: Mapping[str, str] = field(default_factory=dict)
-    waits: Mapping[str, list[Waiting]] = field(default_factory=dict)
+    waits: Mapping[str, list[Waiting | Refused]] = field(default_factory=dict)
     settles: bool = False
     missed: tuple[Event, ...] = ()
     begun: list[BeginRequest] = field(default_factory=list)

@@ -11,6 +11,7 @@ from schemas.events import (
     Control,
     DataChanged,
     Event,
+    Turn,
     Unsubscribe,
 )
 from schemas.progress import Ending, Progress
@@ -34,12 +35,13 @@ COMPLETED, STOPPED, SUPPRESSED, LEFT_AUDIENCE, HANDED_OFF = (
     "left_audience",
     "handed_off",
 )
-RESCHEDULED, REPLACED, MISSING_ANCHOR, UNENGAGED, HOLDOUT = (
+RESCHEDULED, REPLACED, MISSING_ANCHOR, UNENGAGED, HOLDOUT, LOST_SLOT = (
     "rescheduled",
     "replaced",
     "missing_anchor",
     "unengaged",
     "holdout",
+    "lost_slot",
 )
 MERGED = "merged"
 """The contact was found to be another one, who is in the sequence for the same key already."""
@@ -158,9 +160,16 @@ def _name(sequence: Sequence, event: Event, key: str | None) -> str | None:
         return BOUNCED if event.hard else None
     if isinstance(event, Blocked):
         return _BLOCKED[event.reason]
+    if isinstance(event, Control | Turn):
+        return _from_us(sequence, event)
+    return _marketing_only(sequence, event) or _exit_rule(sequence, event, key)
+
+
+def _from_us(sequence: Sequence, event: Control | Turn) -> str | None:
     if isinstance(event, Control):
         return (event.ending or STOPPED) if event.action == "exit" else None
-    return _marketing_only(sequence, event) or _exit_rule(sequence, event, key)
+    exits = sequence.turns is not None and sequence.turns.on_lost == "exit"
+    return LOST_SLOT if exits and not event.held else None
 
 
 def _marketing_only(sequence: Sequence, event: Event) -> str | None:

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from schemas.events import AppEvent, ContactChanged, Control, Conversion, Event, Open, Unsubscribe
+from schemas.events import (
+    AppEvent,
+    ContactChanged,
+    Control,
+    Conversion,
+    Event,
+    Open,
+    Turn,
+    Unsubscribe,
+)
 from schemas.progress import Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.values import cut
 from workflows.facts import moment
-from workflows.stops import is_paused
+from workflows.stops import has_lost_its_turn, is_paused
 from workflows.tracks import Changes, noted
 
 
@@ -17,7 +26,8 @@ def after_event(sequence: Sequence, progress: Progress, event: Event, now: datet
     """Fold one event in; a repeat changes nothing, and order of arrival does not matter.
 
     An event without a moment, or one ahead of `now`, is put down at `now`. Commands (pause,
-    resume) are the exception: they take effect in the order in which they come.
+    resume) are the exception: they take effect in the order in which they come, in which turns
+    too are told of.
     """
     if any(known.id == event.id for known in progress.events) or not _reacts(sequence, event):
         return progress
@@ -25,6 +35,8 @@ def after_event(sequence: Sequence, progress: Progress, event: Event, now: datet
     own = event.model_copy(update={"at": at})
     events = tuple(sorted((*progress.events, own), key=lambda one: (moment(one), one.id)))
     folded = progress.model_copy(update={"events": events, **_zones(progress, events)})
+    if isinstance(own, Turn):
+        return _turned(progress, folded, own)
     return _controlled(folded, own) if isinstance(own, Control) else folded
 
 
@@ -67,6 +79,15 @@ def _controlled(progress: Progress, control: Control) -> Progress:
         stops = tuple(stop if stop.until else _over(stop, at, "resume") for stop in progress.stops)
         return noted(progress, at, What.RESUMED, None, _by(control.who, control.why), stops=stops)
     return _skipped(progress, control, at) if control.action == "skip" else progress
+
+
+def _turned(before: Progress, progress: Progress, turn: Turn) -> Progress:
+    """Put down that the contact is another sequence's now, or this one's again."""
+    lost = has_lost_its_turn(progress)
+    if lost == has_lost_its_turn(before):
+        return progress
+    what = What.TURN_LOST if lost else What.TURN_BACK
+    return noted(progress, moment(turn), what, None, turn.why)
 
 
 def _skipped(progress: Progress, control: Control, at: datetime) -> Progress:

@@ -8,7 +8,7 @@ from datetime import datetime
 class Interval:
     """A stop from `since` up to but without `until` (None: no end is known yet).
 
-    `kind` is pause, hold, away or suppressed.
+    `kind` is pause, hold, away, turn or suppressed.
     """
 
     since: datetime

@@ -21,12 +21,13 @@ from workflows.decisions import decide
 from workflows.stops import stop_at, stops
 from workflows.telling.explaining import explained
 
-State = Literal["live", "paused", "held", "away", "suppressed", "in_doubt", "ended"]
+State = Literal["live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "ended"]
 
 _STATE_BY_STOP: dict[str, State] = {
     "pause": "paused",
     "hold": "held",
     "away": "away",
+    "turn": "waiting",
     "suppressed": "suppressed",
 }
 _VERSION_SHOWN = 12

@@ -1,9 +1,9 @@
-"""When mails wait and clocks stand still: pauses, holds, absences, facts (rules 8, 27 and 30)."""
+"""When mails wait and clocks stand still: pauses, holds, absences, facts, lost turns (rule 8)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from schemas.events import AutoReply
+from schemas.events import AutoReply, Turn
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from workflows.calendar import later, local
@@ -29,12 +29,35 @@ def absences(sequence: Sequence, progress: Progress) -> Iterator[Interval]:
 
 
 def stops(sequence: Sequence, progress: Progress) -> list[Interval]:
-    """Give every pause, hold, absence and suppressing fact so far."""
+    """Give every pause, hold, absence, lost turn and suppressing fact so far."""
     ordered = [
         Interval(stop.since, stop.until, stop.kind, _words(stop.kind, stop.who, stop.reason))
         for stop in progress.stops
     ]
-    return [*ordered, *absences(sequence, progress), *suppressions(sequence, progress)]
+    return [
+        *ordered,
+        *absences(sequence, progress),
+        *lost_turns(progress),
+        *suppressions(sequence, progress),
+    ]
+
+
+def lost_turns(progress: Progress) -> Iterator[Interval]:
+    """Give the times in which another sequence of the group has the contact (rule 28)."""
+    lost: Turn | None = None
+    for event in progress.events:
+        if not isinstance(event, Turn) or moment(event) < progress.enrolled_at:
+            continue
+        if lost is not None and event.held:
+            yield Interval(moment(lost), moment(event), "turn", lost.why)
+        lost = None if event.held else lost or event
+    if lost is not None:
+        yield Interval(moment(lost), None, "turn", lost.why)
+
+
+def has_lost_its_turn(progress: Progress) -> bool:
+    """Tell whether another sequence of the group has the contact."""
+    return any(one.until is None for one in lost_turns(progress))
 
 
 def suppressions(sequence: Sequence, progress: Progress) -> Iterator[Interval]:

@@ -26,8 +26,8 @@ _RULE_BY_STOP = {"away": 27, "suppressed": 30, "lost_turn": 28}
 class Scene(NamedTuple):
     """What a decision looks at: the sequence, how far the enrollment has come, and the moment.
 
-    `stops` are its pauses, holds, absences and suppressing facts so far; `unwelcome` is what ended
-    the marketing part, if anything has (rule 24).
+    `stops` are its pauses, holds, absences, lost turns and suppressing facts so far; `unwelcome`
+    is what ended the marketing part, if anything has (rule 24).
     """
 
     sequence: Sequence
@@ -42,7 +42,7 @@ class Scene(NamedTuple):
             return self.stops
         suppressor = self.sequence.suppress_while
         spares = suppressor is not None and suppressor.spares_transactional
-        spared = ("away", "suppressed") if spares else ("away",)
+        spared = ("away", "turn", "suppressed") if spares else ("away", "turn")
         return [one for one in self.stops if one.kind not in spared]
 
 

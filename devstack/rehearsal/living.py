@@ -17,6 +17,7 @@ from authoring.scenarios.reading import Written
 from devstack.demo.stage import Stage
 from devstack.rehearsal.doors import Doors, a_record, moment_in
 from devstack.rehearsal.faults import CannotBeLivedError
+from devstack.rehearsal.others import record_former, shares_contacts
 from devstack.timeskip import skip
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
@@ -145,6 +146,12 @@ class Life:
             connection.execute(update(contacts).where(made).values(id=self.contact_id))
 
     async def _occupy(self, other: str) -> None:
+        shared = partial(shares_contacts, self.stage.engine, self.sequence, other)
+        if await asyncio.to_thread(shared):
+            # There it would have the contact: it was in it before, and may not be again.
+            say = partial(record_former, self.stage.engine, self.contact_id, other)
+            await asyncio.to_thread(say, self.written.start)
+            return
         begun = await enroll(self.stage.client, self.stage.engine, other, self.contact_id)
         if isinstance(begun, Refused):
             raise CannotBeLivedError(f"{other} takes nobody: {begun.message}")

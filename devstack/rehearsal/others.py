@@ -1,13 +1,17 @@
-"""Mails of other sequences that a scenario's contact gets: on record, as if they had gone."""
+"""What other sequences did with a scenario's contact: on record, as if it had happened."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from activities.endings import put_down
+from activities.sequences import sequences
 from authoring.simulation.happenings import OTHER_MAIL
 from devstack.rehearsal.faults import CannotBeLivedError
 from schemas.events import AppEvent, Event
+from schemas.ids import enrollment_id
 from schemas.progress import Ending
+from schemas.sequence import Sequence
 from storage import enrollments, sends, versions
 from storage.claims import Claim, Claimed, claim
 from storage.enrollments import NewEnrollment
@@ -34,18 +38,44 @@ def record_other_mail(engine: Engine, contact_id: str, mark: str, at: datetime) 
             raise CannotBeLivedError("no other sequence could mail its contact")
         went = Outcome(state="accepted", at=at)
         sends.record(connection, claimed.send, claimed.attempt, went)
-        enrollments.end(connection, row.id, Ending(name="completed", at=at), _LAST_RANK)
+        put_down(connection, row.id, Ending(name="completed", at=at), _LAST_RANK)
+        enrollments.close(connection, row.id, ())
+
+
+def shares_contacts(engine: Engine, own: Sequence, other: str) -> bool:
+    """Tell whether two sequences are of one group that has a contact by turns (rule 28)."""
+    with engine.connect() as connection:
+        latest = sequences().latest(connection, other)
+    groups = [one.turns.exclusive for one in (own, latest) if one is not None and one.turns]
+    return len(groups) > len(set(groups)) and None not in groups
+
+
+def record_former(engine: Engine, contact_id: str, sequence: str, at: datetime) -> None:
+    """Record that the contact was in a sequence up to `at`."""
+    name = enrollment_id(sequence, contact_id, None)
+    with engine.begin() as connection:
+        row = enrollments.begin(connection, _new(connection, contact_id, (sequence, name), at))
+        if not isinstance(row, EnrollmentRow):
+            raise CannotBeLivedError(f"{sequence} has its contact already")
+        put_down(connection, row.id, Ending(name="completed", at=at), _LAST_RANK)
         enrollments.close(connection, row.id, ())
 
 
 def _enrollment(connection: Connection, contact_id: str, mark: str, at: datetime) -> NewEnrollment:
+    return _new(connection, contact_id, ("other", f"other.{contact_id}.{mark}"), at)
+
+
+def _new(
+    connection: Connection, contact_id: str, named: tuple[str, str], at: datetime
+) -> NewEnrollment:
     # Any version will do: nothing is rendered.
-    (sequence, *_) = versions.sequences(connection)
+    (known, *_) = versions.sequences(connection)
+    sequence, workflow_id = named
     return NewEnrollment(
-        workflow_id=f"other.{contact_id}.{mark}",
-        run_id=mark,
-        sequence="other",
-        version=versions.latest_hash(connection, sequence) or "",
+        workflow_id=workflow_id,
+        run_id=workflow_id,
+        sequence=sequence,
+        version=versions.latest_hash(connection, known) or "",
         contact_id=contact_id,
         source="scenario",
         zone="UTC",

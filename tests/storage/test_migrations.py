@@ -16,6 +16,7 @@ from storage import (
     pace_tables,
     tables,
     trigger_tables,
+    turn_tables,
 )
 from storage.migrate import is_current, upgrade
 
@@ -28,6 +29,7 @@ _ROOMS = (
     trigger_tables,
     identity_tables,
     list_tables,
+    turn_tables,
 )
 _TABLES = _ROOMS[0].contacts.metadata
 _SHAPES = text(

@@ -14,6 +14,7 @@ from tests.storage.given import MONDAY, a_contact, a_new_enrollment
 from tests.unit.authoring.written import HEAD, Folder
 
 STEPS = "steps: [{email: intro}]\n"
+TRIGGER = "enroll_on: {event: trial_started, backfill: none}\n"
 HOLIDAYS = "send_window: {timezone: UTC, holidays: US}\n"
 YEARS_LATER = datetime(2028, 3, 1, tzinfo=UTC)
 ALMOST_OUT = datetime(2030, 3, 1, tzinfo=UTC)
@@ -176,6 +177,6 @@ def test_a_sequence_may_hand_over_to_itself(engine: Engine, folder: Folder) -> N
 
 
 def test_keys_that_nothing_acts_on_yet_are_named(engine: Engine, folder: Folder) -> None:
-    folder.write("sequence.yaml", f"{HEAD}exclusive: outbound\npriority: 2\n{STEPS}")
+    folder.write("sequence.yaml", f"{HEAD}{TRIGGER}{STEPS}")
 
-    assert proposed(engine, folder).idle == ("exclusive",)
+    assert proposed(engine, folder).idle == ("enroll_on",)

@@ -24,6 +24,7 @@ from schemas.events import (
     DataChanged,
     Event,
     Reply,
+    Turn,
     Unsubscribe,
 )
 from schemas.outcomes import Refused, SendOutcome, Sent, Settled
@@ -108,6 +109,11 @@ def paused(when: str) -> Control:
 
 def resumed(when: str) -> Control:
     return Control(id=f"resume {when}", action="resume", who="ada", at=at(when))
+
+
+def turned(when: str, *, held: bool) -> Turn:
+    """Give the contact to another sequence of the group, or back."""
+    return Turn(id=f"turn {when}", held=held, at=at(when), why="sales goes first")
 
 
 def skipped(when: str) -> Control:

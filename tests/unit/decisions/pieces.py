@@ -22,10 +22,11 @@ from schemas.events import (
     Reply,
     SendSettled,
     TaskDone,
+    Turn,
     Unsubscribe,
 )
 from schemas.matchers import Matcher
-from schemas.policies import Cycle, ExitRule, Suppressor, Unengaged
+from schemas.policies import Cycle, ExitRule, Suppressor, Turns, Unengaged
 from schemas.steps import (
     AnyStep,
     At,
@@ -136,6 +137,7 @@ POLICIES: list[dict[str, object]] = [
     {"suppress_while": FACTS.model_copy(update={"then": "exit"})},
     {"suppress_while": FACTS.model_copy(update={"spares_transactional": True})},
     {"unengaged": Unengaged(after=2)},
+    {"turns": Turns(exclusive="sales", on_lost="exit")},
     {"new_cycle": Cycle(anchor=Fact(of="data", path="end"), over=20)},
 ]
 EXITS = [
@@ -172,4 +174,5 @@ COMMANDS: list[Event] = [
     *(Control(id="", action="pause", who="ada"), Control(id="", action="resume", who="ada")) * 2,
     Control(id="", action="exit", who="ada"),
     Control(id="", action="skip", who="ada"),
+    *(Turn(id="", held=held) for held in (False, True)),
 ]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.decisions import Decision, Finish, Move, Send, Settle, Wait
-from schemas.events import AppEvent, Blocked, Bounce, Complaint, Control, Event, Unsubscribe
+from schemas.events import AppEvent, Blocked, Bounce, Complaint, Control, Event, Turn, Unsubscribe
 from schemas.outcomes import Held, InDoubt, SendOutcome, Sent, Settled, Stopped, Suppressed
 from schemas.progress import MAIN, Ending, Progress, What
 from schemas.sequence import Sequence
@@ -20,7 +20,7 @@ from workflows.decisions import decide
 from workflows.facts import moment
 from workflows.folding import after_event
 from workflows.outcomes import after_send, after_settle
-from workflows.stops import suppressions
+from workflows.stops import has_lost_its_turn, suppressions
 from workflows.tracks import ended
 from workflows.windows import is_open
 
@@ -78,6 +78,8 @@ def lived(
 def _help(sequence: Sequence, progress: Progress, now: datetime, mark: int) -> Event:
     if any(one.until is None for one in suppressions(sequence, progress)):
         return AppEvent(id=f"c{mark}", name="closed", fields={"id": 7}, at=now)
+    if has_lost_its_turn(progress):
+        return Turn(id=f"turn{mark}", held=True, at=now)
     held = any(stop.cause and stop.until is None for stop in progress.stops)
     return Control(id=f"c{mark}", action="skip" if held else "resume", who="ada", at=now)
 
@@ -202,11 +204,12 @@ def test_nothing_is_sent_once_an_ending_has_happened(lived: Lived) -> None:
 
 @many
 @given(LIVES)
-def test_nothing_is_sent_while_paused_or_held(lived: Lived) -> None:
+def test_nothing_is_sent_while_paused_or_held_nor_marketing_out_of_turn(lived: Lived) -> None:
     sequence, life = lived
 
-    for one, _ in sends(sequence, life):
+    for one, step in sends(sequence, life):
         assert all(stop.until and stop.until <= one.now for stop in one.before.stops)
+        assert step.transactional or not has_lost_its_turn(one.before)
 
 
 @many

@@ -1,0 +1,39 @@
+"""Putting an ending on record: the one door, whatever brings it about."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from activities.turns import give_up, release, whose
+from schemas.events import Turn
+from schemas.progress import Ending
+from storage import contacts, enrolled, enrollments, turns
+from workflows.endings import STOPPED
+
+_RANK = 1000
+
+
+def put_down(connection: Connection, row: UUID, ending: Ending, rank: int) -> Ending:
+    """End an enrollment unless it has ended, pass its contact's turn on, and give what is recorded.
+
+    It locks the contact first: call it before anything else of the enrollment is locked.
+    """
+    contacts.lock(connection, enrolled.get(connection, row).contact_id)
+    counted = enrollments.end(connection, row, ending, rank)
+    release(connection, row, counted.name, counted.at)
+    return counted
+
+
+def pass_on_vanished(connection: Connection, told: Collection[Turn]) -> None:
+    """End those whose workflows run no more, so that the turns that they were told of go on."""
+    ids = [mark for turn in told if (mark := whose(turn)) is not None]
+    if not ids:
+        return
+    left = turns.standing_of(connection, ids)
+    contacts.lock_all(connection, [one.contact_id for one in left])
+    for one in turns.standing_of(connection, ids):
+        if one.enrollment_id is None:
+            give_up(connection, one, STOPPED, one.since_at, "its workflow does not run any more")
+        else:
+            put_down(connection, one.enrollment_id, Ending(name=STOPPED, at=one.since_at), _RANK)
