@@ -12,6 +12,7 @@ from activities.published import Library, Published
 from activities.rendering.rendered import TemplateFault, Variables
 from activities.rendering.words import words_of
 from activities.telling import Telling, changed, tell_all
+from activities.triggering.by_contact import ContactChange, enroll_by_contact
 from schemas.activities import EffectRequest
 from schemas.contact import Contact
 from schemas.content import Mailbox
@@ -94,6 +95,7 @@ def _set(connection: Connection, scene: _Scene, step: AnyStep) -> None:
     after = attributes.assign(connection, scene.contact.id, values)
     if after != scene.contact:
         tell_all(connection, after.id, at, _others(scene, changed(scene.contact, after, at, mark)))
+        enroll_by_contact(connection, ContactChange(scene.contact, after, at, mark))
 
 
 def _others(scene: _Scene, tell: Telling) -> Telling:

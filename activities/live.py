@@ -16,6 +16,7 @@ from activities.rendering.rendered import TemplateFault
 from activities.sendgrid import SendGrid
 from activities.sending import Sending
 from activities.suppression import SuppressionRequest
+from activities.triggering.sweeping import sweep
 from schemas.activities import (
     BeginRequest,
     ControlRequest,
@@ -40,6 +41,7 @@ from schemas.names import (
     ACTIVITY_SEND,
     ACTIVITY_SETTLE,
     ACTIVITY_SUPPRESSION,
+    ACTIVITY_SWEEP,
 )
 from schemas.outcomes import (
     Enrolled,
@@ -52,9 +54,10 @@ from schemas.outcomes import (
 )
 from schemas.progress import Ending
 from schemas.suppression import Reason
+from schemas.triggers import SweepRequest, Swept, TriggerActivities
 
 
-class LiveActivities(EnrollmentActivities):
+class LiveActivities(EnrollmentActivities, TriggerActivities):
     """What enrollments do to PostgreSQL and SendGrid; safe to share between threads."""
 
     def __init__(self, engine: Engine, sendgrid: SendGrid, addresses: Addresses) -> None:
@@ -129,3 +132,11 @@ class LiveActivities(EnrollmentActivities):
     def check_suppression(self, request: SuppressionRequest) -> Reason | None:
         """Tell whether a contact may be mailed."""
         return suppression.check(self._engine, request)
+
+    @override
+    @activity.defn(name=ACTIVITY_SWEEP)
+    def sweep_triggers(self, request: SweepRequest) -> Swept:
+        """Let enter one batch of those who are due."""
+        if request.now is None:
+            raise ValueError("A sweep says at what moment it is made.")
+        return sweep(self._engine, request.now)

@@ -2,6 +2,7 @@
 
 WORKFLOW_ENROLLMENT = "enrollment"
 WORKFLOW_LIST = "list_import"
+WORKFLOW_SWEEP = "trigger_sweep"
 
 QUEUE_ENROLLMENTS = "enrollments"
 QUEUE_EMAIL_SEND = "email-send"
@@ -18,6 +19,9 @@ ACTIVITY_LOOK = "look_up"
 ACTIVITY_LIST = "start_list_rows"
 ACTIVITY_RENDER = "render_email"
 ACTIVITY_SUPPRESSION = "check_suppression"
+ACTIVITY_SWEEP = "sweep_triggers"
+
+SCHEDULE_TRIGGERS = "postroad-triggers"
 
 UPDATE_PAUSE = "pause"
 UPDATE_RESUME = "resume"

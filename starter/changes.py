@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 
 from activities.telling import changed, tell_all
+from activities.triggering.by_contact import ContactChange, enroll_by_contact
 from schemas.contact import Contact, NewContact
 from starter.recognising import tell_recognised
 from storage import contacts
@@ -33,18 +34,27 @@ def follow(connection: Connection, before: Contact | None, saved: Saved, at: dat
 
     Saving many at once (starter.many_changes) leaves this out for whom it would do nothing.
     """
-    if _names(saved.contact) != _names(before):
-        tell_recognised(connection, saved.contact)
-    if before is not None and saved.contact != before:
+    is_named_anew = _names(saved.contact) != _names(before)
+    inherits = is_named_anew and tell_recognised(connection, saved.contact) > 0
+    if saved.contact != before:
         # Of two changes of one minute the later id counts (`after_event`).
         mark = f"contact_changed.{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}.{uuid4().hex}"
-        tell_all(connection, before.id, at, changed(before, saved.contact, at, mark))
+        _follow(connection, ContactChange(before, saved.contact, at, mark, inherits))
 
 
 def _names(contact: Contact | None) -> tuple[str | None, ...] | None:
     return None if contact is None else (contact.external_key, exact_key(contact.email))
 
 
+def _follow(connection: Connection, change: ContactChange) -> None:
+    if change.before is not None:
+        tell = changed(change.before, change.after, change.at, change.cause)
+        tell_all(connection, change.after.id, change.at, tell)
+    enroll_by_contact(connection, change)
+
+
 def _before(connection: Connection, new: NewContact) -> Contact | None:
     by_key = contacts.find(connection, new.external_key) if new.external_key else None
-    return by_key or contacts.find(connection, new.email)
+    found = by_key or contacts.find(connection, new.email)
+    # As it is when nobody else changes it any more.
+    return None if found is None else contacts.lock(connection, found.id)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from schemas.contact import Contact, NewContact
 from starter.changes import follow, saved_contact
-from storage import contact_batches, identities
+from storage import contact_batches, identities, triggers
 from storage.addresses import exact_key
 from storage.contacts import AddressTaken, Saved
 
@@ -35,13 +35,17 @@ def saved_contacts(
 def _followed(
     connection: Connection, plain: Plain, saved: dict[int, Saved], at: datetime
 ) -> dict[int, Saved]:
-    """Lay out what follows, for whom something may: who is in a sequence, or was named before."""
+    """Lay out what follows, for whom something may: who is in a sequence, or was named before.
+
+    Where triggers look at contacts, that is everybody.
+    """
+    is_looked_at = bool(triggers.of_contacts(connection))
     named = {index: _names(one.contact) for index, one in saved.items()}
     mentioned = identities.mentioned(connection, frozenset().union(*named.values()))
     ids = [one.contact.id for one in saved.values()]
     listening = contact_batches.listening(connection, ids)
     for index, one in saved.items():
-        if one.contact.id in listening or named[index] & mentioned:
+        if is_looked_at or one.contact.id in listening or named[index] & mentioned:
             follow(connection, plain[index][1], one, at)
     return saved
 

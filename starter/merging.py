@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from activities.endings import put_down
 from activities.sequences import sequences
 from activities.telling import Telling, changed, tell_all
+from activities.triggering.by_contact import ContactChange, enroll_by_contact
 from activities.turns import settle_between
 from schemas.contact import Contact, NewContact
 from schemas.events import Blocked, Complaint, Control, Event, Unsubscribe
@@ -112,6 +113,8 @@ def _merge(connection: Connection, pair: _Pair, wanted: Merger) -> Merged:
     _tell_changes(connection, pair, after, at)
     _tell_happened(connection, pair, told)
     tell_recognised(connection, after)
+    cause = f"merged.{other.id}"
+    enroll_by_contact(connection, ContactChange(kept, after, at, cause, inherits=True))
     return Merged(
         contact=kept.id,
         merged=other.id,

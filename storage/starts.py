@@ -104,22 +104,15 @@ def failed(connection: Connection, start: int, why: str, again: timedelta) -> No
     _record(connection, start, due_wall=func.now() + again, last_error=why)
 
 
-def change_data(connection: Connection, key: tuple[str, str, str | None], facts: Facts) -> None:
-    """Give starts that wait, of a sequence, contact and key, new values; None takes one away."""
-    sequence, contact, per = key
-    found = (
-        select(starts.c.id, starts.c.data)
-        .where(
-            _WAITING,
-            starts.c.contact_id == contact,
-            starts.c.sequence == sequence,
-            starts.c.key.is_not_distinct_from(per),
-        )
-        .with_for_update()
-    )
-    for row, data in connection.execute(found).all():
-        changed = {name: value for name, value in {**data, **facts}.items() if value is not None}
-        _record(connection, row, data=changed)
+def waiting_of(connection: Connection, contact_id: str) -> list[Start]:
+    """Give a contact's starts that are still to be brought."""
+    found = select(starts).where(starts.c.contact_id == contact_id, _WAITING).order_by(starts.c.id)
+    return [shaped(Start, row) for row in connection.execute(found).mappings()]
+
+
+def give(connection: Connection, start: int, data: Facts) -> None:
+    """Give a start that is still to be brought other data."""
+    _record(connection, start, data=data)
 
 
 def waiting(connection: Connection) -> int:

@@ -15,6 +15,7 @@ from schemas.names import QUEUE_EMAIL_SEND, QUEUE_ENROLLMENTS
 from worker.faults import SpokenFaults
 from workflows.enrollment import Enrollment
 from workflows.list_import import ListImport
+from workflows.sweep import TriggerSweep
 
 _GRACE = timedelta(seconds=30)
 _CACHED_WORKFLOWS = 5_000
@@ -52,7 +53,8 @@ def build_workers(
     `beside` are activities that no enrollment calls (a preview, a re-check). A stopping worker
     finishes what it has claimed for up to 30 seconds and starts nothing new.
     """
-    deciding = Work(QUEUE_ENROLLMENTS, [Enrollment, ListImport], [*_records(activities), *beside])
+    workflows = [Enrollment, ListImport, TriggerSweep]
+    deciding = Work(QUEUE_ENROLLMENTS, workflows, [*_records(activities), *beside])
     delivering = Work(QUEUE_EMAIL_SEND, activities=_deliveries(activities))
     unlimited = Limits(limits.slots)
     return [

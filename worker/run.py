@@ -19,6 +19,7 @@ from starter.addresses import build_addresses
 from starter.bringing import Bringing
 from starter.lists.starting import ListStarting
 from starter.promoting import keep_promoting
+from starter.scheduling import keep_scheduled
 from worker.build import Limits, build_workers
 from worker.noticing import build_sendgrid, noticing
 
@@ -47,10 +48,9 @@ async def _run(settings: Settings) -> None:
     client = await connect_temporal(settings, build_runtime(settings))
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
-        bringing = asyncio.create_task(Bringing(engine, _given(client)).run())
-        stack.callback(bringing.cancel)
-        promoting = asyncio.create_task(keep_promoting(engine, wall_now))
-        stack.callback(promoting.cancel)
+        bringing = Bringing(engine, _given(client)).run()
+        for work in (bringing, keep_promoting(engine, wall_now), keep_scheduled(client)):
+            stack.callback(asyncio.create_task(work).cancel)
         await stack.enter_async_context(noticing(engine, settings))
         await _start(stack, client, engine, settings)
         log.info("the worker is ready")
@@ -63,7 +63,12 @@ async def _start(stack: AsyncExitStack, client: Client, engine: Engine, settings
     limits = Limits(settings.worker_slots, settings.sends_per_second)
     threads = stack.enter_context(ThreadPoolExecutor(limits.slots * _QUEUES))
     lists = ListStarting(client, engine)
-    beside = (activities.render_email, activities.check_suppression, lists.start_rows)
+    beside = (
+        activities.render_email,
+        activities.check_suppression,
+        activities.sweep_triggers,
+        lists.start_rows,
+    )
     workers = build_workers(client, activities, threads=threads, limits=limits, beside=beside)
     for worker in workers:
         await stack.enter_async_context(worker)

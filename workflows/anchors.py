@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from schemas.calendar import Unit, Window, ZoneTable
 from schemas.progress import Progress
 from schemas.sequence import Sequence
-from schemas.steps import At
+from schemas.steps import At, EmailStep
 from schemas.values import cut
 from workflows.calendar import day_moment, earlier, later, local, moment_of
 from workflows.facts import history, zone_at
@@ -56,6 +56,15 @@ def told_date(progress: Progress, at: At) -> str:
     name, value = f"{at.anchor.of}.{at.anchor.path}", history(progress, at.anchor)[-1][1]
     known = "is not there" if value is None else f"is {shown_value(value)}"
     return f"{at.text}, which {known}" if at.text == name else f"{at.text}; {name} {known}"
+
+
+def due_by(
+    sequence: Sequence, step: EmailStep, value: JsonValue, zone: ZoneTable
+) -> datetime | None:
+    """Give when a mail is due by a value of its date, before any rolling; None if by none."""
+    if step.at is None:
+        return None
+    return _due(_Plan(sequence.window, zone, step.at, step.at_time), read_date(value))
 
 
 def read_date(value: JsonValue) -> date | datetime | None:

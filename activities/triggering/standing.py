@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from activities.sequences import sequences
 from schemas.policies import Trigger
 from schemas.sequence import Sequence
+from storage.appointments import Of
 from storage.triggers import TriggerRow
 
 
@@ -18,6 +19,11 @@ class Standing:
     row: TriggerRow
     trigger: Trigger
     sequence: Sequence
+
+    @property
+    def of(self) -> Of:
+        """Name it as appointments do."""
+        return Of(self.row.sequence, self.row.mark)
 
     @property
     def source(self) -> str:

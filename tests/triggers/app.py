@@ -1,9 +1,12 @@
 """An app that reports events and contacts, and asks what became of them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
+from activities.triggering.by_record import put_record, remove_record
+from activities.triggering.sweeping import sweep
+from schemas.calendar import Duration
 from schemas.conditions import Comparison, Condition, Constant, Fact
 from schemas.contact import Contact, NewContact
 from schemas.content import Content, Mailbox
@@ -15,11 +18,11 @@ from schemas.version import Version
 from starter.app_events import Said, take_app_event
 from starter.changes import save_contact
 from starter.intake import Taken
-from storage import versions
+from storage import records, versions
 from storage.contacts import Saved
 from storage.rows import shaped
 from storage.starts import Start
-from storage.trigger_tables import starts
+from storage.trigger_tables import appointments, starts
 from tests.builders import MONDAY, a_sequence, an_email
 
 ADA = "ada@example.com"
@@ -38,6 +41,27 @@ def on_event(name: str = "order_placed", **fields: object) -> Trigger:
     where = fields.pop("where", None)
     matcher = Matcher.model_validate({"kind": "event", "name": name, "where": where})
     return Trigger.model_validate({"kind": "event", "on": matcher, "backfill": "none", **fields})
+
+
+def silent(by: Duration, name: str = "order_placed", **fields: object) -> Trigger:
+    """Give a trigger on an event that does not come for so long."""
+    matcher = Matcher(kind="event", name=name)
+    given = {"kind": "inactive", "on": matcher, "by": by, "backfill": "none", **fields}
+    return Trigger.model_validate(given)
+
+
+def near(by: Duration, anchor: str = "data.contract_end", **fields: object) -> Trigger:
+    """Give a trigger on a date that comes near."""
+    of, _, path = anchor.partition(".")
+    fact = {"op": "fact", "of": of, "path": path}
+    given = {"kind": "near", "anchor": fact, "by": by, "backfill": "none", **fields}
+    return Trigger.model_validate(given)
+
+
+def becoming(path: str, value: object, **fields: object) -> Trigger:
+    """Give a trigger on an attribute that becomes a value."""
+    when = is_("contact", path, value)
+    return Trigger.model_validate({"kind": "attribute", "when": when, "backfill": "none", **fields})
 
 
 def triggered(*triggers: Trigger, **fields: object) -> Sequence:
@@ -76,6 +100,36 @@ class App:
     ) -> Taken:
         said = Said(name=name, contact=of, at=at, id=mark, fields=fields or {})
         return take_app_event(self.engine, said)
+
+    def record(
+        self, mark: str, data: Facts, at: datetime = MONDAY, *, of: str | None = None
+    ) -> None:
+        kept = records.Record(contact_id=of or self.contact().id, id=mark, data=data)
+        with self.engine.begin() as connection:
+            put_record(connection, kept, at)
+
+    def forget(self, mark: str, at: datetime = MONDAY) -> bool:
+        contact = self.contact()
+        with self.engine.begin() as connection:
+            return remove_record(connection, contact.id, mark, at)
+
+    def sweep(self, now: datetime) -> int:
+        """Sweep as often as the workflow would, and tell how many entered."""
+        entered = 0
+        while (swept := sweep(self.engine, now)).more:
+            entered += swept.entered
+        return entered + swept.entered
+
+    def waiting(self) -> list[datetime]:
+        """Give when those who wait are to enter."""
+        waits = select(appointments.c.fires_at).where(appointments.c.state == "waiting")
+        with self.engine.connect() as connection:
+            found = connection.scalars(waits.order_by(appointments.c.fires_at)).all()
+        return [at.astimezone(UTC) for at in found]
+
+    def moments(self) -> list[datetime]:
+        """Give the moments of those who were let in so far, in order."""
+        return sorted(start.at for start in self.starts() if start.refused is None)
 
     def starts(self) -> list[Start]:
         with self.engine.connect() as connection:
