@@ -39,9 +39,9 @@ def test_a_date_that_the_other_had_enrolls_the_one(app: App) -> None:
 
 
 def test_a_condition_that_the_others_attributes_make_true_enrolls(app: App) -> None:
-    app.publish(triggered(becoming("stage", "customer")), at=MONDAY + 20 * DAY)
     app.contact()
     app.contact(OTHER, attributes={"stage": "customer"})
+    app.publish(triggered(becoming("stage", "customer")), at=MONDAY + 20 * DAY)
 
     merge(app)
 
