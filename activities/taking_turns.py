@@ -40,8 +40,7 @@ def turn_at(connection: Connection, request: BeginRequest, asked: datetime) -> d
     own = turns.of_run(connection, request.workflow_id, request.run_id)
     if own is None:
         return asked
-    since = own.since_at if own.state == "holds" else request.now
-    return max(own.asked_at, min(since, request.now))
+    return max(own.asked_at, own.since_at if own.state == "holds" else request.now)
 
 
 def in_turn(

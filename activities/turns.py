@@ -4,7 +4,7 @@ A turn changes hands in the transaction of what brings that about, with the cont
 whoever gets or loses it is told: nobody asks again and again.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from workflows.variants import held_out
 
 _RANK = 1000
 _MARK = "turn-"
+_MINUTE = timedelta(minutes=1)
 
 
 def policy_of(sequence: Sequence, contact_id: str) -> Turns | None:
@@ -64,12 +65,16 @@ def give_up(
 
 
 def pass_on(connection: Connection, gone: Contender) -> None:
-    """Give the turn, if who is gone leaves it to nobody, to who comes next, and tell it."""
+    """Give the turn, if who is gone leaves it to nobody, to who comes next, and tell it.
+
+    Who begins with it begins a minute later: what ended the one is over before the other begins.
+    """
     standing = turns.standing(connection, gone.exclusive, gone.contact_id)
     is_free = all(one.state == "waits" for one in standing)
     heir = following(standing, gone.since_at) if is_free else None
     if heir is not None:
-        at = max(gone.since_at, heir.since_at)
+        free = gone.since_at if heir.enrollment_id else gone.since_at + _MINUTE
+        at = max(free, heir.since_at)
         tell(connection, turns.change(connection, heir, "holds", at, freed(gone)))
 
 

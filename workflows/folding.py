@@ -25,13 +25,13 @@ from workflows.tracks import Changes, noted
 def after_event(sequence: Sequence, progress: Progress, event: Event, now: datetime) -> Progress:
     """Fold one event in; a repeat changes nothing, and order of arrival does not matter.
 
-    An event without a moment, or one ahead of `now`, is put down at `now`. Commands (pause,
-    resume) are the exception: they take effect in the order in which they come, in which turns
-    too are told of.
+    An event without a moment, or one ahead of `now`, is put down at `now`, but not before the
+    enrollment if it came since. Commands (pause, resume) are the exception: they take effect in
+    the order in which they come, in which turns too are told of.
     """
     if any(known.id == event.id for known in progress.events) or not _reacts(sequence, event):
         return progress
-    at = cut(now if event.at is None else min(event.at, now))
+    at = _moment(progress, event, now)
     own = event.model_copy(update={"at": at})
     events = tuple(sorted((*progress.events, own), key=lambda one: (moment(one), one.id)))
     folded = progress.model_copy(update={"events": events, **_zones(progress, events)})
@@ -51,6 +51,14 @@ def paused(progress: Progress, at: datetime, who: str, why: str) -> Progress:
     stop = Stop(kind="pause", since=at, until=until, reason=why, who=who)
     stops = (*progress.stops, stop)
     return noted(progress, at, What.PAUSED, None, _by(who, why), stops=stops)
+
+
+def _moment(progress: Progress, event: Event, now: datetime) -> datetime:
+    if event.at is None:
+        return cut(now)
+    # An enrollment may have been put on record a minute before its own moment.
+    earliest = min(progress.enrolled_at, event.at)
+    return cut(max(earliest, min(event.at, now)))
 
 
 def _reacts(sequence: Sequence, event: Event) -> bool:

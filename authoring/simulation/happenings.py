@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from authoring.simulation.hearing import Heard
+from authoring.simulation.turning import turn_of
 from authoring.text.faults import Slip, did_you_mean
 from schemas.calendar import ZoneTable
 from schemas.contact import Contact
@@ -182,6 +183,10 @@ def _colleague(told: Told, heard: Heard) -> Make | Slip:
     )
 
 
+def _turn(told: Told, heard: Heard, *, held: bool) -> Make | Slip:
+    return turn_of(told.word, told.mark, heard.sequence, held=held)
+
+
 def _contact(told: Told, heard: Heard) -> Make | Slip:
     slip = _unknown_fact(told, heard.contact)
     facts = {name: value for name, value in told.fields.items() if name != "timezone"}
@@ -234,6 +239,8 @@ _BY_WORD: dict[str, _Known] = {
     OTHER_MAIL: _Known(
         _simply(lambda mark, at: AppEvent(id=mark, at=at, name=OTHER_MAIL)), early=True
     ),
+    "turn_lost": _Known(lambda told, heard: _turn(told, heard, held=False)),
+    "turn_back": _Known(lambda told, heard: _turn(told, heard, held=True)),
     "contact": _Known(_contact, fields=None),
     "data": _Known(_data, fields=None),
     "pause": _Known(_commanded("pause")),

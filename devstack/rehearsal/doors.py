@@ -12,10 +12,11 @@ from authoring.simulation.answering import name_of
 from devstack.demo.stage import Stage
 from devstack.rehearsal.faults import CannotBeLivedError
 from devstack.rehearsal.others import is_other_mail, record_other_mail
+from devstack.rehearsal.records import a_record, address_of, moment_in
+from devstack.rehearsal.rivals import take_turns
 from inbound.events import MailEvent
 from runtime.clock import wall_now
 from schemas.contact import NewContact
-from schemas.content import Mailbox
 from schemas.events import (
     AppEvent,
     AutoReply,
@@ -31,11 +32,12 @@ from schemas.events import (
     Open,
     Reply,
     TaskDone,
+    Turn,
     Unsubscribe,
 )
 from schemas.outcomes import Refused
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
-from schemas.values import Facts, cut
+from schemas.values import Facts
 from starter.app_events import Said, take_app_event
 from starter.changes import save_contact
 from starter.data_changes import Change, change_data
@@ -47,9 +49,6 @@ from storage import contacts, enrolled, sends
 from storage.contacts import Saved
 from storage.events import NewEvent
 from storage.tables import tasks
-
-_OWNER = Mailbox(email="rep@acme.example", name="Robin Rep")
-_OWN_FIELDS = ("first_name", "last_name", "company", "timezone")
 
 
 class Doors:
@@ -73,6 +72,7 @@ class Doors:
             ContactChanged: self._by_record,
             DataChanged: self._by_data,
             Colleague: self._by_colleague,
+            Turn: self._by_rival,
         }
 
     async def bring(self, event: Event) -> None:
@@ -193,6 +193,12 @@ class Doors:
         if isinstance(answer, Refused) and answer.reason != "ended":
             raise CannotBeLivedError(f"the data stay as they are: {answer.message}")
 
+    async def _by_rival(self, event: Turn) -> None:
+        """Let another sequence of the group take the contact over, or be done with it."""
+        await asyncio.to_thread(
+            take_turns, self._stage.engine, self._workflow_id, event, moment_in(event)
+        )
+
     async def _by_colleague(self, event: Colleague) -> None:
         address = f"colleague.{event.id}.{self._contact_id}@scenarios.example"
         new = NewContact(email=address, company=await asyncio.to_thread(self._company))
@@ -215,26 +221,6 @@ class Doors:
         if contact is None or not contact.company:
             raise CannotBeLivedError("its contact is of no company, and has no colleagues")
         return contact.company
-
-
-def a_record(contact_id: str, facts: Facts) -> NewContact:
-    """Give a contact's record as a CRM would send it, with the facts that a scenario names."""
-    plain = {name: facts[name] for name in _OWN_FIELDS if name in facts}
-    rest = {name: facts[name] for name in facts if name not in plain and name != "id"}
-    held = {"email": address_of(contact_id), "owner": _OWNER, **plain, "attributes": rest}
-    return NewContact.model_validate(held)
-
-
-def address_of(contact_id: str) -> str:
-    """Give the address of a scenario's contact."""
-    return f"{contact_id}@scenarios.example"
-
-
-def moment_in(event: Event) -> datetime:
-    """Give an event's moment."""
-    if event.at is None:
-        raise CannotBeLivedError(f"the {event.kind} has no moment")
-    return cut(event.at)
 
 
 def _reason(event: Event) -> Reason | None:

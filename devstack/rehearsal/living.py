@@ -15,9 +15,10 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from authoring.scenarios.reading import Written
 from devstack.demo.stage import Stage
-from devstack.rehearsal.doors import Doors, a_record, moment_in
+from devstack.rehearsal.doors import Doors
 from devstack.rehearsal.faults import CannotBeLivedError
 from devstack.rehearsal.others import record_former, shares_contacts
+from devstack.rehearsal.records import a_record, moment_in
 from devstack.timeskip import skip
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentReport, EnrollmentStart

@@ -24,6 +24,7 @@ from tests.activities.world import World
 from tests.builders import MONDAY, a_sequence, an_email
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 UNTIL = MONDAY + timedelta(days=3)
 SAME = "first has this contact already, with the same priority 1"
 
@@ -63,7 +64,9 @@ def test_other_contacts_and_other_groups_are_free(world: World) -> None:
     assert isinstance(ask(world, "other", ada), Enrolled)
 
 
-def test_the_turn_comes_with_the_ending_and_is_the_enrollments_own_moment(world: World) -> None:
+def test_the_turn_comes_a_minute_after_the_ending_and_is_the_moment_of_its_own(
+    world: World,
+) -> None:
     publish(world, "first")
     publish(world, "second")
     contact = world.contact()
@@ -74,8 +77,8 @@ def test_the_turn_comes_with_the_ending_and_is_the_enrollments_own_moment(world:
     second = enroll(world, "second", contact, MONDAY + 2 * HOUR)
 
     why = "first is done with this contact (replied)"
-    assert told(world, "second", contact) == [(True, MONDAY + HOUR, why)]
-    assert second.at == MONDAY + HOUR
+    assert told(world, "second", contact) == [(True, MONDAY + HOUR + MINUTE, why)]
+    assert second.at == MONDAY + HOUR + MINUTE
     assert standing(world, contact) == [("second", "holds")]
 
 
@@ -121,7 +124,7 @@ def test_the_last_minute_of_waiting_still_counts(world: World) -> None:
 
     end(world, first, UNTIL)
 
-    assert enroll(world, "second", contact, UNTIL).at == UNTIL
+    assert enroll(world, "second", contact, UNTIL).at == UNTIL + MINUTE
 
 
 def test_who_is_refused_when_its_turn_comes_leaves_it_to_the_next(world: World) -> None:

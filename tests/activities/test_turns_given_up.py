@@ -91,7 +91,7 @@ def test_an_operator_who_ends_the_holder_gives_the_turn_to_the_next(world: World
     commit_order(world.engine, f"first.{contact.id}", order())
 
     freed = "first is done with this contact (stopped)"
-    assert told(world, "second", contact) == [(True, MONDAY + HOUR, freed)]
+    assert told(world, "second", contact) == [(True, MONDAY + HOUR + timedelta(minutes=1), freed)]
 
 
 @pytest.mark.parametrize("action", ["pause", "resume", "skip"])

@@ -87,7 +87,7 @@ def test_it_takes_over_in_another_group_and_leaves_its_own_to_the_next(world: Wo
     over = "child goes first for this contact: priority 2 over 1"
     freed = "parent is done with this contact (handed_off)"
     assert told(world, "low", contact) == [(False, MONDAY + HOUR, over)]
-    assert told(world, "second", contact) == [(True, MONDAY + HOUR, freed)]
+    assert told(world, "second", contact) == [(True, MONDAY + HOUR + timedelta(minutes=1), freed)]
     assert told(world, "child", contact) == []
 
 

@@ -18,6 +18,7 @@ from tests.activities.world import World
 from tests.builders import MONDAY
 
 HOUR = timedelta(hours=1)
+AFTERWARDS = MONDAY + 2 * HOUR + timedelta(minutes=1)
 UNTIL = MONDAY + timedelta(days=3)
 TAKEN = "high goes first for this contact: priority 2 over 1"
 
@@ -92,4 +93,4 @@ def test_who_was_given_the_turn_and_has_not_begun_may_lose_it_again(world: World
 
     assert isinstance(waiting, Waiting)
     assert waiting.until == UNTIL
-    assert enroll(world, "second", contact, MONDAY + 2 * HOUR).at == MONDAY + 2 * HOUR
+    assert enroll(world, "second", contact, MONDAY + 2 * HOUR).at == AFTERWARDS

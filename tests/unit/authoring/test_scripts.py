@@ -188,6 +188,12 @@ def test_an_event_of_before_is_placed_by_the_offset_of_its_time() -> None:
         ("contact.contry=DE@+1h", 0, "`contact.contry` changes nothing", "mean `country`?"),
         ("data.ends=DE@+1h", 0, "`data.ends` changes nothing", "did you mean `end`?"),
         ("data@+1h", 0, "`data` must say what changes", "`data.NAME=VALUE@…`"),
+        (
+            "turn_lost@+1h",
+            0,
+            "changes nothing in a sequence that has no contact by turns",
+            "give it",
+        ),
         ("colleague:booked@+1h", 10, "nothing in this sequence waits for `booked`", "`reply`"),
     ],
 )

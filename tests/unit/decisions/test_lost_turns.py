@@ -69,6 +69,14 @@ def test_what_was_lost_before_the_enrollment_is_not() -> None:
     assert list(lost_turns(progress)) == []
 
 
+def test_one_that_begins_ahead_of_the_clock_loses_its_turn_at_its_own_moment() -> None:
+    ahead = a_progress(DAYS, at("03-02 10:01"))
+
+    progress = after_event(DAYS, ahead, lost("03-02 10:01"), MONDAY)
+
+    assert [one.since for one in lost_turns(progress)] == [at("03-02 10:01")]
+
+
 def test_lost_and_got_back_in_one_minute_the_ids_tell_the_order() -> None:
     when = at("03-02 11:00")
     first = Turn(id="turn-7-000002", held=False, at=when)

@@ -20,8 +20,6 @@ TOLD = re.compile(r"^(?:#+ |\*\*)Rule (\d+a?)\.", re.MULTILINE)
 # Rules of which a scenario can show nothing, and the test that shows each instead.
 ELSEWHERE = {
     # Read and checked only, in this version.
-    "28": "tests/activities/test_turns_lost.py"
-    "::test_a_higher_priority_takes_over_and_the_lower_one_gets_it_back",
     "31": "tests/unit/authoring/test_policies.py"
     "::test_people_are_enrolled_by_events_dates_silence_and_conditions",
     # Whose an event is, is settled before an enrollment hears of it.
