@@ -1,6 +1,8 @@
 """Who may be enrolled: the checks that a start and a hand-off share."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -8,25 +10,45 @@ from activities.again import barred
 from activities.applicants import Applicant
 from activities.counting import asked_at_each_mail, counted
 from activities.keys import is_key, key_in
-from activities.verdicts import exit_name, known_of
+from activities.verdicts import known_of
 from activities.zones import zone_name
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from storage import suppressions
 from workflows.conditions import holds
 from workflows.endings import HOLDOUT
+from workflows.saying import values_of, written
 from workflows.variants import held_out
 
 
 def refusal(connection: Connection, sequence: Sequence, applicant: Applicant) -> Refused | None:
     """Give why the contact cannot be enrolled, if there is a reason."""
-    return (
-        _misplaced(sequence, applicant)
-        or barred(connection, sequence, applicant)
-        or _suppressed(connection, sequence, applicant)
-        or _outside(connection, sequence, applicant)
-        or _held_out(sequence, applicant)
-    )
+    first = next(bars(connection, sequence, applicant), None)
+    return None if first is None else first.refused
+
+
+class Bar(NamedTuple):
+    """What stands in the way of an enrollment, and by which of the contact's values it does.
+
+    The values are for whoever asks about the contact: no record and no log keeps them.
+    """
+
+    refused: Refused
+    values: str = ""
+
+
+def bars(connection: Connection, sequence: Sequence, applicant: Applicant) -> Iterator[Bar]:
+    """Give all that stands in the way, first that by which the contact is refused."""
+    yield from _bar(_misplaced(sequence, applicant))
+    yield from _bar(barred(connection, sequence, applicant))
+    yield from _bar(_suppressed(connection, sequence, applicant))
+    yield from _outside(connection, sequence, applicant)
+    yield from _bar(_held_out(sequence, applicant))
+
+
+def _bar(refused: Refused | None) -> Iterator[Bar]:
+    if refused is not None:
+        yield Bar(refused)
 
 
 def already_enrolled(workflow_id: str) -> Refused:
@@ -59,18 +81,19 @@ def _suppressed(connection: Connection, sequence: Sequence, who: Applicant) -> R
     return Refused(reason="suppressed", message=message)
 
 
-def _outside(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:
+def _outside(connection: Connection, sequence: Sequence, who: Applicant) -> Iterator[Bar]:
     zone, asked = zone_name(sequence, who.contact), asked_at_each_mail(sequence)
     counts = counted(connection, who.contact.id, zone, asked, who.at)
     known = replace(known_of(who.contact, who.data, who.key), counts=counts)
-    if not holds(sequence.audience, known):
-        message = f"the contact is not in the audience of {sequence.name}"
-        return Refused(reason="audience", message=message)
-    exited = exit_name(sequence, known)
-    if exited is None:
-        return None
-    message = f"the condition of `exit_on` named {exited} is true already"
-    return Refused(reason=exited, message=message)
+    if sequence.audience is not None and not holds(sequence.audience, known):
+        asks = written(sequence.audience)
+        message = f"the contact is not in the audience of {sequence.name}, which asks {asks}"
+        yield Bar(Refused(reason="audience", message=message), values_of(sequence.audience, known))
+    for rule in sequence.exit_on:
+        if rule.when is not None and holds(rule.when, known):
+            message = f"the condition of `exit_on` named {rule.name} is true already"
+            refused = Refused(reason=rule.name, message=f"{message}: {written(rule.when)}")
+            yield Bar(refused, values_of(rule.when, known))
 
 
 def _held_out(sequence: Sequence, who: Applicant) -> Refused | None:

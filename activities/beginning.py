@@ -224,6 +224,7 @@ def _record(connection: Connection, refused: Refused, request: BeginRequest) -> 
             key=start.key,
             source=start.source,
             reason=refused.reason,
+            message=refused.message,
             at=start.at or request.now,
         ),
     )

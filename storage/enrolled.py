@@ -106,6 +106,16 @@ def last_of(
     return shaped_or_none(EnrollmentRow, connection.execute(found).mappings().first())
 
 
+def of_contact(connection: Connection, contact_id: str, sequence: str) -> list[EnrollmentRow]:
+    """Give a contact's enrollments in a sequence, for all keys: live ones, then the latest."""
+    found = (
+        select(enrollments)
+        .where(enrollments.c.contact_id == contact_id, enrollments.c.sequence == sequence)
+        .order_by(_IS_LIVE.desc(), enrollments.c.enrolled_wall.desc())
+    )
+    return [shaped(EnrollmentRow, row) for row in connection.execute(found).mappings()]
+
+
 def listing(
     connection: Connection, wanted: Filter, *, limit: int = 100, offset: int = 0
 ) -> list[ListedEnrollment]:

@@ -111,8 +111,10 @@ refusals = Table(
     *texts("source", "reason"),
     moment("at"),
     wall(),
+    words("message", null=True),
     UniqueConstraint("workflow_id", "run_id"),
     index(None, "sequence", "reason"),
+    index(None, "contact_id", "sequence"),
 )
 
 controls = Table(

@@ -195,7 +195,8 @@ def test_the_owner_is_told_once_that_a_hand_off_was_refused(world: World) -> Non
 
     [told] = notices_of(world)
     assert told["subject"] == (
-        "Not handed over to priority: the contact is not in the audience of priority (Ada)"
+        "Not handed over to priority: the contact is not in the audience of priority, "
+        'which asks contact.role == "vp" (Ada)'
     )
     assert f"`postroad enroll priority {contact.id}`" in str(told["text"])
 
