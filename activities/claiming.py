@@ -14,7 +14,7 @@ from activities.published import Library, Published
 from activities.rendering.rendered import Rewritten
 from activities.threads import Thread, thread_of
 from activities.turns import lost_turn
-from activities.verdicts import early_ending, known_of
+from activities.verdicts import known_of
 from schemas.activities import SendRequest
 from schemas.content import Mailbox
 from schemas.events import DataChanged, Event
@@ -26,6 +26,7 @@ from storage.claims import Claim, Claimed, Found, claim
 from storage.events import listed, unheeded_changes
 from storage.locks import Locked, lock
 from storage.sends import Outcome
+from workflows.early import early_ending
 from workflows.endings import rank_of
 from workflows.suppressors import suppressing
 

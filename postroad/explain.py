@@ -1,91 +1,94 @@
-"""`postroad explain`: why each mail of an enrollment went or did not, and what comes."""
+"""`postroad explain`: why each mail of an enrollment went or did not, or why there is none."""
 
 from typing import Annotated
 
 import typer
 
-from postroad.printing import AsJson, refuse, say, show_json
+from postroad.explained import show_absence, show_explanation
+from postroad.options import Data, Key
+from postroad.printing import AsJson, refuse, show_json
 from postroad.session import run
+from postroad.words import facts
+from runtime.clock import wall_now
 from runtime.connections import UnreachableError
 from runtime.session import Session
-from schemas.explained import Told
 from schemas.outcomes import Refused
-from schemas.progress import What
+from starter.explaining.absences import Absence, Asked, explain_absence
 from starter.explaining.explanations import Explanation
 from starter.explaining.explanations import explain as explain_enrollment
 
+Enrollment = Annotated[
+    str | None,
+    typer.Argument(help="The workflow id, as `postroad list` shows it, or the database's id."),
+]
+OfContact = Annotated[
+    str | None,
+    typer.Option("--contact", help="Instead: of whom, by id, external key or address."),
+]
+InSequence = Annotated[
+    str | None, typer.Option("--sequence", help="And in which sequence, also if it is in none.")
+]
 
-def explain(
-    enrollment: Annotated[
-        str,
-        typer.Argument(help="The workflow id, as `postroad list` shows it, or the database's id."),
-    ],
+Answer = Explanation | Absence | Refused
+
+
+def explain(  # noqa: PLR0913 one argument an option: the command line's own shape
+    enrollment: Enrollment = None,
     *,
+    contact: OfContact = None,
+    sequence: InSequence = None,
+    key: Key = None,
+    assignments: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Say why each mail went or did not, and what comes next.
 
     Also what keeps it, what a person must do, and what would end it. Of an enrollment that is over,
-    or if neither Temporal nor a worker answers, the database's record tells what it knows.
+    or if neither Temporal nor a worker answers, the database's record tells what it knows. With
+    --contact and --sequence it also says why somebody is not enrolled: who refused, and by what.
     """
+    if enrollment is not None and (contact or sequence or key or assignments):
+        raise typer.BadParameter("name an enrollment, or --contact and --sequence, not both")
+    if enrollment is None and not (contact and sequence):
+        raise typer.BadParameter("name an enrollment, or --contact and --sequence")
+    asked = Asked(
+        sequence=sequence or "",
+        contact=contact or "",
+        key=key,
+        data=facts(assignments or ()),
+        now=wall_now(),
+    )
 
-    async def work(session: Session) -> Explanation | Refused:
-        try:
-            client = await session.client()
-        except UnreachableError:
-            client = None
-        return await explain_enrollment(client, session.engine, enrollment)
+    async def work(session: Session) -> Answer:
+        return await _answer(session, enrollment, asked)
 
-    answer = run(work)
+    _tell(run(work), as_json=as_json)
+
+
+async def _answer(session: Session, enrollment: str | None, asked: Asked) -> Answer:
+    if enrollment is None:
+        absence = await explain_absence(session.engine, asked)
+        if isinstance(absence, Refused) or not absence.live:
+            return absence
+        enrollment = absence.live[0]
+    try:
+        client = await session.client()
+    except UnreachableError:
+        client = None
+    return await explain_enrollment(client, session.engine, enrollment)
+
+
+def _tell(answer: Answer, *, as_json: bool) -> None:
     if as_json:
         show_json(answer)
     if isinstance(answer, Refused):
         refuse(answer.message)
-    if not as_json:
+    if as_json:
+        return
+    if isinstance(answer, Absence):
+        show_absence(answer)
+    else:
         show_explanation(answer)
 
-
-def show_explanation(told: Explanation) -> None:
-    """Print an explanation, in paragraphs under headings."""
-    say(f"{told.workflow_id}: {told.over or told.state}, all times {told.zone}")
-    say(f"contact {told.contact}, version {told.version[:12]}, enrolled {told.asked_for}")
-    _under("What it waits for", told.waits)
-    say("\nEach step, and why")
-    for step in told.steps:
-        say(f"\n  {_heading(step, told.zone)}\n    {step.why}")
-    _under("What comes if nothing else happens", (_ahead(told)))
-    _under("What nobody knows yet", told.depends)
-    _under("What would end it", tuple(f"{one.ending}: {one.when}" for one in told.ends))
-
-
-def _under(heading: str, lines: tuple[str, ...]) -> None:
-    if lines:
-        say("\n".join((f"\n{heading}", *(f"  {line}" for line in lines))))
-
-
-def _heading(step: Told, zone: str) -> str:
-    again = f" ({step.occurrence})" if step.occurrence > 1 else ""
-    when = f", {step.local.removesuffix(f' {zone}')}" if step.local else ""
-    return f"{step.step}{again}: {_FATES.get(step.fate, step.fate)}{when}"
-
-
-def _ahead(told: Explanation) -> tuple[str, ...]:
-    zone = f" {told.zone}"
-    return tuple(
-        f"{one.local.removesuffix(zone)}  {one.what} {one.step or one.why}"
-        for one in told.ahead
-        if one.what in _SHOWN
-    )
-
-
-_SHOWN = (What.SENT, What.TASK_OPENED, What.HANDED_OFF, What.EFFECT, What.ENDED)
-_FATES = {
-    "in_doubt": "in doubt",
-    "not_sent": "not sent",
-    "to_come": "to come",
-    "passed_over": "passed over",
-    "not_reached": "not reached",
-    "not_called": "not called for",
-}
 
 COMMANDS = {"explain": explain}

@@ -127,7 +127,8 @@ def end(connection: Connection, row: UUID, ending: Ending, rank: int) -> Ending:
     )
     name, at = connection.execute(recorded).one()
     deferrals.vacate(connection, row, at)
-    return Ending(name=name, at=at)
+    # Why it ended is kept in the timeline alone.
+    return ending if (name, at) == (ending.name, ending.at) else Ending(name=name, at=at)
 
 
 def close(connection: Connection, row: UUID, timeline: tuple[Entry, ...]) -> bool:

@@ -115,6 +115,20 @@ def give(connection: Connection, start: int, data: Facts) -> None:
     _record(connection, start, data=data)
 
 
+def of_contact(connection: Connection, contact_id: str, sequence: str) -> list[Start]:
+    """Give a contact's starts in a sequence that are to be brought, or were refused, in order."""
+    found = (
+        select(starts)
+        .where(
+            starts.c.contact_id == contact_id,
+            starts.c.sequence == sequence,
+            starts.c.started_wall.is_(None),
+        )
+        .order_by(starts.c.id)
+    )
+    return [shaped(Start, row) for row in connection.execute(found).mappings()]
+
+
 def waiting(connection: Connection) -> int:
     """Count the starts still to be brought."""
     return connection.scalars(select(func.count()).where(_WAITING)).one()

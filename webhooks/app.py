@@ -12,6 +12,7 @@ from webhooks.deps import Deps
 from webhooks.description import described, documented
 from webhooks.enrollments import enrollment_routes
 from webhooks.events import event_routes
+from webhooks.explaining import explaining_routes
 from webhooks.health import health_routes
 from webhooks.hooks import hook_routes
 from webhooks.incoming import incoming_routes
@@ -62,7 +63,7 @@ def _api(deps: Deps) -> APIRouter:
         dependencies=[Depends(guard(deps.secrets.api_key))],
         responses=documented(400, 401, 403, 413, 422, 503),
     )
-    of_enrollments = (enrollment_routes, steering_routes, override_routes)
+    of_enrollments = (enrollment_routes, explaining_routes, steering_routes, override_routes)
     for routes in (contact_routes, *of_enrollments, event_routes):
         api.include_router(routes(deps))
     return api

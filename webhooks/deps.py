@@ -13,6 +13,7 @@ from schemas.outcomes import Refused
 from starter.adapters.loading import Adapters
 from starter.data_changes import Change, Changed, Place
 from starter.enrollments import Started, Terms
+from starter.explaining.explanations import Explanation
 from webhooks.moments import Moments
 
 
@@ -33,6 +34,13 @@ class Enroll(Protocol):
         self, sequence: str, contact: str, **terms: Unpack[Terms]
     ) -> Started | Refused:
         """Start one, or say why not; raises RPCError or OSError if Temporal does not answer."""
+
+
+class ExplainEnrollment(Protocol):
+    """What explains an enrollment."""
+
+    async def __call__(self, ref: str) -> Explanation | Refused:
+        """Explain it, by its record alone if neither Temporal nor a worker answers."""
 
 
 class ChangeData(Protocol):
@@ -60,6 +68,7 @@ class Deps:
     relay: Relay
     enroll: Enroll
     change: ChangeData
+    explain: ExplainEnrollment
     secrets: Secrets
     moments: Moments
     temporal_answers: Callable[[], Awaitable[bool]]

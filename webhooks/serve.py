@@ -23,6 +23,7 @@ from starter.adapters.loading import load_adapters
 from starter.bringing import Bringing
 from starter.data_changes import Change, Changed, Place, commit_change
 from starter.enrollments import Started, Terms, enroll
+from starter.explaining.explanations import Explanation, explain
 from webhooks.app import build_app
 from webhooks.deps import Deps, Secrets
 from webhooks.moments import Moments
@@ -98,6 +99,9 @@ def build_deps(session: Session) -> Deps:
     async def change_data(whom: str | Place, change: Change) -> Changed | Refused:
         return await commit_change(session.client, session.engine, whom, change)
 
+    async def explain_enrollment(ref: str) -> Explanation | Refused:
+        return await explain(await _client_or_none(session), session.engine, ref)
+
     async def temporal_answers() -> bool:
         return await _answers(session)
 
@@ -106,6 +110,7 @@ def build_deps(session: Session) -> Deps:
         relay=Bringing(session.engine, session.client),
         enroll=start,
         change=change_data,
+        explain=explain_enrollment,
         secrets=build_secrets(session.settings),
         moments=Moments(virtual=session.settings.virtual_time),
         temporal_answers=temporal_answers,
@@ -140,6 +145,13 @@ def _public_keys(settings: Settings) -> PublicKeys:
 
 def _shown(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
+
+
+async def _client_or_none(session: Session) -> Client | None:
+    try:
+        return await session.client()
+    except (OSError, RPCError):
+        return None
 
 
 async def _answers(session: Session) -> bool:

@@ -8,6 +8,7 @@ from schemas.policies import Unengaged
 from schemas.progress import Ending, Mail, Progress, Track, What
 from schemas.steps import EmailStep
 from workflows.conditions import holds, questions
+from workflows.early import NO_MATCH, has_come, in_place_of
 from workflows.endings import HOLDOUT, LEFT_AUDIENCE, UNENGAGED, condition_endings
 from workflows.facts import known_at, moment
 from workflows.saying import truth
@@ -66,7 +67,7 @@ def _exited(scene: Scene, step: EmailStep, name: str) -> Finish:
     known = known_at(scene.progress, scene.now)
     conditions = (rule.when for rule in scene.sequence.exit_on if rule.name == name and rule.when)
     told = next(truth(one, known) for one in conditions if holds(one, known))
-    return _finish(scene, step, name, (f"the condition of {name} has become true", told))
+    return _finish(scene, step, name, (has_come(name), told))
 
 
 def unwelcome(
@@ -86,7 +87,7 @@ def _left_audience(scene: Scene) -> Told | None:
     known = known_at(scene.progress, scene.now)
     if holds(audience, known):
         return None
-    return "the contact no longer matches the audience", truth(audience, known)
+    return NO_MATCH, truth(audience, known)
 
 
 def _unengaged(scene: Scene, step: EmailStep) -> Finish | None:
@@ -145,5 +146,4 @@ def skip(
 
 def _finish(scene: Scene, step: EmailStep, name: str, told: Told) -> Finish:
     why, full = told
-    ending = Ending(name=name, at=scene.now, why=f"before {step.id} would have gone, {why}: {full}")
-    return Finish(ending=ending, why=why)
+    return Finish(ending=in_place_of(step, name, scene.now, f"{why}: {full}"), why=why)

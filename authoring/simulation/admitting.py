@@ -9,12 +9,10 @@ from schemas.calendar import ZoneTable
 from schemas.conditions import Count
 from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
 from schemas.outcomes import Refused
-from schemas.progress import Ending
 from schemas.sequence import Sequence
-from schemas.steps import EmailStep
 from schemas.values import Facts
 from workflows.conditions import Known, holds, questions
-from workflows.endings import HOLDOUT, LEFT_AUDIENCE
+from workflows.endings import HOLDOUT
 from workflows.variants import held_out
 
 
@@ -51,16 +49,6 @@ def asked(sequence: Sequence) -> tuple[Count, ...]:
     """Give what the audience and the conditions of `exit_on` ask of the database."""
     tests = (sequence.audience, *(rule.when for rule in sequence.exit_on))
     return tuple(one for test in tests for one in questions(test))
-
-
-def ending_at(sequence: Sequence, step: EmailStep, known: Known, now: datetime) -> Ending | None:
-    """Give the ending that takes the place of a mail at its claim (language rules 25 and 26)."""
-    for rule in sequence.exit_on:
-        if rule.when is not None and holds(rule.when, known):
-            return Ending(name=rule.name, at=now)
-    rechecked = sequence.audience_recheck == "each_send" and not step.transactional
-    left = rechecked and not holds(sequence.audience, known)
-    return Ending(name=LEFT_AUDIENCE, at=now) if left else None
 
 
 def _misnamed(sequence: Sequence, who: Applying) -> Refused | None:

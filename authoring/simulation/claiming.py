@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from authoring.simulation.admitting import asked, ending_at
+from authoring.simulation.admitting import asked
 from authoring.simulation.answering import answers, name_of
 from authoring.simulation.happenings import OTHER_MAIL
 from schemas.conditions import Count
@@ -26,6 +26,7 @@ from workflows.capping import (
     priority_of,
     put_off,
 )
+from workflows.early import early_ending
 from workflows.facts import known_at, moment
 from workflows.variants import arm_of
 
@@ -70,7 +71,7 @@ class Claims:
             return None
         counts = answers(self._questions, past, now, progress.zone)
         known = replace(known_at(progress, now), counts=counts)
-        return ending_at(self.sequence, step, known, now)
+        return early_ending(self.sequence, step, known, now)
 
     def _over_cap(
         self, send: Send, progress: Progress, past: list[Event], now: datetime

@@ -15,6 +15,7 @@ from devstack.stack import Stack
 from postroad.app import build_app
 from postroad.demo import look_further, show_told
 from runtime.stackfile import StackFile
+from tests.acceptance.agreeing import disagreements
 from tests.stacks import open_directory, some_ports
 
 SLICES_BEFORE_THE_KILL = 4
@@ -117,10 +118,13 @@ def test_story_is_printed_with_its_numbers_and_its_checks(
     assert "postroad show outbound-vp-ops." in out
 
 
-def test_stack_that_is_opened_again_still_has_every_run_and_mail(shown: Shown) -> None:
+def test_stack_that_is_opened_again_has_every_run_and_mail_and_explains_it(
+    shown: Shown,
+) -> None:
     with Stack(shown.folder, say=print, usual=shown.ports) as stack:
-        evidence = asyncio.run(_evidence(stack.record))
+        evidence, disagree = asyncio.run(_looked_at(stack.record))
 
+    assert disagree == []
     runs = len(evidence.begun) + len(evidence.refused)
     assert runs > 0
     assert len(evidence.executions) == runs
@@ -143,6 +147,6 @@ def test_a_scenario_of_each_other_sequence_comes_as_it_was_written(shown: Shown)
     assert lived == dict.fromkeys(sequences_of(None)[2:], "")
 
 
-async def _evidence(record: StackFile) -> Evidence:
+async def _looked_at(record: StackFile) -> tuple[Evidence, list[str]]:
     async with open_stage(record) as stage:
-        return await gather(stage, 0)
+        return await gather(stage, 0), await disagreements(stage.engine)

@@ -13,6 +13,7 @@ from inbound.signature import public_keys
 from inbound.tokens import Keys
 from starter.adapters.loading import READY, Adapters, read_adapter
 from starter.data_changes import commit_change
+from starter.explaining.explanations import explain
 from tests.webhooks.fakes import FakeEnroll, FakeRelay, FakeTemporal
 from tests.webhooks.given import World
 from tests.webhooks.posting import NOW, Sender
@@ -74,6 +75,7 @@ def deps(
         relay=relay,
         enroll=enroll,
         change=partial(commit_change, _nowhere, engine),
+        explain=partial(explain, None, engine),
         secrets=Secrets(
             keys=KEYS,
             public_keys=public_keys([sender.public_key]),

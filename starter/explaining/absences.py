@@ -1,0 +1,218 @@
+"""Why a contact is not in a sequence: what is on record, and what would be said now."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import Field
+from sqlalchemy import Connection, Engine
+
+from activities.admission import bars
+from activities.applicants import Applicant
+from activities.sequences import sequences
+from activities.suppression import opted_out
+from activities.verdicts import known_of
+from activities.zones import UNIVERSAL, zone_name, zone_table
+from schemas.calendar import ZoneTable
+from schemas.contact import Contact
+from schemas.outcomes import Refused
+from schemas.sequence import Sequence
+from schemas.values import Facts, Value
+from starter.enrollments import UNKNOWN_CONTACT
+from starter.explaining.queues import queued
+from starter.keys import key_for
+from storage import contacts, enrolled, refusals, starts
+from storage.rows import EnrollmentRow
+from workflows.calendar import shown_in
+from workflows.telling.triggers import trigger_told
+
+
+class Asked(Value):
+    """Who is asked about, in which sequence, per what and with what data, and when."""
+
+    sequence: str
+    contact: str
+    key: str | None = None
+    data: Facts = Field(default_factory=dict)
+    now: datetime
+
+
+class Barrier(Value):
+    """What would refuse the contact now: in a word, in words, and by which of its values."""
+
+    reason: str
+    message: str
+    values: str = ""
+
+
+class Before(Value):
+    """An enrollment of the contact in the sequence that is over, or that is live (`ended` None)."""
+
+    workflow_id: str
+    enrolled: str
+    ended: str | None
+    ending: str | None
+
+
+class RefusedBefore(Value):
+    """A refusal on record: when, who had asked, and why."""
+
+    at: str
+    source: str
+    reason: str
+    message: str
+
+
+class Absence(Value):
+    """Why a contact is not in a sequence, or that it is (`live`).
+
+    `before` is what it was in it, `refused` when it was refused, `waits` what is under way;
+    `barriers` would refuse it now. Where nothing would, `command` enrolls it, and `by_itself`
+    says what would. All moments are local in `zone`.
+    """
+
+    sequence: str
+    contact: str
+    key: str | None
+    zone: str
+    asked: str
+    live: tuple[str, ...]
+    before: tuple[Before, ...]
+    refused: tuple[RefusedBefore, ...]
+    waits: tuple[str, ...]
+    barriers: tuple[Barrier, ...]
+    notes: tuple[str, ...]
+    by_itself: tuple[str, ...]
+    command: str | None
+
+
+async def explain_absence(engine: Engine, asked: Asked) -> Absence | Refused:
+    """Say why the contact is not in the sequence; only reads, and changes nothing."""
+    return await asyncio.to_thread(_explained, engine, asked)
+
+
+class _Scene(NamedTuple):
+    connection: Connection
+    sequence: Sequence
+    contact: Contact
+    key: str | None
+    data: Facts
+    now: datetime
+    zone: ZoneTable
+
+    def shown(self, moment: datetime) -> str:
+        return shown_in(moment, self.zone)
+
+    @property
+    def applicant(self) -> Applicant:
+        return Applicant(contact=self.contact, key=self.key, data=self.data, at=self.now)
+
+
+def _explained(engine: Engine, asked: Asked) -> Absence | Refused:
+    with engine.connect() as connection:
+        scene = _scene(connection, asked)
+        return scene if isinstance(scene, Refused) else _absence(scene, asked)
+
+
+def _scene(connection: Connection, asked: Asked) -> _Scene | Refused:
+    sequence = sequences().latest(connection, asked.sequence)
+    if sequence is None:
+        message = f"no sequence {asked.sequence} is published: run `postroad publish`"
+        return Refused(reason="unknown_sequence", message=message)
+    contact = contacts.find(connection, asked.contact)
+    if contact is None:
+        return UNKNOWN_CONTACT
+    data = _with_key(sequence, asked)
+    key = key_for(sequence, asked.key, contact, data)
+    zone = zone_table(zone_name(sequence, contact), UNIVERSAL, asked.now)
+    known = asked.key if isinstance(key, Refused) else key
+    return _Scene(connection, sequence, contact, known, data, asked.now, zone)
+
+
+def _with_key(sequence: Sequence, asked: Asked) -> Facts:
+    key = sequence.key
+    if key is None or asked.key is None or key.of != "data" or key.path in asked.data:
+        return asked.data
+    return {**asked.data, key.path: asked.key}
+
+
+def _absence(scene: _Scene, asked: Asked) -> Absence:
+    rows = _enrollments(scene)
+    live = tuple(row.workflow_id for row in rows if row.ended_at is None)
+    barriers = () if live else tuple(_barriers(scene))
+    waits = tuple(queued(scene.connection, scene.contact.id, asked.sequence, scene.zone))
+    is_free = not live and not barriers and not waits
+    return Absence(
+        sequence=asked.sequence,
+        contact=scene.contact.id,
+        key=scene.key,
+        zone=scene.zone.name,
+        asked=scene.shown(scene.now),
+        live=live,
+        before=tuple(_before(scene, row) for row in rows if row.ended_at is not None),
+        refused=tuple(_refused(scene)),
+        waits=waits,
+        barriers=barriers,
+        notes=() if live else tuple(_notes(scene)),
+        by_itself=tuple(_by_itself(scene)),
+        command=_command(scene) if is_free else None,
+    )
+
+
+def _enrollments(scene: _Scene) -> list[EnrollmentRow]:
+    rows = enrolled.of_contact(scene.connection, scene.contact.id, scene.sequence.name)
+    return [row for row in rows if scene.key is None or row.key == scene.key]
+
+
+def _before(scene: _Scene, row: EnrollmentRow) -> Before:
+    return Before(
+        workflow_id=row.workflow_id,
+        enrolled=scene.shown(row.enrolled_at),
+        ended=None if row.ended_at is None else scene.shown(row.ended_at),
+        ending=row.ending,
+    )
+
+
+def _refused(scene: _Scene) -> Iterator[RefusedBefore]:
+    found = refusals.of_contact(scene.connection, scene.contact.id, scene.sequence.name)
+    for one in found:
+        if scene.key is None or one.key == scene.key:
+            yield RefusedBefore(
+                at=scene.shown(one.at),
+                source=one.source,
+                reason=one.reason,
+                message=one.message or one.reason,
+            )
+    for start in starts.of_contact(scene.connection, scene.contact.id, scene.sequence.name):
+        if start.refused is not None:
+            yield RefusedBefore(
+                at=scene.shown(start.at),
+                source=start.source,
+                reason=start.refused,
+                message=start.message or start.refused,
+            )
+
+
+def _barriers(scene: _Scene) -> Iterator[Barrier]:
+    for bar in bars(scene.connection, scene.sequence, scene.applicant):
+        reason, message = bar.refused.reason, bar.refused.message
+        yield Barrier(reason=reason, message=message, values=bar.values)
+
+
+def _notes(scene: _Scene) -> Iterator[str]:
+    for event in opted_out(scene.connection, scene.sequence, scene.contact, scene.now):
+        yield f"The contact wants no marketing ({event.kind}): only transactional mails would go."
+    if scene.sequence.pace is not None:
+        yield "Only so many may enter a day: it may be given a place on a later one."
+
+
+def _by_itself(scene: _Scene) -> Iterator[str]:
+    known = known_of(scene.contact, scene.data, scene.key)
+    return (trigger_told(trigger, known) for trigger in scene.sequence.triggers)
+
+
+def _command(scene: _Scene) -> str:
+    per = scene.sequence.key
+    given = f" --data {per.path}={scene.key}" if per is not None and per.of == "data" else ""
+    return f"postroad enroll {scene.sequence.name} {scene.contact.id}{given}"

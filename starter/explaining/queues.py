@@ -1,0 +1,42 @@
+"""What is under way for a contact in a sequence, and has not begun: starts, places."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from schemas.calendar import ZoneTable
+from storage import places, starts
+from storage.places import Place
+from storage.starts import Start
+from workflows.calendar import shown_in
+
+
+def queued(
+    connection: Connection, contact_id: str, sequence: str, zone: ZoneTable
+) -> Iterator[str]:
+    """Say what waits for this contact to begin in the sequence, until when and why."""
+    for start in starts.of_contact(connection, contact_id, sequence):
+        if start.refused is None:
+            yield _start(start, zone)
+    for place in places.listing(connection, sequence, contact_id=contact_id):
+        yield _place(place, zone)
+
+
+def _start(start: Start, zone: ZoneTable) -> str:
+    tried = f", tried {start.attempts} times so far" if start.attempts else ""
+    at = shown_in(start.at, zone)
+    return (
+        f"It was asked for by {start.source} on {at}, and is on its way to Temporal{tried}: "
+        "a worker or the webhooks app brings it."
+    )
+
+
+def _place(place: Place, zone: ZoneTable) -> str:
+    asked = shown_in(place.asked_at, zone)
+    if place.opens_at is None:
+        return f"It was asked for by {place.source} on {asked}, and has a place for that day."
+    opens = shown_in(place.opens_at, zone)
+    return (
+        f"It was asked for by {place.source} on {asked} and begins on {opens}: {place.why}. "
+        f"Nobody need do anything; postroad exit {place.workflow_id} calls it off."
+    )
