@@ -72,6 +72,21 @@ def not_begun(connection: Connection, workflow_id: str) -> list[Contender]:
     return [shaped(Contender, row) for row in connection.execute(found).mappings()]
 
 
+def waiting_to_begin(connection: Connection, contact_id: str, sequence: str) -> list[Contender]:
+    """Give who waits for a contact's turn to begin in a sequence, in the order of asking."""
+    found = (
+        select(turns)
+        .where(
+            turns.c.contact_id == contact_id,
+            turns.c.sequence == sequence,
+            turns.c.state == "waits",
+            turns.c.enrollment_id.is_(None),
+        )
+        .order_by(turns.c.id)
+    )
+    return [shaped(Contender, row) for row in connection.execute(found).mappings()]
+
+
 def holders(connection: Connection, contact_id: str) -> dict[str, Contender]:
     """Give who has a contact's turn, by the groups."""
     found = select(turns).where(turns.c.contact_id == contact_id, turns.c.state == "holds")

@@ -16,6 +16,7 @@ from schemas.events import (
     Event,
     Open,
     Reply,
+    Turn,
     Unsubscribe,
 )
 from schemas.progress import Ending, Progress
@@ -43,6 +44,8 @@ def _rank(event: Event, ending: str) -> int:
 def _fits(event: Event, ending: str) -> bool:
     if isinstance(event, Control):
         return event.action == "exit"
+    if isinstance(event, Turn):
+        return not event.held and ending == _ENDING_BY_EVENT[Turn]
     return ending not in _WITHOUT_EVENT
 
 
@@ -77,13 +80,20 @@ def _blocked(event: Blocked) -> str:
 
 
 _WITHOUT_EVENT = ("completed", "left_audience", "unengaged", "holdout")
-_BY_NAME = {"completed": "every step is done", "handed_off": "another sequence took over"}
+_BY_NAME = {
+    "completed": "every step is done",
+    "handed_off": "another sequence took over",
+    "replaced": "a new request took its place",
+    "merged": "the contact was found to be another one, who is in the sequence already",
+    "lost_slot": "another sequence of the group took the contact over",
+}
 _ENDING_BY_EVENT: dict[type, str] = {
     Reply: "replied",
     Bounce: "bounced",
     Complaint: "complained",
     Unsubscribe: "unsubscribed",
     Control: "stopped",
+    Turn: "lost_slot",
 }
 _SAID: dict[type, Callable[..., str]] = {
     AppEvent: _app_event,
@@ -94,6 +104,7 @@ _SAID: dict[type, Callable[..., str]] = {
     Colleague: _colleague,
     Bounce: lambda _: "the address did not take a mail",
     Complaint: lambda _: "the contact reported a mail as spam",
+    Turn: lambda event: event.why,
     Unsubscribe: lambda _: "the contact unsubscribed",
     Blocked: _blocked,
     Control: _command,

@@ -20,7 +20,7 @@ from workflows.variants import spread_minutes
 from workflows.windows import earlier_open, is_opening, next_open
 
 _DAY = timedelta(days=1)
-_RULE_BY_STOP = {"away": 27, "suppressed": 30, "lost_turn": 28}
+_RULE_BY_STOP = {"away": 27, "suppressed": 30, "turn": 28}
 
 
 class Scene(NamedTuple):

@@ -21,6 +21,7 @@ from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.enrollments import UNKNOWN_CONTACT
 from starter.explaining.queues import queued
+from starter.explaining.sharing import busy
 from starter.keys import key_for
 from storage import contacts, enrolled, refusals, starts
 from storage.rows import EnrollmentRow
@@ -198,11 +199,21 @@ def _barriers(scene: _Scene) -> Iterator[Barrier]:
     for bar in bars(scene.connection, scene.sequence, scene.applicant):
         reason, message = bar.refused.reason, bar.refused.message
         yield Barrier(reason=reason, message=message, values=bar.values)
+    taken = _busy(scene)
+    if isinstance(taken, Refused):
+        yield Barrier(reason=taken.reason, message=taken.message)
+
+
+def _busy(scene: _Scene) -> Refused | str | None:
+    return busy(scene.connection, scene.sequence, scene.contact.id, scene.now)
 
 
 def _notes(scene: _Scene) -> Iterator[str]:
     for event in opted_out(scene.connection, scene.sequence, scene.contact, scene.now):
         yield f"The contact wants no marketing ({event.kind}): only transactional mails would go."
+    taken = _busy(scene)
+    if isinstance(taken, str):
+        yield taken
     if scene.sequence.pace is not None:
         yield "Only so many may enter a day: it may be given a place on a later one."
 

@@ -10,6 +10,7 @@ from activities.sequences import sequences
 from schemas.explained import Explained
 from schemas.outcomes import Refused
 from starter.explaining.ledger import corrected
+from starter.explaining.sharing import caps_told, turn_told
 from starter.explaining.stories import CUT_OFF, Teller, entries_of, state_of, teller, zone_of
 from storage import sends
 from storage.rows import EnrollmentRow
@@ -52,7 +53,10 @@ def _explained(engine: Engine, told: Teller) -> Explanation:
         explained = None if view is None else view.explained
         known = explained or _recorded(connection, row)
         steps = corrected(known.steps, sends.of_enrollment(connection, row.id), zone_of(row))
-    return _explanation(told, known.model_copy(update={"steps": steps}), live=bool(explained))
+        shared = tuple(turn_told(connection, row, zone_of(row))) if row.ended_at is None else ()
+        capped = tuple(caps_told(connection)) if known.ahead else ()
+    more = {"steps": steps, "waits": (*known.waits, *shared), "depends": (*known.depends, *capped)}
+    return _explanation(told, known.model_copy(update=more), live=bool(explained))
 
 
 def _recorded(connection: Connection, row: EnrollmentRow) -> Explained:

@@ -1,10 +1,11 @@
-"""What is under way for a contact in a sequence, and has not begun: starts, places."""
+"""What is under way for a contact in a sequence, and has not begun: starts, places, turns."""
 
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
 from schemas.calendar import ZoneTable
+from starter.explaining.sharing import queued_for_turn
 from storage import places, starts
 from storage.places import Place
 from storage.starts import Start
@@ -20,6 +21,7 @@ def queued(
             yield _start(start, zone)
     for place in places.listing(connection, sequence, contact_id=contact_id):
         yield _place(place, zone)
+    yield from queued_for_turn(connection, contact_id, sequence, zone)
 
 
 def _start(start: Start, zone: ZoneTable) -> str:

@@ -17,6 +17,8 @@ OPERATIONS = {
     ("/v1/contacts/{ref}/merge", "post"),
     ("/v1/enrollments", "post"),
     ("/v1/enrollments/{id}", "get"),
+    ("/v1/enrollments/{id}/explain", "get"),
+    ("/v1/explain", "get"),
     ("/v1/enrollments/{workflow_id}/mails/{step}", "delete"),
     ("/v1/enrollments/{workflow_id}/mails/{step}", "get"),
     ("/v1/enrollments/{workflow_id}/mails/{step}", "put"),

@@ -23,6 +23,9 @@ def ends_of(sequence: Sequence, progress: Progress, now: datetime) -> Iterator[W
         yield WouldEnd(ending=rule.name, when=_exits(rule, known))
     yield from _before_mails(sequence, known)
     yield from _dated(sequence)
+    if sequence.turns is not None and sequence.turns.on_lost == "exit":
+        when = "when a sequence of higher priority takes the contact over"
+        yield WouldEnd(ending=names.LOST_SLOT, when=when)
     yield from _steps(sequence)
     yield from _unwelcome(sequence)
     yield WouldEnd(ending=names.STOPPED, when="when an operator ends it (postroad exit)")

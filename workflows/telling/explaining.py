@@ -7,6 +7,7 @@ from schemas.explained import Ahead, Explained
 from schemas.progress import Entry, Progress
 from schemas.sequence import Sequence
 from workflows.calendar import shown
+from workflows.stops import stops
 from workflows.telling.ends import ends_of
 from workflows.telling.fates import came
 from workflows.telling.forward import Outlook, run_on
@@ -27,13 +28,13 @@ def explained(sequence: Sequence, progress: Progress, now: datetime) -> Explaine
         entries=outlook.progress.timeline,
         past=len(progress.timeline),
         places={} if outlook.progress.ending else _last_places(sequence, outlook, now),
-        open_end=_open_end(outlook),
+        open_end=_open_end(sequence, outlook),
     )
     return Explained(
         steps=tuple(steps_told(book)),
         waits=tuple(waits_of(sequence, progress, places, now)),
         ahead=tuple(_ahead(entry, progress.zone) for entry in book.entries[book.past :]),
-        depends=tuple(filter(None, [outlook.depends or _open_end(outlook)])),
+        depends=tuple(filter(None, [outlook.depends or book.open_end])),
         ends=tuple(ends_of(sequence, progress, now)),
     )
 
@@ -54,11 +55,10 @@ def _last_places(sequence: Sequence, outlook: Outlook, now: datetime) -> dict[tu
     return {at: place_told(place, outlook.progress.zone) for at, place in places.items()}
 
 
-def _open_end(outlook: Outlook) -> str:
-    stopped = [stop for stop in outlook.progress.stops if stop.until is None]
-    if stopped:
-        was = "paused" if stopped[0].kind == "pause" else "held"
-        return f"the enrollment is {was}, and nobody knows until when"
+def _open_end(sequence: Sequence, outlook: Outlook) -> str:
+    kept = [one for one in stops(sequence, outlook.progress) if one.until is None]
+    if kept:
+        return f"{_KEPT.get(kept[0].kind, 'mails are kept back')}, and nobody knows until when"
     if outlook.waits is not None:
         return f"first {outlook.waits.step} must be done, which waits: {outlook.waits.why}"
     return outlook.depends
@@ -72,3 +72,10 @@ def _ahead(entry: Entry, zone: ZoneTable) -> Ahead:
         step=entry.step,
         why=entry.why,
     )
+
+
+_KEPT = {
+    "pause": "the enrollment is paused",
+    "hold": "the enrollment is held",
+    "turn": "another sequence has the contact",
+}

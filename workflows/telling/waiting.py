@@ -29,6 +29,7 @@ def waits_of(
     for interval in stops(sequence, progress):
         if interval.kind not in _ORDERED and _lasts(interval, now):
             yield _kept(sequence, interval, progress.zone)
+    yield from _put_off(progress)
     yield from _doubts(progress)
     yield from _unwelcome(sequence, progress)
     yield from (place_told(place, progress.zone) for place in places.values())
@@ -84,11 +85,28 @@ def _kept(sequence: Sequence, interval: Interval, zone: ZoneTable) -> str:
     fact = sequence.suppress_while
     if interval.kind == "suppressed" and fact is not None:
         return f"No mail goes while {fact.fact}, since {since}: {_closes(fact)} (rule 30)."
+    if interval.kind == "turn":
+        return f"Another sequence has the contact since {since}: {interval.why} (rule 28)."
     return f"{interval.why[:1].upper()}{interval.why[1:]}, since {since}."
 
 
 def _closes(fact: Suppressor) -> str:
     return f"it is over with the event {' or '.join(fact.closes)} of the same {fact.id}"
+
+
+def _put_off(progress: Progress) -> Iterator[str]:
+    gone = {(mail.step, mail.occurrence) for mail in progress.mails}
+    here = {(track.at, track.occurrence) for track in progress.tracks}
+    for one in progress.deferrals:
+        if (one.step, one.occurrence) in here - gone:
+            until, last = (shown_in(at, progress.zone) for at in (one.until, one.give_up_at))
+            kept = f"room is kept for it on {until}"
+            if one.until > one.give_up_at:
+                kept = "no room comes in time"
+            yield (
+                f"{one.step} is put off: {one.why}; {kept}, or sooner if a mail before it does "
+                f"not go. If it has not gone by {last}, it is skipped (rule 29)."
+            )
 
 
 def _doubts(progress: Progress) -> Iterator[str]:
