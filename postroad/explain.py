@@ -47,10 +47,8 @@ def explain(  # noqa: PLR0913 one argument an option: the command line's own sha
     or if neither Temporal nor a worker answers, the database's record tells what it knows. With
     --contact and --sequence it also says why somebody is not enrolled: who refused, and by what.
     """
-    if enrollment is not None and (contact or sequence or key or assignments):
-        raise typer.BadParameter("name an enrollment, or --contact and --sequence, not both")
-    if enrollment is None and not (contact and sequence):
-        raise typer.BadParameter("name an enrollment, or --contact and --sequence")
+    given = (contact, sequence, key, assignments)
+    _check(enrollment, whom=bool(contact and sequence), anything=any(given))
     asked = Asked(
         sequence=sequence or "",
         contact=contact or "",
@@ -63,6 +61,13 @@ def explain(  # noqa: PLR0913 one argument an option: the command line's own sha
         return await _answer(session, enrollment, asked)
 
     _tell(run(work), as_json=as_json)
+
+
+def _check(enrollment: str | None, *, whom: bool, anything: bool) -> None:
+    if enrollment is not None and anything:
+        raise typer.BadParameter("name an enrollment, or --contact and --sequence, not both")
+    if enrollment is None and not whom:
+        raise typer.BadParameter("name an enrollment, or --contact and --sequence")
 
 
 async def _answer(session: Session, enrollment: str | None, asked: Asked) -> Answer:
