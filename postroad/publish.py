@@ -1,14 +1,16 @@
 """`postroad publish`: folders become versions."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from activities.triggering.proposing import Entrants
 from authoring.text.faults import Faults
 from postroad.caps import words_for
-from postroad.printing import AsJson, complain, note, say, show_json
+from postroad.printing import AsJson, complain, note, refuse, say, show_json
 from postroad.session import run
 from postroad.words import me
 from runtime.clock import wall_now
@@ -27,28 +29,61 @@ def publish(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before people enter at once.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check sequences' folders and publish them.
 
     All of them, or, if anything is wrong in one, none: each fault is named with its file, line
     and mend. Who is enrolled goes on with the version of then; new enrollments get this one.
+    If people would enter at once by a trigger (`backfill: all`), it says how many, and asks.
     """
 
     async def work(session: Session) -> Answers:
+        proposed = propose(session.engine, tuple(folders), at=wall_now())
         if dry_run:
-            return propose(session.engine, tuple(folders))
+            return proposed
+        if not yes:
+            _ask(proposed)
         return publish_folders(session.engine, tuple(folders), by=me(), at=wall_now())
 
     answers = run(work)
+    if as_json:
+        show_json(answers)
+    else:
+        _tell_all(answers)
+    raise typer.Exit(1 if _complain(answers) else 0)
+
+
+def _complain(answers: Answers) -> bool:
     faults = [fault for one in answers if isinstance(one, Faults) for fault in one.faults]
     for fault in faults:
         complain(str(fault))
-    if as_json:
-        show_json(answers)
-    elif not faults:
-        _tell_all(answers)
-    raise typer.Exit(1 if faults else 0)
+    return bool(faults)
+
+
+def _ask(answers: Answers) -> None:
+    """Go on only if somebody wants those in who would enter at once."""
+    proposed = [one for one in answers if isinstance(one, Proposed)]
+    found = [(one.sequence, each) for one in proposed for each in one.entrants if each.now]
+    if not found:
+        return
+    for sequence, each in found:
+        note(f"{sequence}: {_entering(each)}")
+    if not sys.stdin.isatty():
+        refuse("nothing is published: publish again with --yes if all of these are to enter")
+    if not typer.confirm("Publish, and let them in?", err=True):
+        refuse("nothing is published")
+
+
+def _entering(one: Entrants) -> str:
+    if one.backfill == "none":
+        return f"{one.trigger}: nobody enters for what was before (`backfill: none`)"
+    people = "1 person enters" if one.now == 1 else f"{one.now} people enter"
+    at_most = "" if one.per_day is None else f", at most {one.per_day} a day"
+    return f"{one.trigger}: {people} at once{at_most} (`backfill: all`)"
 
 
 def _tell_all(answers: Answers) -> None:
@@ -66,15 +101,13 @@ def _tell(answer: Published | Proposed | Faults) -> None:
     if answer.new:
         done = "published" if isinstance(answer, Published) else "would publish"
     say(f"{done} {answer.sequence}, {answer.steps} steps, version {answer.version[:12]}")
-    if answer.idle:
-        keys = " and ".join(f"`{key}`" for key in answer.idle)
-        note(f"{answer.sequence}: {keys}: read and checked, but nothing acts on it in this version")
     if isinstance(answer, Proposed) and answer.new:
         for line in _told(answer):
             say(f"  {line}")
 
 
 def _told(proposed: Proposed) -> Iterator[str]:
+    yield from map(_entering, proposed.entrants)
     if proposed.latest is None:
         yield "it has not been published before"
         return

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
+from activities.triggering.proposing import Entrants, entrants
 from authoring.language.hand_overs import check_hand_overs, shared_names
 from authoring.language.holidays import with_holidays_known
 from authoring.loading import Loaded, load
@@ -22,22 +23,21 @@ from storage import versions
 class Published(Value):
     """The version is the sequence's latest; `new` tells whether it was not so before.
 
-    `idle` are the keys that are read and checked, but that nothing acts on in this version; `caps`
-    what the command changed in the project's, for all sequences alike.
+    `caps` are what the command changed in the project's, for all sequences alike.
     """
 
     sequence: str
     version: str
     steps: int
     new: bool
-    idle: tuple[str, ...] = ()
     caps: NewCaps | None = None
 
 
 class Proposed(Value):
     """What publishing would do: `latest` is the version of today, None if there is none.
 
-    `enrolled` are those who live in other versions now; they stay in them.
+    `enrolled` are those who live in other versions now; they stay in them. `entrants` tell whom
+    triggers that are new would enroll at once.
     """
 
     sequence: str
@@ -47,7 +47,7 @@ class Proposed(Value):
     latest: str | None
     changes: Changes
     enrolled: int
-    idle: tuple[str, ...] = ()
+    entrants: tuple[Entrants, ...] = ()
     caps: NewCaps | None = None
 
     @property
@@ -76,21 +76,22 @@ def publish(
                 version=one.version.hash,
                 steps=len(one.version.sequence.main_steps),
                 new=_publish(connection, one.version, by=by, at=at),
-                idle=_idle(one.version.sequence),
                 caps=caps,
             )
             for one in checked
         )
 
 
-def propose(engine: Engine, folders: tuple[Path, ...]) -> tuple[Proposed, ...] | tuple[Faults, ...]:
-    """Tell what publishing the sequences in `folders` would change; nothing is changed."""
+def propose(
+    engine: Engine, folders: tuple[Path, ...], *, at: datetime
+) -> tuple[Proposed, ...] | tuple[Faults, ...]:
+    """Tell what publishing the sequences in `folders` at `at` would change; nothing is changed."""
     with engine.connect() as connection:
         checked = _checked(connection, folders)
         if isinstance(checked, tuple):
             return checked
         caps = propose_caps(connection, [one.project for one in checked])
-        return tuple(_proposed(connection, one.version, caps) for one in checked)
+        return tuple(_proposed(connection, one.version, caps, at) for one in checked)
 
 
 def _publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
@@ -107,7 +108,9 @@ def _ends_soon(kept: Version, at: datetime) -> bool:
     return last is not None and last < (at + _AHEAD).date()
 
 
-def _proposed(connection: Connection, version: Version, caps: NewCaps | None) -> Proposed:
+def _proposed(
+    connection: Connection, version: Version, caps: NewCaps | None, at: datetime
+) -> Proposed:
     name = version.sequence.name
     latest = versions.latest(connection, name)
     return Proposed(
@@ -118,14 +121,9 @@ def _proposed(connection: Connection, version: Version, caps: NewCaps | None) ->
         latest=None if latest is None else latest.hash,
         changes=Changes() if latest is None else changes_between(latest, version),
         enrolled=versions.living_in_others(connection, version),
-        idle=_idle(version.sequence),
+        entrants=entrants(connection, with_holidays_known(version, at), at),
         caps=caps,
     )
-
-
-def _idle(sequence: Sequence) -> tuple[str, ...]:
-    said = {"enroll_on": bool(sequence.triggers)}
-    return tuple(key for key, is_said in said.items() if is_said)
 
 
 def _standing(version: Version, latest: Version | None) -> Literal["new", "unchanged", "changed"]:

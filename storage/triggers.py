@@ -40,8 +40,22 @@ def stand(connection: Connection, version: Version, at: Instant) -> list[Trigger
     return [
         row
         for mark, one in said.items()
-        if mark not in known and _entered(connection, row := _entry(version, one, at))
+        if mark not in known and _entered(connection, row := entry(version, one, at))
     ]
+
+
+def entry(version: Version, trigger: Trigger, at: Instant) -> TriggerRow:
+    """Give a trigger as it would stand from `at` on, were its version published then."""
+    looks_back = trigger.kind in ("near", "inactive") or trigger.backfill == "all"
+    return TriggerRow(
+        sequence=version.sequence.name,
+        mark=trigger.mark,
+        version=version.hash,
+        kind=trigger.kind,
+        event=None if trigger.on is None else trigger.on.name,
+        since=at,
+        filled_to="" if looks_back else None,
+    )
 
 
 def wait_for_those_before(connection: Connection) -> None:
@@ -127,22 +141,9 @@ def _keep(connection: Connection, version: Version, marks: Collection[str]) -> N
     connection.execute(kept)
 
 
-def _entry(version: Version, trigger: Trigger, at: Instant) -> TriggerRow:
-    looks_back = trigger.kind in ("near", "inactive") or trigger.backfill == "all"
-    return TriggerRow(
-        sequence=version.sequence.name,
-        mark=trigger.mark,
-        version=version.hash,
-        kind=trigger.kind,
-        event=None if trigger.on is None else trigger.on.name,
-        since=at,
-        filled_to="" if looks_back else None,
-    )
-
-
 def _entered(connection: Connection, row: TriggerRow) -> bool:
-    entry = insert(triggers).values(**row.model_dump()).on_conflict_do_nothing()
-    return connection.scalar(entry.returning(triggers.c.mark)) is not None
+    added = insert(triggers).values(**row.model_dump()).on_conflict_do_nothing()
+    return connection.scalar(added.returning(triggers.c.mark)) is not None
 
 
 _PATIENCE = "10s"

@@ -33,7 +33,7 @@ def published(engine: Engine, folder: Folder, at: datetime = MONDAY) -> list[boo
 
 
 def proposed(engine: Engine, folder: Folder) -> Proposed:
-    (answer,) = propose(engine, (folder.path,))
+    (answer,) = propose(engine, (folder.path,), at=MONDAY)
     assert isinstance(answer, Proposed), answer
     return answer
 
@@ -72,7 +72,7 @@ def test_a_change_tells_who_stays_in_the_older_version(engine: Engine, folder: F
 def test_a_proposal_with_faults_tells_them(engine: Engine, folder: Folder) -> None:
     folder.write("sequence.yaml", f"{HEAD}steps: [{{hand_off: nowhere}}]\n")
 
-    (answer,) = propose(engine, (folder.path,))
+    (answer,) = propose(engine, (folder.path,), at=MONDAY)
 
     assert isinstance(answer, Faults)
     assert "no sequence `nowhere` is published" in str(answer)
@@ -164,7 +164,7 @@ def test_a_hand_off_to_nowhere_is_not_told_that_the_sequence_itself_was_meant(
 ) -> None:
     folder.write("sequence.yaml", HEAD + "steps: [{email: intro}, {hand_off: welcome-vp}]\n")
 
-    (answer,) = propose(engine, (folder.path,))
+    (answer,) = propose(engine, (folder.path,), at=MONDAY)
 
     assert isinstance(answer, Faults)
     assert [fault.mend for fault in answer.faults] == ["publish both together"]
@@ -176,7 +176,11 @@ def test_a_sequence_may_hand_over_to_itself(engine: Engine, folder: Folder) -> N
     assert proposed(engine, folder).standing == "new"
 
 
-def test_keys_that_nothing_acts_on_yet_are_named(engine: Engine, folder: Folder) -> None:
+def test_a_proposal_tells_whom_a_new_trigger_would_enroll(engine: Engine, folder: Folder) -> None:
     folder.write("sequence.yaml", f"{HEAD}{TRIGGER}{STEPS}")
 
-    assert proposed(engine, folder).idle == ("enroll_on",)
+    (entering,) = proposed(engine, folder).entrants
+    published(engine, folder)
+
+    assert (entering.backfill, entering.now) == ("none", 0)
+    assert proposed(engine, folder).entrants == ()

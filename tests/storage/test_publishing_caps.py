@@ -86,7 +86,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
 ) -> None:
     folder = a_folder(tmp_path, "caps: {per_week: 3}\n")
 
-    (answer,) = propose(engine, (folder.path,))
+    (answer,) = propose(engine, (folder.path,), at=MONDAY)
 
     assert isinstance(answer, Proposed)
     assert answer.caps == NewCaps(before=None, after=THREE, waiting=0)

@@ -70,6 +70,12 @@ def triggered(*triggers: Trigger, **fields: object) -> Sequence:
     return a_sequence(an_email("thanks"), triggers=triggers, **given)
 
 
+def a_version(sequence: Sequence, text: str = "Thanks") -> Version:
+    """Give a version of a sequence whose one mail says `text`."""
+    files = {"thanks.md": f"---\nsubject: Thanks\n---\n{text}\n"}
+    return Version.of(sequence, Content(files=files, sender=Mailbox(email="sam@us.example")))
+
+
 class App:
     """Publishes sequences, reports what happens, and looks at the starts that follow."""
 
@@ -77,8 +83,7 @@ class App:
         self.engine = engine
 
     def publish(self, sequence: Sequence, at: datetime = MONDAY, text: str = "Thanks") -> Version:
-        files = {"thanks.md": f"---\nsubject: Thanks\n---\n{text}\n"}
-        version = Version.of(sequence, Content(files=files, sender=Mailbox(email="sam@us.example")))
+        version = a_version(sequence, text)
         with self.engine.begin() as connection:
             versions.publish(connection, version, by="test", at=at)
         return version
