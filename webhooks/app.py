@@ -19,6 +19,7 @@ from webhooks.incoming import incoming_routes
 from webhooks.log import AccessLog
 from webhooks.overrides import override_routes
 from webhooks.problems import OnlyProblems, add_problems
+from webhooks.records import record_routes
 from webhooks.sendgrid import sendgrid_routes
 from webhooks.steering import steering_routes
 from webhooks.unsubscribe import unsubscribe_routes
@@ -64,6 +65,6 @@ def _api(deps: Deps) -> APIRouter:
         responses=documented(400, 401, 403, 413, 422, 503),
     )
     of_enrollments = (enrollment_routes, explaining_routes, steering_routes, override_routes)
-    for routes in (contact_routes, *of_enrollments, event_routes):
+    for routes in (contact_routes, record_routes, *of_enrollments, event_routes):
         api.include_router(routes(deps))
     return api

@@ -128,6 +128,12 @@ class ContactBody(NewContact, Strict):
         return name
 
 
+class RecordBody(Strict):
+    """What is known per order or contract, say, whole: what is left out is known no more."""
+
+    data: KnownFacts = Field(examples=[{"contract_id": "c7", "contract_end": "2027-03-31"}])
+
+
 class MergeBody(Strict):
     """Who was found to be the same person, by id, external key or address; and who says so."""
 

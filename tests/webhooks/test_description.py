@@ -15,6 +15,8 @@ OPERATIONS = {
     ("/readyz", "get"),
     ("/v1/contacts", "post"),
     ("/v1/contacts/{ref}/merge", "post"),
+    ("/v1/contacts/{ref}/records/{record}", "delete"),
+    ("/v1/contacts/{ref}/records/{record}", "put"),
     ("/v1/enrollments", "post"),
     ("/v1/enrollments/{id}", "get"),
     ("/v1/enrollments/{id}/explain", "get"),
