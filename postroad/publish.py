@@ -20,18 +20,18 @@ from starter.publishing import publish as publish_folders
 
 Answers = tuple[Published, ...] | tuple[Proposed, ...] | tuple[Faults, ...]
 
+Folders = Annotated[
+    list[Path], typer.Argument(metavar="DIR...", help="Folders of one sequence each.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before people enter at once.")]
+
 
 def publish(
-    folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Folders of one sequence each.")
-    ],
+    folders: Folders,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask before people enter at once.")
-    ] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Check sequences' folders and publish them.
