@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from devstack.timeskip import skip
 from schemas.enrollment import EnrollmentReport, EnrollmentStart, ProgressView
 from schemas.events import Event
-from schemas.names import QUERY_PROGRESS, QUEUE_ENROLLMENTS
+from schemas.names import ATTRIBUTE_STATE, QUERY_PROGRESS, QUEUE_ENROLLMENTS
 from schemas.sequence import Sequence
 from tests.fakes import FakeActivities
 from worker.build import Limits, build_workers
 from workflows.enrollment import Enrollment
 
 Handle = WorkflowHandle[Enrollment, EnrollmentReport]
+
+_STATE = SearchAttributeKey.for_keyword(ATTRIBUTE_STATE)
 
 
 @dataclass
@@ -55,6 +58,11 @@ class Stage:
             )
             if answer is not None and answer.state == state and answer.next is not None:
                 return answer
+
+    async def until_queued(self, handle: Handle) -> None:
+        """Ask until the enrollment waits for its turn to begin."""
+        while (await handle.describe()).typed_search_attributes.get(_STATE) != "waiting":
+            pass
 
     def sent(self, handle: Handle) -> list[str]:
         begun = next(one for one in self.activities.begun if one.workflow_id == handle.id)

@@ -201,6 +201,7 @@ async def test_who_waits_for_a_turn_is_asked_again_at_its_moment(stage: Stage) -
     stage.activities.waits = {sequence.name: [Waiting(until=tomorrow, why="its place is ahead")]}
 
     handle = await stage.start(sequence)
+    await stage.until_queued(handle)
     await stage.signal(handle, Turn(id="t1", held=True))
     report = await handle.result()
 

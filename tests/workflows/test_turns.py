@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from temporalio.common import SearchAttributeKey
-
 from runtime.clock import wall_now
 from schemas.events import Turn
-from schemas.names import ATTRIBUTE_STATE
 from schemas.outcomes import Behind, Refused, Waiting
 from schemas.policies import Turns
 from schemas.steps import WaitStep
@@ -14,7 +11,6 @@ from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
 
 SEQUENCE = a_sequence(an_email("one"), WaitStep(id="w", wait=days(2)), an_email("two"))
-STATE = SearchAttributeKey.for_keyword(ATTRIBUTE_STATE)
 SAME = "sales has this contact already, with the same priority 1"
 
 
@@ -23,8 +19,7 @@ async def in_line(stage: Stage, *afterwards: Refused | Waiting) -> tuple[Handle,
     waiting = Waiting(until=wall_now() + timedelta(days=3), why=SAME)
     stage.activities.waits = {SEQUENCE.name: [waiting, *afterwards]}
     handle = await stage.start(SEQUENCE)
-    while (await handle.describe()).typed_search_attributes.get(STATE) != "waiting":
-        pass
+    await stage.until_queued(handle)
     return handle, waiting
 
 
