@@ -131,6 +131,16 @@ def waiting(connection: Connection, of: Of) -> tuple[int, datetime | None]:
     return count, following
 
 
+def waiting_of(connection: Connection, contact_id: str, sequence: str) -> list[Appointment]:
+    """Give what waits of a contact in a sequence, the soonest first."""
+    found = (
+        select(*_SHOWN)
+        .where(appointments.c.contact_id == contact_id, appointments.c.sequence == sequence, _WAITS)
+        .order_by(appointments.c.fires_at, appointments.c.id)
+    )
+    return [shaped(Appointment, row) for row in connection.execute(found).mappings()]
+
+
 def _of(of: Of) -> list[ColumnElement[bool]]:
     return [appointments.c.sequence == of.sequence, appointments.c.trigger == of.trigger]
 

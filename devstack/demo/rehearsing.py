@@ -22,12 +22,17 @@ _AT_ONCE = 12
 def cases_of(names: Iterable[str]) -> list[Case]:
     """Read the scenarios of shipped sequences that can be lived beside others.
 
-    Left out are those that need the worker to be away for a moment, or others to be in the way.
+    Left out are those that need the worker to be away for a moment, or others to be in the way:
+    what is put on record for them alone is no part of the demo's story.
     """
     read = cases_in([SEQUENCES / name for name in names])
     if isinstance(read, Faults):
         raise DemoFailedError(f"the scenarios cannot be read: {read}")
-    return [case for case in read if not case.written.refuses and not case.sharing()]
+    return [case for case in read if not _needs_more(case)]
+
+
+def _needs_more(case: Case) -> bool:
+    return bool(case.written.refuses or case.sharing() or case.invents_others())
 
 
 def first_of_each(cases: Iterable[Case]) -> list[Case]:

@@ -12,6 +12,8 @@ from authoring.text.faults import Faults
 from devstack.demo.stage import Stage
 from devstack.rehearsal.faults import CannotBeLivedError
 from devstack.rehearsal.living import Away, Life, Lived, ended, nobody_is_away
+from devstack.rehearsal.others import is_other_mail
+from schemas.events import Turn
 
 
 class Case(NamedTuple):
@@ -35,6 +37,14 @@ class Case(NamedTuple):
     def simulated(self) -> Simulation:
         """Simulate it, as the contact that lives it."""
         return self.trials.simulated(self.written, self.contact_id)
+
+    def invents_others(self) -> bool:
+        """Tell whether it lives of what other sequences do, which is put on record for it alone."""
+        written = self.written
+        placed = [one.in_enrollment(written.begun) for one in written.events]
+        return any(
+            is_other_mail(one) or isinstance(one, Turn) for one in (*written.before, *placed)
+        )
 
     def sharing(self) -> frozenset[str]:
         """Give the ids of events in whose minute something would happen without them, too."""

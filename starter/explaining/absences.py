@@ -20,7 +20,7 @@ from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.enrollments import UNKNOWN_CONTACT
-from starter.explaining.queues import queued
+from starter.explaining.queues import appointed, queued
 from starter.explaining.sharing import busy
 from starter.keys import key_for
 from storage import contacts, enrolled, refusals, starts
@@ -220,7 +220,8 @@ def _notes(scene: _Scene) -> Iterator[str]:
 
 def _by_itself(scene: _Scene) -> Iterator[str]:
     known = known_of(scene.contact, scene.data, scene.key)
-    return (trigger_told(trigger, known) for trigger in scene.sequence.triggers)
+    yield from (trigger_told(trigger, known) for trigger in scene.sequence.triggers)
+    yield from appointed(scene.connection, scene.contact.id, scene.sequence, scene.zone)
 
 
 def _command(scene: _Scene) -> str:

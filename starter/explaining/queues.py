@@ -1,12 +1,13 @@
-"""What is under way for a contact in a sequence, and has not begun: starts, places, turns."""
+"""What is under way for a contact in a sequence: starts, places, turns, appointments."""
 
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
 from schemas.calendar import ZoneTable
+from schemas.sequence import Sequence
 from starter.explaining.sharing import queued_for_turn
-from storage import places, starts
+from storage import appointments, places, starts
 from storage.places import Place
 from storage.starts import Start
 from workflows.calendar import shown_in
@@ -22,6 +23,18 @@ def queued(
     for place in places.listing(connection, sequence, contact_id=contact_id):
         yield _place(place, zone)
     yield from queued_for_turn(connection, contact_id, sequence, zone)
+
+
+def appointed(
+    connection: Connection, contact_id: str, sequence: Sequence, zone: ZoneTable
+) -> Iterator[str]:
+    """Say when a trigger by time enrolls this contact, if nothing changes."""
+    words = {one.mark: one.words for one in sequence.triggers}
+    for one in appointments.waiting_of(connection, contact_id, sequence.name):
+        of = f" (record {one.record})" if one.record else ""
+        trigger = words.get(one.trigger, "a trigger of an earlier version")
+        at = shown_in(one.fires_at, zone)
+        yield f"as things stand, on {at} by the trigger {trigger}, counted from {one.basis}{of}"
 
 
 def _start(start: Start, zone: ZoneTable) -> str:

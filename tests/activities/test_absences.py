@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.contact import Contact
+from schemas.conditions import Fact
+from schemas.contact import Contact, NewContact
 from schemas.outcomes import Refused, Waiting
-from schemas.policies import Caps, ExitRule, Pace
+from schemas.policies import Caps, ExitRule, Pace, Trigger
 from schemas.suppression import Reason
+from starter.changes import save_contact
 from starter.explaining.absences import Absence, Asked, explain_absence
 from starter.explaining.explanations import Explanation, explain
 from starter.explaining.sharing import caps_told
 from storage import caps
+from storage.contacts import Saved
 from tests.activities import turning
 from tests.activities.world import ORDER, VP, WELCOME, World, a_start
 from tests.builders import MONDAY, a_sequence, an_email, days
@@ -183,3 +186,18 @@ async def test_caps_in_force_are_named_where_mails_are_to_come(world: World) -> 
         (told,) = caps_told(connection)
 
     assert "1 a day" in told
+
+
+async def test_a_date_that_is_waited_for_is_told_with_its_moment(world: World) -> None:
+    near = Trigger(
+        kind="near", anchor=Fact(of="contact", path="renewal"), by=days(30), backfill="none"
+    )
+    world.publish(a_sequence(an_email("intro"), triggers=(near,)))
+    new = NewContact(email="cy@example.com", attributes={"renewal": "2031-03-31"})
+    saved = save_contact(world.engine, new, MONDAY)
+    assert isinstance(saved, Saved)
+
+    told = await absence(world, saved.contact)
+
+    assert "on Sat 01 Mar 2031 00:00" in told.by_itself[-1]
+    assert "counted from 2031-03-31" in told.by_itself[-1]

@@ -66,7 +66,10 @@ async def test_who_left_the_audience_is_out_and_not_mailed(world: World) -> None
 
     outcome = await world.send(row)
 
-    assert outcome == Stopped(ending=Ending(name="left_audience", at=MONDAY))
+    assert isinstance(outcome, Stopped)
+    assert outcome.ending is not None
+    assert (outcome.ending.name, outcome.ending.at) == ("left_audience", MONDAY)
+    assert "no longer matches the audience" in outcome.ending.why
     assert world.sends_of(row) == []
     assert await world.mails() == []
 
@@ -87,7 +90,10 @@ async def test_a_condition_of_exit_on_is_looked_at_before_each_mail(world: World
 
     outcome = await world.send(row)
 
-    assert outcome == Stopped(ending=Ending(name="became_vp", at=MONDAY))
+    assert isinstance(outcome, Stopped)
+    assert outcome.ending is not None
+    assert (outcome.ending.name, outcome.ending.at) == ("became_vp", MONDAY)
+    assert "the condition of became_vp has become true" in outcome.ending.why
     assert await world.mails() == []
 
 
