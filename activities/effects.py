@@ -20,10 +20,11 @@ from schemas.events import ContactChanged, Event
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, NotifyStep, SetStep, WebhookStep
 from schemas.values import Facts
-from storage import attributes, contacts, enrolled, events, notices
+from storage import enrolled, events, notices
 from storage.events import NewEvent
 from storage.locks import lock
 from storage.notices import NewNotice
+from storage.people import attributes, contacts
 from storage.rows import EnrollmentRow, LiveEnrollment
 
 EVENT_TYPE = "postroad.step"

@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 from activities.turns import give_up, release, whose
 from schemas.events import Turn
 from schemas.progress import Ending
-from storage import contacts, enrolled, enrollments, turns
+from storage import enrolled, enrollments
+from storage.entering import turns
+from storage.people import contacts
 from workflows.endings import STOPPED
 
 _RANK = 1000

@@ -4,18 +4,20 @@ from sqlalchemy import Engine
 from temporalio import activity
 from typing_extensions import override
 
-from activities import controlling, ending, looking, previewing, settling, suppression, tasks
-from activities.addresses import Addresses
-from activities.beginning import Beginning
-from activities.composing import Composed
+from activities import controlling, ending, looking, tasks
+from activities.admitting.beginning import Beginning
+from activities.admitting.handing_off import HandingOff
 from activities.effects import Effects
-from activities.handing_off import HandingOff
-from activities.previewing import RenderRequest
+from activities.letters import previewing
+from activities.letters.addresses import Addresses
+from activities.letters.composing import Composed
+from activities.letters.previewing import RenderRequest
+from activities.mailing import settling, suppression
+from activities.mailing.sendgrid import SendGrid
+from activities.mailing.sending import Sending
+from activities.mailing.suppression import SuppressionRequest
 from activities.published import Library
 from activities.rendering.rendered import TemplateFault
-from activities.sendgrid import SendGrid
-from activities.sending import Sending
-from activities.suppression import SuppressionRequest
 from activities.triggering.sweeping import sweep
 from schemas.activities import (
     BeginRequest,

@@ -15,7 +15,8 @@ from schemas.events import ContactChanged, Event
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from storage import contacts, deliveries, enrolled
+from storage import deliveries, enrolled
+from storage.people import contacts
 from storage.rows import LiveEnrollment
 from workflows.endings import ending_at_once, marketing_end
 

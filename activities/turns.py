@@ -16,7 +16,9 @@ from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.turns import Contender
-from storage import contacts, deliveries, enrollments, turns
+from storage import deliveries, enrollments
+from storage.entering import turns
+from storage.people import contacts
 from workflows.endings import LOST_SLOT
 from workflows.turns import before, following, freed
 from workflows.variants import held_out

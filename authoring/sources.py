@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, TemplateError, meta
 
-from activities.attachments import MOST_OF_A_FILE, MOST_OF_A_MAIL, refused, unwanted
+from activities.letters.attachments import MOST_OF_A_FILE, MOST_OF_A_MAIL, refused, unwanted
 from activities.rendering.fronts import Attachment, Front, read_front
 from activities.rendering.layouts import NO_LAYOUT, layout_files
 from activities.rendering.letters import BODIES

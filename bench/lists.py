@@ -18,8 +18,8 @@ from schemas.lists import ListReport, ListRequest
 from schemas.names import QUEUE_ENROLLMENTS, WORKFLOW_LIST
 from starter.lists.running import standing_of
 from starter.lists.starting import Rows
-from storage import lists
-from storage.lists import Item, ListRow, NewList
+from storage.entering import lists
+from storage.entering.lists import Item, ListRow, NewList
 
 _AIM = 0.9
 _POLL = 0.1

@@ -14,9 +14,9 @@ from schemas.contact import NewContact
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
 from schemas.ids import enrollment_id
 from schemas.names import QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
-from starter.enrollments import WINDOW
-from storage import contacts
-from storage.contacts import Saved
+from starter.enrolling.enrollments import WINDOW
+from storage.people import contacts
+from storage.people.contacts import Saved
 
 Start = Callable[[], Awaitable[WorkflowHandle[object, object]]]
 

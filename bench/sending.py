@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from typing_extensions import override
 
 from activities.live import LiveActivities
-from activities.sendgrid import Accepted, Answer, Message, SendGrid
+from activities.mailing.sendgrid import Accepted, Answer, Message, SendGrid
 from bench.figures import Figure, Report, Say, Size
 from bench.machine import cpu_seconds
 from bench.runs import new_contacts

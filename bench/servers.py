@@ -30,7 +30,7 @@ from runtime.stackfile import StackFile
 from schemas.names import SEARCH_ATTRIBUTES
 from schemas.version import Version
 from storage import versions
-from storage.tables import sends
+from storage.schema.tables import sends
 
 Store = Literal["memory", "sqlite"]
 

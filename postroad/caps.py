@@ -4,7 +4,7 @@ from postroad.printing import AsJson, say, show_json
 from postroad.session import run
 from runtime.session import Session
 from schemas.policies import Caps
-from starter.capping import NewCaps, StandingCaps, standing_caps
+from starter.authored.capping import NewCaps, StandingCaps, standing_caps
 
 
 def show_caps(*, as_json: AsJson = False) -> None:

@@ -16,9 +16,9 @@ from runtime.session import Session
 from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.values import Value
-from starter.enrollments import Started, Terms, enroll_all
-from starter.letting_in import Answer, LetIn, Queued, answers
-from storage.contacts import every_id
+from starter.enrolling.enrollments import Started, Terms, enroll_all
+from starter.enrolling.letting_in import Answer, LetIn, Queued, answers
+from storage.people.contacts import every_id
 
 
 class Enrolled(Value):

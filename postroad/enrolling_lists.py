@@ -17,14 +17,14 @@ from schemas.outcomes import Refused
 from schemas.values import Value
 from schemas.version import Version
 from starter.addresses import preview_addresses
-from starter.enrollments import Terms
+from starter.enrolling.enrollments import Terms
 from starter.lists import opening, running, uploading
 from starter.lists.checks import Checked, check
 from starter.lists.dry_run import DryRun, Forecast
 from starter.lists.entries import Reading
 from starter.lists.rows import BadFile
 from starter.lists.uploading import Wish
-from storage.lists import ListRow
+from storage.entering.lists import ListRow
 
 Columns = Annotated[
     list[str] | None,

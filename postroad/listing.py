@@ -12,7 +12,7 @@ from starter.explaining.stories import state_of
 from starter.listing import Waiters, list_waiting
 from starter.listing import list_enrollments as list_all
 from storage.enrolled import Filter, State
-from storage.places import ListedPlace
+from storage.entering.places import ListedPlace
 from storage.rows import ListedEnrollment
 
 _COLUMNS: dict[str, Side] = {

@@ -11,8 +11,8 @@ from runtime.clock import wall_now
 from runtime.session import Session
 from schemas.values import Value
 from starter.lists.running import standing_of, stop
-from storage import lists
-from storage.lists import ListRow
+from storage.entering import lists
+from storage.entering.lists import ListRow
 
 _COLUMNS: dict[str, Side] = {
     "list": "left",

@@ -10,8 +10,8 @@ from postroad.words import me
 from runtime.clock import wall_now
 from runtime.session import Session
 from schemas.outcomes import Refused
-from starter.merging import Merged, Merger, merge_contacts
-from starter.relay import deliver_pending
+from starter.incoming.merging import Merged, Merger, merge_contacts
+from starter.outgoing.relay import deliver_pending
 
 Keep = Annotated[str, typer.Argument(help="The contact to keep: id, external key or address.")]
 Other = Annotated[str, typer.Argument(help="Who was found to be the same person.")]

@@ -9,7 +9,7 @@ from postroad.printing import AsJson, Side, refuse, say, show_json, show_rows
 from postroad.session import run
 from runtime.session import Session
 from schemas.outcomes import Refused
-from starter.notices import Retried, retry
+from starter.outgoing.notices import Retried, retry
 from storage.notices import ListedNotice, listing
 
 _COLUMNS: dict[str, Side] = {

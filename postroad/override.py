@@ -14,7 +14,7 @@ from runtime.session import Session
 from schemas.outcomes import Refused
 from starter.overriding import Text, overridden, take_back
 from starter.overriding import override as keep
-from storage.overrides import Override
+from storage.sending.overrides import Override
 
 Step = Annotated[str, typer.Argument(help="The id of the step that sends the mail.")]
 File = Annotated[

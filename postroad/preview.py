@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from email_validator import EmailNotValidError, validate_email
 
-from activities.sendgrid import SendGrid
+from activities.mailing.sendgrid import SendGrid
 from postroad.options import Data, Key, SequenceName
 from postroad.previewpage import write_page
 from postroad.printing import AsJson, complain, refuse, say, show_json
@@ -18,11 +18,11 @@ from runtime.session import Session
 from runtime.settings import Mailing
 from schemas.outcomes import Refused
 from starter.addresses import build_addresses, preview_addresses
-from starter.given import with_own_data
-from starter.previewing import Preview, Tested
-from starter.previewing import preview as render_all
-from starter.previewing import send_test as deliver
-from starter.trying import Wanted
+from starter.authored.previewing import Preview, Tested
+from starter.authored.previewing import preview as render_all
+from starter.authored.previewing import send_test as deliver
+from starter.authored.trying import Wanted
+from starter.enrolling.given import with_own_data
 
 Only = Annotated[str | None, typer.Option(help="Only this one: a step's id or a mail's name.")]
 Opened = Annotated[

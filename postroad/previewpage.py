@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from starter.previewing import Preview
+from starter.authored.previewing import Preview
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Preview</title>

@@ -15,8 +15,8 @@ from postroad.session import run
 from postroad.words import me
 from runtime.clock import wall_now
 from runtime.session import Session
-from starter.publishing import Proposed, Published, propose
-from starter.publishing import publish as publish_folders
+from starter.authored.publishing import Proposed, Published, propose
+from starter.authored.publishing import publish as publish_folders
 
 Answers = tuple[Published, ...] | tuple[Proposed, ...] | tuple[Faults, ...]
 

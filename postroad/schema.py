@@ -7,7 +7,7 @@ import typer
 
 from authoring.schema.whole import project_schema, sequence_schema
 from postroad.printing import show_json
-from starter.shapes import enrollment_schema, event_schema
+from starter.authored.shapes import enrollment_schema, event_schema
 
 _SCHEMA_BY_SHAPE: dict[str, Callable[[], object]] = {
     "enrollment": enrollment_schema,

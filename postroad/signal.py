@@ -10,7 +10,7 @@ from postroad.words import facts, moment
 from runtime.clock import wall_now
 from runtime.session import Session
 from schemas.outcomes import Refused
-from starter.intake import Taken
+from starter.incoming.intake import Taken
 from starter.signalling import Happened, tell_of
 
 Told = Annotated[

@@ -27,8 +27,8 @@ from postroad.printing import AsJson, Side, complain, refuse, say, show_json, sh
 from postroad.words import facts, moment
 from runtime.clock import wall_now
 from schemas.values import Facts
-from starter.simulating import Many as Crowded
-from starter.simulating import Supposed, simulate_folder, simulate_many
+from starter.authored.simulating import Many as Crowded
+from starter.authored.simulating import Supposed, simulate_folder, simulate_many
 
 _SHOWN = "%a %d %b %Y %H:%M"
 

@@ -9,7 +9,7 @@ from postroad.session import run
 from reports.experiments import StepTest, tests_of
 from reports.winning import Rate
 from runtime.session import Session
-from storage import winners
+from storage.sending import winners
 
 _COLUMNS: dict[str, Side] = {
     "arm": "left",

@@ -8,9 +8,9 @@ from reports.winning import Outcome, Tally, Verdict, judge
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep, Winner
 from schemas.values import Value
-from storage import winners
 from storage.rows import Instant
-from storage.winners import Named
+from storage.sending import winners
+from storage.sending.winners import Named
 
 # A test without `winner` is shown, and nothing comes of it.
 _UNASKED = Winner(metric="click", after=1)

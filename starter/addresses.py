@@ -1,6 +1,6 @@
 """What our mails point to, from the settings."""
 
-from activities.addresses import Addresses
+from activities.letters.addresses import Addresses
 from inbound.tokens import Keys
 from runtime.settings import Mailing, Settings, SettingsError, variable
 

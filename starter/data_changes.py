@@ -17,12 +17,13 @@ from schemas.events import DataChanged
 from schemas.ids import enrollment_id
 from schemas.outcomes import Refused
 from schemas.values import Facts, Value, cut
-from starter.enrollments import UNKNOWN_CONTACT
+from starter.enrolling.enrollments import UNKNOWN_CONTACT
 from starter.moments import moment_of
 from starter.operating import ended_already, unknown_enrollment
-from starter.relay import deliver_pending
-from storage import contacts, deliveries, enrolled, enrollments, events, versions
+from starter.outgoing.relay import deliver_pending
+from storage import deliveries, enrolled, enrollments, events, versions
 from storage.events import DATA_CHANGED, NewEvent
+from storage.people import contacts
 from storage.rows import EnrollmentRow
 
 Connect = Callable[[], Awaitable[Client]]

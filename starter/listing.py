@@ -3,10 +3,12 @@
 from sqlalchemy import Engine
 
 from schemas.outcomes import Refused
-from starter.enrollments import UNKNOWN_CONTACT, unpublished
-from storage import contacts, enrolled, places
+from starter.enrolling.enrollments import UNKNOWN_CONTACT, unpublished
+from storage import enrolled
 from storage.enrolled import Filter
-from storage.places import ListedPlace, Queue
+from storage.entering import places
+from storage.entering.places import ListedPlace, Queue
+from storage.people import contacts
 from storage.rows import ListedEnrollment
 
 

@@ -17,7 +17,7 @@ from schemas.outcomes import Refused
 from schemas.progress import Ending
 from schemas.values import Value, cut
 from starter.asking import ask
-from starter.calling_off import (
+from starter.enrolling.calling_off import (
     call_off,
     is_in_line,
     leave_line,
@@ -26,9 +26,9 @@ from starter.calling_off import (
     waits_for_its_turn,
 )
 from starter.moments import moment_of
-from starter.relay import deliver_pending
+from starter.outgoing.relay import deliver_pending
 from storage import controls, deliveries, enrolled, enrollments, versions
-from storage.places import Place
+from storage.entering.places import Place
 from storage.rows import EnrollmentRow
 from workflows.endings import STOPPED, rank_of
 

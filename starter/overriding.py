@@ -14,10 +14,11 @@ from schemas.outcomes import Refused
 from schemas.steps import EmailStep
 from schemas.values import Value, cut
 from starter.operating import unknown_enrollment
-from storage import enrolled, overrides, sends, versions
+from storage import enrolled, versions
 from storage.locks import lock
-from storage.overrides import Override
 from storage.rows import EnrollmentRow
+from storage.sending import overrides, sends
+from storage.sending.overrides import Override
 
 LONGEST = 100_000
 """The most characters that such a text may have."""

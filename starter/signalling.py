@@ -19,13 +19,14 @@ from schemas.events import AutoReply, Bounce, Click, Event, Open
 from schemas.outcomes import Refused
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts, Value, cut
-from starter.app_events import Said, fault_of_name, take_app_event
-from starter.bringing import bring_pending
-from starter.enrollments import UNKNOWN_CONTACT
-from starter.intake import Occurrence, Taken, everywhere, only_in, take
+from starter.enrolling.enrollments import UNKNOWN_CONTACT
+from starter.incoming.app_events import Said, fault_of_name, take_app_event
+from starter.incoming.intake import Occurrence, Taken, everywhere, only_in, take
 from starter.moments import moment_of
-from storage import contacts, enrolled
+from starter.outgoing.bringing import bring_pending
+from storage import enrolled
 from storage.events import NewEvent
+from storage.people import contacts
 
 
 class Happened(Value):

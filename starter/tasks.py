@@ -11,7 +11,7 @@ from schemas.events import TaskDone
 from schemas.outcomes import Refused
 from schemas.values import Value, cut
 from starter.moments import moment_of
-from starter.relay import deliver_pending
+from starter.outgoing.relay import deliver_pending
 from storage import deliveries, enrolled, tasks
 from storage.rows import EnrollmentRow, TaskRow
 

@@ -18,9 +18,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONPATH
 
 from schemas.values import Value
-from storage.outgoing_tables import deliveries
 from storage.rows import Instant, SendState, shaped
-from storage.tables import contacts, controls, enrollments, refusals, sends, suppressions, tasks
+from storage.schema.outgoing_tables import deliveries
+from storage.schema.tables import (
+    contacts,
+    controls,
+    enrollments,
+    refusals,
+    sends,
+    suppressions,
+    tasks,
+)
 
 
 class Posting(Value):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from schemas.events import Control
 from storage.rows import ControlRow, shaped
-from storage.tables import controls
+from storage.schema.tables import controls
 
 
 def record(connection: Connection, row: UUID, control: Control, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, inse
 
 from schemas.events import Event
 from schemas.values import Value
-from storage.outgoing_tables import deliveries
+from storage.schema.outgoing_tables import deliveries
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 

@@ -9,7 +9,7 @@ from sqlalchemy.sql import Select
 
 from schemas.values import Value, cut
 from storage.rows import EnrollmentRow, ListedEnrollment, LiveEnrollment, shaped, shaped_or_none
-from storage.tables import contacts, enrollments, sends
+from storage.schema.tables import contacts, enrollments, sends
 
 State = Literal["live", "paused", "reserved", "ended"]
 

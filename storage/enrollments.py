@@ -21,9 +21,10 @@ from schemas.content import Mailbox
 from schemas.events import Control
 from schemas.progress import Ending, Entry
 from schemas.values import Value
-from storage import controls, deferrals
+from storage import controls
 from storage.rows import EnrollmentRow, shaped_or_none
-from storage.tables import enrollments
+from storage.schema.tables import enrollments
+from storage.sending import deferrals
 
 
 class NewEnrollment(Value):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from schemas.events import AppEvent, Conversion, DataChanged, Event, Reply
 from schemas.values import Facts, Value, cut
 from storage.rows import EnrollmentRow, EventRow, shaped
-from storage.tables import events
+from storage.schema.tables import events
 
 DATA_CHANGED = "data_changed"
 """The kind of a change of an enrollment's data; its fields are `data`, and the `run` it is for."""

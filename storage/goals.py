@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Subquery, func, literal, select
 
 from schemas.values import Facts, Value
 from storage.rows import Instant, shaped
-from storage.tables import enrollments, events, sends
+from storage.schema.tables import enrollments, events, sends
 
 
 class Candidate(Value):

@@ -11,10 +11,10 @@ from schemas.outcomes import Stopped
 from schemas.policies import Caps
 from schemas.progress import Ending
 from schemas.values import Value
-from storage import caps
-from storage.authored_tables import overrides
-from storage.contacts import contact_of
-from storage.tables import contacts, enrollments
+from storage.people.contacts import contact_of
+from storage.schema.authored_tables import overrides
+from storage.schema.tables import contacts, enrollments
+from storage.sending import caps
 
 
 class Locked(Value):

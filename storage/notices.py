@@ -10,9 +10,9 @@ from sqlalchemy import CTE, ColumnElement, Connection, and_, func, select, updat
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.values import Facts, Value
-from storage.outgoing_tables import notices
 from storage.rows import Instant, shaped
-from storage.tables import contacts, enrollments, events, sends
+from storage.schema.outgoing_tables import notices
+from storage.schema.tables import contacts, enrollments, events, sends
 
 Kind = Literal["webhook", "owner_mail"]
 

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from schemas.values import Value
 from storage.rows import shaped
-from storage.tables import enrollments, refusals, sends
+from storage.schema.tables import enrollments, refusals, sends
 
 
 class StepNumbers(Value):

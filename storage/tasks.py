@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from schemas.values import Value
 from storage.rows import ListedTask, TaskRow, shaped
-from storage.tables import contacts, enrollments, tasks
+from storage.schema.tables import contacts, enrollments, tasks
 
 
 class NewTask(Value):

@@ -18,9 +18,9 @@ from sqlalchemy.dialects import postgresql
 from schemas.content import Content
 from schemas.sequence import Sequence
 from schemas.version import Version
-from storage import triggers
-from storage.authored_tables import publications, versions
-from storage.tables import enrollments
+from storage.entering import triggers
+from storage.schema.authored_tables import publications, versions
+from storage.schema.tables import enrollments
 
 
 def publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:

@@ -25,7 +25,7 @@ from inbound.events import storable
 from schemas.contact import NewContact
 from schemas.content import Mailbox
 from schemas.values import Facts, Name, Value
-from starter.app_events import EVENT_NAME
+from starter.incoming.app_events import EVENT_NAME
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255, strip_whitespace=True)]
 Word = Annotated[str, StringConstraints(pattern=EVENT_NAME)]

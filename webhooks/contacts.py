@@ -10,9 +10,9 @@ from inbound.events import storable
 from schemas.contact import NewContact
 from schemas.outcomes import Refused
 from schemas.values import Value
-from starter.changes import save_contact
-from starter.merging import SAME, UNKNOWN_KEPT, Merger, merge_contacts
-from storage.contacts import AddressTaken
+from starter.incoming.changes import save_contact
+from starter.incoming.merging import SAME, UNKNOWN_KEPT, Merger, merge_contacts
+from storage.people.contacts import AddressTaken
 from webhooks.bodies import ContactBody, MergeBody
 from webhooks.deps import Deps
 from webhooks.description import documented

@@ -12,7 +12,7 @@ from inbound.tokens import Keys
 from schemas.outcomes import Refused
 from starter.adapters.loading import Adapters
 from starter.data_changes import Change, Changed, Place
-from starter.enrollments import Started, Terms
+from starter.enrolling.enrollments import Started, Terms
 from starter.explaining.explanations import Explanation
 from webhooks.moments import Moments
 

@@ -12,7 +12,7 @@ from inbound.events import storable
 from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.values import Value
-from starter.enrollments import Started, Terms
+from starter.enrolling.enrollments import Started, Terms
 from storage import enrolled
 from storage.rows import EnrollmentRow
 from webhooks.bodies import EnrollmentBody

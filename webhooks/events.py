@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from schemas.values import Value
-from starter.app_events import RESERVED, Said, take_app_event
+from starter.incoming.app_events import RESERVED, Said, take_app_event
 from webhooks.bodies import EventBody
 from webhooks.deps import Deps
 from webhooks.description import documented

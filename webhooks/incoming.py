@@ -12,7 +12,7 @@ from inbound.correlation import answered
 from inbound.messages import read_mail
 from inbound.multipart import parse_form
 from inbound.signature import Signed, Verdict, verdict
-from starter.incoming_mail import Incoming, keep_unreadable, take_mail
+from starter.incoming.incoming_mail import Incoming, keep_unreadable, take_mail
 from webhooks.deps import Deps
 from webhooks.description import documented
 from webhooks.problems import problem

@@ -12,7 +12,7 @@ from inbound.events import storable
 from schemas.outcomes import Refused
 from schemas.values import Value
 from starter.overriding import Text, overridden, override, take_back
-from storage.overrides import Override
+from storage.sending.overrides import Override
 from webhooks.bodies import Strict
 from webhooks.bodies import Text as ShortText
 from webhooks.deps import Deps

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.service import RPCError
 
 from schemas.values import Value
-from starter.app_events import EVENT_NAME
+from starter.incoming.app_events import EVENT_NAME
 
 MEDIA_TYPE = "application/problem+json"
 _BODY = "body"

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from inbound.events import storable
 from schemas.values import Value
-from starter.records import RecordOf, forget_record, keep_record
+from starter.incoming.records import RecordOf, forget_record, keep_record
 from webhooks.bodies import RecordBody
 from webhooks.deps import Deps
 from webhooks.description import documented

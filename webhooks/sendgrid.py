@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from inbound.events import parse_events
 from inbound.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Signed, Verdict, verdict
-from starter.mail_events import Arrived, take_mail_events
+from starter.incoming.mail_events import Arrived, take_mail_events
 from webhooks.deps import Deps
 from webhooks.description import documented
 from webhooks.problems import problem

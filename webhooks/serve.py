@@ -20,10 +20,10 @@ from runtime.session import Session
 from runtime.settings import Settings, SettingsError, required, variable
 from schemas.outcomes import Refused
 from starter.adapters.loading import load_adapters
-from starter.bringing import Bringing
 from starter.data_changes import Change, Changed, Place, commit_change
-from starter.enrollments import Started, Terms, enroll
+from starter.enrolling.enrollments import Started, Terms, enroll
 from starter.explaining.explanations import Explanation, explain
+from starter.outgoing.bringing import Bringing
 from webhooks.app import build_app
 from webhooks.deps import Deps, Secrets
 from webhooks.moments import Moments

@@ -5,7 +5,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 
 from inbound.tokens import read
-from starter.opt_outs import take_opt_out
+from starter.incoming.opt_outs import take_opt_out
 from webhooks.deps import Deps
 from webhooks.pages import DONE, QUESTION, UNKNOWN, page
 

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import Engine
 
-from activities.sendgrid import SendGrid
+from activities.mailing.sendgrid import SendGrid
 from runtime.settings import Mailing, Settings, SettingsError, variable
 from schemas.content import Mailbox
-from starter.hooks import HookDoor, signing_keys
-from starter.noticing import Noticing
-from starter.owner_mails import MailDoor
+from starter.outgoing.hooks import HookDoor, signing_keys
+from starter.outgoing.noticing import Noticing
+from starter.outgoing.owner_mails import MailDoor
 
 _OUR_NAME = "Postroad"
 

@@ -16,9 +16,9 @@ from runtime.connections import build_engine, connect_temporal
 from runtime.settings import Mailing, Settings
 from runtime.telemetry import build_runtime
 from starter.addresses import build_addresses
-from starter.bringing import Bringing
+from starter.authored.promoting import keep_promoting
 from starter.lists.starting import ListStarting
-from starter.promoting import keep_promoting
+from starter.outgoing.bringing import Bringing
 from starter.scheduling import keep_scheduled
 from worker.build import Limits, build_workers
 from worker.noticing import build_sendgrid, noticing

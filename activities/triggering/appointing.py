@@ -9,9 +9,9 @@ from activities.triggering.aiming import Case, Cases, after_silence, before_date
 from activities.triggering.sources import Source, sources
 from activities.triggering.standing import Standing
 from schemas.contact import Contact
-from storage import appointments
-from storage.appointments import NewAppointment
-from storage.records import Record
+from storage.entering import appointments
+from storage.entering.appointments import NewAppointment
+from storage.people.records import Record
 
 
 def aim_at_silence(

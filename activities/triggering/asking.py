@@ -6,11 +6,11 @@ from hashlib import sha256
 
 from pydantic import Field
 
-from activities.keys import is_key, key_in
+from activities.admitting.keys import is_key, key_in
 from activities.triggering.standing import Standing
 from schemas.contact import Contact
 from schemas.values import Facts, Value, cut
-from storage.starts import NewStart
+from storage.entering.starts import NewStart
 
 
 class Cause(Value):

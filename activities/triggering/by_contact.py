@@ -15,8 +15,9 @@ from activities.zones import zone_name
 from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from storage import appointments, batches, records, starts, triggers
-from storage.appointments import NewAppointment
+from storage.entering import appointments, starts, triggers
+from storage.entering.appointments import NewAppointment
+from storage.people import batches, records
 from workflows.conditions import Known, holds
 
 

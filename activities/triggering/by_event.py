@@ -7,8 +7,9 @@ from activities.triggering.asking import Cause, asked
 from activities.triggering.standing import Standing, standing
 from schemas.contact import Contact
 from schemas.values import Facts
-from storage import batches, contacts, starts, triggers
+from storage.entering import starts, triggers
 from storage.events import NewEvent
+from storage.people import batches, contacts
 from workflows.conditions import Known, holds
 
 APP_EVENT = "event"

@@ -6,7 +6,7 @@ from uuid import uuid4
 from pydantic import JsonValue
 from sqlalchemy import Connection
 
-from activities.keys import key_in
+from activities.admitting.keys import key_in
 from activities.sequences import sequences
 from activities.triggering.appointing import aim_at_dates
 from activities.triggering.data import Told, tell_one
@@ -15,8 +15,10 @@ from activities.triggering.standing import Standing, standing
 from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from storage import appointments, contacts, enrolled, records, starts, triggers
-from storage.records import Record
+from storage import enrolled
+from storage.entering import appointments, starts, triggers
+from storage.people import contacts, records
+from storage.people.records import Record
 
 
 def put_record(connection: Connection, record: Record, at: datetime) -> bool | None:

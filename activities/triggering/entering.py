@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from activities.admission import already_enrolled, refusal
-from activities.applicants import Applicant
+from activities.admitting.admission import already_enrolled, refusal
+from activities.admitting.applicants import Applicant
 from activities.triggering.appointing import aim_at_dates
 from activities.triggering.asking import Cause, asked
 from activities.triggering.sources import Source, sources
@@ -15,9 +15,10 @@ from activities.triggering.today import Today
 from schemas.contact import Contact
 from schemas.ids import enrollment_id
 from schemas.outcomes import Refused
-from storage import appointments, batches, records
-from storage.appointments import Appointment
-from storage.starts import NewStart
+from storage.entering import appointments
+from storage.entering.appointments import Appointment
+from storage.entering.starts import NewStart
+from storage.people import batches, records
 from workflows.conditions import Known, holds
 
 

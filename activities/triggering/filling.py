@@ -14,10 +14,11 @@ from activities.triggering.sources import sources
 from activities.triggering.standing import Standing, standing
 from schemas.contact import Contact
 from schemas.values import Facts
-from storage import appointments, batches, records, starts, triggers
-from storage.appointments import NewAppointment
-from storage.starts import NewStart
-from storage.triggers import TriggerRow
+from storage.entering import appointments, starts, triggers
+from storage.entering.appointments import NewAppointment
+from storage.entering.starts import NewStart
+from storage.entering.triggers import TriggerRow
+from storage.people import batches, records
 from workflows.conditions import Known, holds
 
 BATCH = 500

@@ -6,14 +6,15 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from activities.keys import key_in
+from activities.admitting.keys import key_in
+from activities.mailing.verdicts import known_of
 from activities.triggering.filling import BATCH, Fit, fits
 from activities.triggering.standing import Standing
-from activities.verdicts import known_of
 from schemas.contact import Contact
 from schemas.values import Value
 from schemas.version import Version
-from storage import batches, triggers
+from storage.entering import triggers
+from storage.people import batches
 from workflows.conditions import holds, questions
 
 

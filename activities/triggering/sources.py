@@ -9,7 +9,7 @@ from schemas.conditions import Fact
 from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
-from storage.records import Record
+from storage.people.records import Record
 from workflows.conditions import Known, value_of
 
 HIMSELF = ""

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from activities.sequences import sequences
 from schemas.policies import Trigger
 from schemas.sequence import Sequence
-from storage.appointments import Of
-from storage.triggers import TriggerRow
+from storage.entering.appointments import Of
+from storage.entering.triggers import TriggerRow
 
 
 @dataclass(frozen=True)

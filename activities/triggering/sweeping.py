@@ -9,8 +9,9 @@ from activities.triggering.filling import fill
 from activities.triggering.standing import Standing, standing
 from activities.triggering.today import look_at
 from schemas.triggers import Swept
-from storage import appointments, contacts, starts, trigger_days, triggers
-from storage.triggers import TriggerRow
+from storage.entering import appointments, starts, trigger_days, triggers
+from storage.entering.triggers import TriggerRow
+from storage.people import contacts
 
 
 def sweep(engine: Engine, now: datetime) -> Swept:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from activities.triggering.standing import Standing
 from activities.zones import UNIVERSAL, is_zone, zone_table
 from schemas.sequence import Sequence
-from storage import trigger_days
+from storage.entering import trigger_days
 from workflows.calendar import local, moment_of, start_of
 
 BATCH = 200

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from activities.keys import key_in
+from activities.admitting.keys import key_in
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from authoring.simulation.moments import parse_date_time
 from authoring.text.documents import Mapping, Node

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from activities.keys import is_key
+from activities.admitting.keys import is_key
 from authoring.simulation.answering import answers
 from schemas.calendar import ZoneTable
 from schemas.conditions import Count

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from activities.first_steps import unknown_step
+from activities.admitting.first_steps import unknown_step
 from authoring.simulation.admitting import Applying, opt_outs, refusal
 from authoring.simulation.answering import answers
 from authoring.simulation.claiming import Claims

@@ -17,8 +17,8 @@ from starter.operating import Action as Command
 from starter.operating import Order, command
 from starter.tasks import complete
 from storage import tasks
-from storage.contacts import find
 from storage.enrolled import live_of
+from storage.people.contacts import find
 from storage.rows import ListedTask
 
 _OPERATOR = "olga"

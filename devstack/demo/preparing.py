@@ -10,11 +10,11 @@ from devstack.demo.shapes import DemoFailedError, Phase, Prepared, Tell
 from devstack.demo.stage import Stage
 from runtime.clock import wall_now
 from schemas.outcomes import Refused
-from starter.enrollments import enroll_all
-from starter.letting_in import LetIn, Unanswered, answers
+from starter.authored.publishing import Published, publish
+from starter.enrolling.enrollments import enroll_all
+from starter.enrolling.letting_in import LetIn, Unanswered, answers
 from starter.lists.importing import Imported, import_file
 from starter.lists.rows import BadFile
-from starter.publishing import Published, publish
 
 _CONTACTS = Path(__file__).with_name("contacts.csv")
 _BLOCKED = "sue.blocked@riverton-labs.example"

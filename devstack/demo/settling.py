@@ -11,7 +11,7 @@ from devstack.demo.shapes import DemoFailedError
 from devstack.demo.stage import Stage
 from schemas.enrollment import ProgressView
 from starter.asking import ask
-from starter.relay import deliver_pending
+from starter.outgoing.relay import deliver_pending
 from storage.audit import loose_ends
 from storage.enrolled import Filter, listing
 from storage.rows import ListedEnrollment

@@ -10,8 +10,8 @@ from reports.steps import SequenceReport, report
 from schemas.outcomes import Refused
 from starter.explaining.stories import Story
 from starter.explaining.stories import tell as explain
-from storage import contacts
 from storage.enrolled import Filter, listing
+from storage.people import contacts
 from storage.rows import ListedEnrollment
 
 _ALL = 100_000

@@ -38,17 +38,19 @@ from schemas.events import (
 from schemas.outcomes import Refused
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Facts
-from starter.app_events import Said, take_app_event
-from starter.changes import save_contact
 from starter.data_changes import Change, change_data
-from starter.intake import Occurrence, everywhere, take
-from starter.mail_events import Arrived, take_mail_events
+from starter.incoming.app_events import Said, take_app_event
+from starter.incoming.changes import save_contact
+from starter.incoming.intake import Occurrence, everywhere, take
+from starter.incoming.mail_events import Arrived, take_mail_events
 from starter.operating import Order, command
 from starter.tasks import complete
-from storage import contacts, enrolled, sends
-from storage.contacts import Saved
+from storage import enrolled
 from storage.events import NewEvent
-from storage.tables import tasks
+from storage.people import contacts
+from storage.people.contacts import Saved
+from storage.schema.tables import tasks
+from storage.sending import sends
 
 
 class Doors:

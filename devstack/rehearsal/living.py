@@ -30,13 +30,13 @@ from schemas.progress import Ending, What
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.asking import ask
-from starter.enrollments import enroll
+from starter.enrolling.enrollments import enroll
 from starter.moments import moment_of
-from starter.relay import deliver_pending
+from starter.outgoing.relay import deliver_pending
 from storage import enrolled
-from storage.contacts import Saved, save
-from storage.outgoing_tables import deliveries
-from storage.tables import contacts
+from storage.people.contacts import Saved, save
+from storage.schema.outgoing_tables import deliveries
+from storage.schema.tables import contacts
 
 _INTO_THE_MINUTE = timedelta(seconds=2)
 _SHORTLY_BEFORE = timedelta(seconds=30)

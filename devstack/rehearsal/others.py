@@ -12,11 +12,12 @@ from schemas.events import AppEvent, Event
 from schemas.ids import enrollment_id
 from schemas.progress import Ending
 from schemas.sequence import Sequence
-from storage import enrollments, sends, versions
-from storage.claims import Claim, Claimed, claim
+from storage import enrollments, versions
 from storage.enrollments import NewEnrollment
 from storage.rows import EnrollmentRow
-from storage.sends import Outcome
+from storage.sending import sends
+from storage.sending.claims import Claim, Claimed, claim
+from storage.sending.sends import Outcome
 
 _LAST_RANK = 1000
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from activities.beginning import Beginning
+from activities.admitting.beginning import Beginning
 from activities.endings import put_down
 from activities.published import Library
 from activities.sequences import sequences

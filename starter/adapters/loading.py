@@ -12,7 +12,7 @@ from authoring.text.files import read_yaml
 from authoring.text.plain import plain
 from inbound.adapting.mappings import Adapter
 from runtime.settings import Settings, SettingsError, variable
-from starter.app_events import fault_of_name
+from starter.incoming.app_events import fault_of_name
 
 READY = Path(inbound.__file__).parent / "adapters"
 """The folder of the mappings that come with Postroad."""

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine
 from inbound.adapting.reading import Ignored, Meant
 from schemas.contact import Contact, NewContact
 from schemas.values import Facts, Value
-from starter.app_events import Said, fault_of_name, take_said
-from starter.changes import saved_contact
-from storage import contacts
-from storage.contacts import Saved
+from starter.incoming.app_events import Said, fault_of_name, take_said
+from starter.incoming.changes import saved_contact
+from storage.people import contacts
+from storage.people.contacts import Saved
 
 _OWN = ("first_name", "last_name", "company", "timezone")
 

@@ -8,22 +8,24 @@ from typing import NamedTuple
 from pydantic import Field
 from sqlalchemy import Connection, Engine
 
-from activities.admission import bars
-from activities.applicants import Applicant
+from activities.admitting.admission import bars
+from activities.admitting.applicants import Applicant
+from activities.mailing.suppression import opted_out
+from activities.mailing.verdicts import known_of
 from activities.sequences import sequences
-from activities.suppression import opted_out
-from activities.verdicts import known_of
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.calendar import ZoneTable
 from schemas.contact import Contact
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
-from starter.enrollments import UNKNOWN_CONTACT
+from starter.enrolling.enrollments import UNKNOWN_CONTACT
+from starter.enrolling.keys import key_for
 from starter.explaining.queues import appointed, queued
 from starter.explaining.sharing import busy
-from starter.keys import key_for
-from storage import contacts, enrolled, refusals, starts
+from storage import enrolled
+from storage.entering import refusals, starts
+from storage.people import contacts
 from storage.rows import EnrollmentRow
 from workflows.calendar import shown_in
 from workflows.telling.triggers import trigger_told

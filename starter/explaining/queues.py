@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from schemas.calendar import ZoneTable
 from schemas.sequence import Sequence
 from starter.explaining.sharing import queued_for_turn
-from storage import appointments, places, starts
-from storage.places import Place
-from storage.starts import Start
+from storage.entering import appointments, places, starts
+from storage.entering.places import Place
+from storage.entering.starts import Start
 from workflows.calendar import shown_in
 
 

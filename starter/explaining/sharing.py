@@ -5,15 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from activities.taking_turns import BUSY
+from activities.admitting.taking_turns import BUSY
 from activities.turns import policy_of
 from schemas.calendar import Duration, ZoneTable
 from schemas.outcomes import Refused
 from schemas.policies import Turns
 from schemas.sequence import Sequence
 from schemas.turns import Contender
-from storage import caps, turns
+from storage.entering import turns
 from storage.rows import EnrollmentRow
+from storage.sending import caps
 from workflows.calendar import shown_in
 from workflows.turns import Busy, Granted, answer, before, over
 

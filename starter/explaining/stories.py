@@ -18,8 +18,9 @@ from schemas.progress import Entry, What
 from schemas.values import Moment, Value
 from starter.asking import ask
 from starter.operating import unknown_enrollment
-from storage import controls, enrolled, sends
+from storage import controls, enrolled
 from storage.rows import ControlRow, EnrollmentRow, SendRow
+from storage.sending import sends
 from workflows.calendar import shown
 
 CUT_OFF = "cut off"

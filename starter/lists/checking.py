@@ -7,7 +7,7 @@ from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 
 from schemas.values import Value
-from storage.addresses import ascii_domain
+from storage.people.addresses import ascii_domain
 
 Doubt = Literal["role", "disposable"]
 

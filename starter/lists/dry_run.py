@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from activities.addresses import Addresses
-from activities.arms import arm_for
-from activities.beginning import Beginning
+from activities.admitting.beginning import Beginning
+from activities.letters.addresses import Addresses
+from activities.mailing.arms import arm_for
 from activities.published import Library, Published
 from activities.rendering.rendered import TemplateFault
 from authoring.simulation.simulate import Scenario, simulate
@@ -22,15 +22,15 @@ from schemas.outcomes import Enrolled, Refused
 from schemas.steps import Arm
 from schemas.values import cut
 from schemas.version import Version
+from starter.authored.trying import Wanted, Whom, compose_all
 from starter.lists.entries import Entry, Reading
 from starter.lists.rows import BadRow
 from starter.lists.saving import Taken, in_batches, saved_entries
 from starter.lists.starting import start_of
 from starter.lists.uploading import Wish, item_of
-from starter.trying import Wanted, Whom, compose_all
 from starter.watching import Watch, unwatched
 from storage import enrolled
-from storage.lists import Item, ListRow
+from storage.entering.lists import Item, ListRow
 from workflows.calendar import local
 
 BATCH = 20

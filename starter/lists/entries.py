@@ -8,13 +8,13 @@ from schemas.contact import Contact
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Value
-from starter.keys import key_for
+from starter.enrolling.keys import key_for
 from starter.lists.columns import Read, Unread, field_names, missing_column, read_contact
 from starter.lists.rows import BadFile, BadRow, Row
 from starter.lists.seen import Seen
 from starter.lists.tables import Table
 from starter.lists.wants import Wants, as_wanted, sequence_key_is_data
-from storage.addresses import exact_key
+from storage.people.addresses import exact_key
 
 _REPEATED = "it repeats the contact of line {}, which was taken"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from activities.first_steps import unknown_step
+from activities.admitting.first_steps import unknown_step
 from schemas.outcomes import Refused
 from schemas.version import Version
-from starter.enrollments import unpublished
+from starter.enrolling.enrollments import unpublished
 from starter.lists.columns import field_names
 from starter.lists.entries import Reading, reading_of
 from starter.lists.rows import BadFile

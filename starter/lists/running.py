@@ -13,9 +13,9 @@ from schemas.lists import ListReport, ListRequest
 from schemas.names import QUEUE_ENROLLMENTS, WORKFLOW_LIST
 from schemas.values import Value
 from starter.watching import Watch, unwatched
-from storage import list_counts, lists
-from storage.list_counts import Counts
-from storage.lists import ListRow
+from storage.entering import list_counts, lists
+from storage.entering.list_counts import Counts
+from storage.entering.lists import ListRow
 
 _PAUSE = 0.5
 

@@ -12,15 +12,15 @@ from schemas.contact import Contact
 from schemas.events import Bounce, Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Value
-from starter.changes import saved_contact
-from starter.intake import Occurrence, everywhere, take
+from starter.incoming.changes import saved_contact
+from starter.incoming.intake import Occurrence, everywhere, take
+from starter.incoming.many_changes import saved_contacts
 from starter.lists.entries import Entry
 from starter.lists.rows import BadRow
-from starter.many_changes import saved_contacts
-from storage import suppressions
-from storage.contacts import AddressTaken, Saved
 from storage.events import NewEvent
 from storage.faults import is_deadlock
+from storage.people import suppressions
+from storage.people.contacts import AddressTaken, Saved
 
 BATCH = 500
 """How many rows are saved in one transaction."""

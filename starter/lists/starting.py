@@ -21,10 +21,10 @@ from schemas.lists import ListActivities, ListReport, ListRequest
 from schemas.names import ACTIVITY_LIST
 from schemas.outcomes import Refused
 from schemas.values import Facts
-from starter.enrollments import WINDOW, Started, start_enrollment
+from starter.enrolling.enrollments import WINDOW, Started, start_enrollment
 from starter.lists.saving import in_batches
-from storage import list_counts, lists
-from storage.lists import Item, ListRow
+from storage.entering import list_counts, lists
+from storage.entering.lists import Item, ListRow
 
 BATCH = 256
 """How many rows are claimed, and marked, in one transaction."""

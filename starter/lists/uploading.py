@@ -15,13 +15,13 @@ from schemas.enrollment import Command
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts, Moment, Value
-from starter.keys import key_for
+from starter.enrolling.keys import key_for
 from starter.lists.entries import Entry, Reading
 from starter.lists.rows import BadRow
 from starter.lists.saving import Taken, in_batches, in_one, saved_entries
 from starter.watching import Watch, unwatched
-from storage import lists
-from storage.lists import Item, ListRow, NewList
+from storage.entering import lists
+from storage.entering.lists import Item, ListRow, NewList
 
 _CHUNK = 1 << 20
 _ANY: TypeAdapter[object] = TypeAdapter(object)

@@ -13,9 +13,9 @@ from schemas.progress import What
 from schemas.sequence import Sequence
 from schemas.values import cut
 from starter.explaining.explanations import Explanation, explain
-from storage import sends
 from storage.rows import EnrollmentRow, SendRow, shaped
-from storage.tables import enrollments
+from storage.schema.tables import enrollments
+from storage.sending import sends
 from workflows.calendar import shown_in
 from workflows.telling.ways import steps_of
 

@@ -23,8 +23,9 @@ from devstack.stack import Stack
 from devstack.timeskip import Skip, skip
 from schemas.enrollment import EnrollmentReport
 from starter.explaining.stories import Story, tell
-from storage import enrolled, sends
+from storage import enrolled
 from storage.rows import SendRow
+from storage.sending import sends
 from tests.acceptance.commanding import Desk, Ran
 from tests.acceptance.looking import until
 from tests.devstack.waiting import eventually, is_gone

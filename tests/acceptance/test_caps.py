@@ -19,12 +19,12 @@ from schemas.enrollment import ProgressView
 from schemas.outcomes import Refused
 from schemas.progress import What
 from starter.asking import ask
-from starter.changes import save_contact
-from starter.enrollments import enroll
-from starter.publishing import Published, publish
+from starter.authored.publishing import Published, publish
+from starter.enrolling.enrollments import enroll
+from starter.incoming.changes import save_contact
 from starter.signalling import Happened, tell_of
-from storage import caps
-from storage.contacts import Saved
+from storage.people.contacts import Saved
+from storage.sending import caps
 from tests.acceptance.looking import until
 
 DAY = timedelta(days=1)

@@ -9,7 +9,8 @@ from devstack.emulator.actions import Action, ActionKind
 from devstack.emulator.selection import Selection
 from devstack.emulator.views import MailView
 from devstack.ports import LOOPBACK, free_port
-from storage import contacts, notices
+from storage import notices
+from storage.people import contacts
 from tests.acceptance.looking import until
 from tests.acceptance.playing import MAIL, Play
 from tests.webhooks.endpoints import an_endpoint

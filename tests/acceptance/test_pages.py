@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import suppressions
+from storage.people import suppressions
 from tests.acceptance.chromium import Browser, find_browser, running_browser
 from tests.acceptance.playing import Play
 

@@ -17,8 +17,8 @@ from devstack.rehearsal.cases import Case, as_lived, cases_in, lived
 from devstack.rehearsal.living import Lived
 from devstack.stack import Stack
 from runtime.clock import wall_now
-from starter.publishing import Published, publish
-from storage import caps
+from starter.authored.publishing import Published, publish
+from storage.sending import caps
 from tests.devstack.waiting import eventually, is_gone
 
 SEQUENCES = Path(__file__).parents[2] / "sequences"

@@ -20,12 +20,12 @@ from schemas.names import ATTRIBUTE_STATE
 from schemas.outcomes import Refused
 from schemas.progress import What
 from starter.asking import ask
-from starter.changes import save_contact
-from starter.enrollments import enroll
+from starter.authored.publishing import Published, publish
+from starter.enrolling.enrollments import enroll
+from starter.incoming.changes import save_contact
 from starter.operating import Order, command
-from starter.publishing import Published, publish
 from starter.signalling import Happened, tell_of
-from storage.contacts import Saved
+from storage.people.contacts import Saved
 from tests.acceptance.looking import until
 
 STATE = SearchAttributeKey.for_keyword(ATTRIBUTE_STATE)

@@ -9,8 +9,8 @@ from schemas.contact import Contact
 from schemas.events import Control, Room
 from schemas.outcomes import Enrolled, SendOutcome
 from schemas.policies import Caps, Turns
-from storage import caps
-from storage.outgoing_tables import deliveries
+from storage.schema.outgoing_tables import deliveries
+from storage.sending import caps
 from tests.activities.world import World
 from tests.builders import MONDAY, a_sequence, an_email
 

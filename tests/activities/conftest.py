@@ -7,13 +7,13 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, text
 
 from activities.live import LiveActivities
-from activities.sendgrid import SendGrid
+from activities.mailing.sendgrid import SendGrid
 from devstack.emulator.client import EmulatorClient
 from devstack.emulator.config import EmulatorConfig
 from devstack.emulator.selection import Selection
 from devstack.emulator.server import running_emulator
 from devstack.postgres import EmbeddedPostgres
-from storage.tables import contacts
+from storage.schema.tables import contacts
 from tests.activities.world import ADDRESSES, KEY, World
 
 _DATABASE = "activities_database"

@@ -9,12 +9,12 @@ from schemas.contact import Contact, NewContact
 from schemas.outcomes import Refused, Waiting
 from schemas.policies import Caps, ExitRule, Pace, Trigger
 from schemas.suppression import Reason
-from starter.changes import save_contact
 from starter.explaining.absences import Absence, Asked, explain_absence
 from starter.explaining.explanations import Explanation, explain
 from starter.explaining.sharing import caps_told
-from storage import caps
-from storage.contacts import Saved
+from starter.incoming.changes import save_contact
+from storage.people.contacts import Saved
+from storage.sending import caps
 from tests.activities import turning
 from tests.activities.world import ORDER, VP, WELCOME, World, a_start
 from tests.builders import MONDAY, a_sequence, an_email, days

@@ -5,8 +5,8 @@ from datetime import timedelta
 from schemas.contact import Contact
 from schemas.outcomes import Sent
 from schemas.steps import Arm, EmailStep
-from storage import winners
-from storage.winners import Named
+from storage.sending import winners
+from storage.sending.winners import Named
 from tests.activities.world import ORDER, World
 from tests.builders import MONDAY, a_sequence, an_email
 from workflows.variants import arm_of

@@ -14,8 +14,8 @@ from schemas.outcomes import Behind, Sent, Stopped
 from schemas.policies import ExitRule, Suppressor
 from schemas.sequence import Sequence
 from schemas.steps import At
-from starter.app_events import Said, take_app_event
 from starter.data_changes import Change, commit_change
+from starter.incoming.app_events import Said, take_app_event
 from storage import versions
 from tests.activities.world import World, a_start
 from tests.builders import MONDAY, a_sequence, an_email, days

@@ -12,9 +12,9 @@ from schemas.outcomes import Enrolled
 from schemas.policies import ExitRule
 from schemas.sequence import Sequence
 from schemas.steps import NotifyStep, SetStep, WebhookStep
-from storage import contacts
 from storage.notices import listing
-from storage.outgoing_tables import deliveries, notices
+from storage.people import contacts
+from storage.schema.outgoing_tables import deliveries, notices
 from tests.activities.world import LATER, OLGA, WELCOME, World
 from tests.builders import a_sequence
 

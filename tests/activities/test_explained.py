@@ -12,7 +12,7 @@ from schemas.policies import ExitRule
 from schemas.progress import Progress, What
 from schemas.sequence import Sequence
 from starter.explaining.explanations import Explanation, explain
-from storage.tables import sends
+from storage.schema.tables import sends
 from tests.activities.world import WELCOME, World
 from tests.builders import MONDAY, OFFICE, a_sequence, an_email
 from tests.unit.decisions.living import live, replied

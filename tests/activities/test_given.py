@@ -1,9 +1,9 @@
 import pytest
 
 from schemas.values import Facts
-from starter.given import with_own_data
-from starter.previewing import preview
-from starter.trying import Wanted
+from starter.authored.previewing import preview
+from starter.authored.trying import Wanted
+from starter.enrolling.given import with_own_data
 from tests.activities.world import ADDRESSES, NOTE, World
 from tests.builders import MONDAY
 

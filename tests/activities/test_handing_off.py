@@ -13,8 +13,8 @@ from schemas.outcomes import Enrolled, HandedOff, Refused, Waiting
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from storage import enrolled, enrollments, tasks
-from storage.outgoing_tables import notices
 from storage.rows import EnrollmentRow
+from storage.schema.outgoing_tables import notices
 from tests.activities.world import LATER, VP, WELCOME, World
 from tests.builders import MONDAY, a_sequence, an_email
 

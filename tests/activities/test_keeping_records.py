@@ -2,10 +2,10 @@ from uuid import UUID
 
 import pytest
 
-from activities.composing import Composed
-from activities.previewing import RenderRequest
+from activities.letters.composing import Composed
+from activities.letters.previewing import RenderRequest
+from activities.mailing.suppression import SuppressionRequest
 from activities.rendering.rendered import TemplateFault
-from activities.suppression import SuppressionRequest
 from schemas.activities import ControlRequest, EndRequest, TaskRequest
 from schemas.events import Control
 from schemas.outcomes import Enrolled

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from schemas.contact import Contact
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule
-from starter.app_events import Said, take_app_event
+from starter.incoming.app_events import Said, take_app_event
 from storage import deliveries, events
 from storage.events import NewEvent
 from tests.activities.world import World

@@ -6,8 +6,9 @@ from schemas.contact import Contact
 from schemas.content import Mailbox
 from schemas.outcomes import Enrolled, Refused, Waiting
 from schemas.policies import Pace
-from storage import contacts, paces, places
-from storage.places import Over, Place, Withdrawal
+from storage.entering import paces, places
+from storage.entering.places import Over, Place, Withdrawal
+from storage.people import contacts
 from tests.activities.world import WELCOME, World, a_start
 from tests.builders import MONDAY
 

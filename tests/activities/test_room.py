@@ -7,7 +7,7 @@ from schemas.activities import SettleRequest
 from schemas.events import Room
 from schemas.outcomes import Deferred, Held, InDoubt, Sent
 from schemas.policies import Caps
-from storage import caps, deferrals
+from storage.sending import caps, deferrals
 from tests.activities.capped import DAY, HOUR, at, capped, in_sequences, paused, told
 from tests.activities.world import World
 from tests.builders import MONDAY

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.sendgrid import (
+from activities.mailing.sendgrid import (
     Accepted,
     Ambiguous,
     Answer,

@@ -8,14 +8,14 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.live import LiveActivities
+from activities.mailing.sendgrid import SendGrid
+from activities.mailing.sending import POST_WITHIN, Sending
 from activities.published import Library
-from activities.sendgrid import SendGrid
-from activities.sending import POST_WITHIN, Sending
 from devstack.emulator.faults import Fault, FaultKind
 from schemas.activities import SendRequest, SettleRequest
 from schemas.outcomes import Held, InDoubt, Sent, Settled
-from storage import sends
-from storage.claims import Claim, claim
+from storage.sending import sends
+from storage.sending.claims import Claim, claim
 from tests.activities.world import ADDRESSES, KEY, World
 from tests.builders import MONDAY
 

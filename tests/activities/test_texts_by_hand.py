@@ -3,10 +3,10 @@ import pytest
 from schemas.conditions import Fact
 from schemas.outcomes import Enrolled, Refused
 from schemas.steps import Arm
+from starter.authored.previewing import Preview, preview
+from starter.authored.trying import Wanted
 from starter.overriding import Text, override
-from starter.previewing import Preview, preview
-from starter.trying import Wanted
-from storage.overrides import Override
+from storage.sending.overrides import Override
 from tests.activities.world import ADDRESSES, INTRO, NOTE, World
 from tests.builders import MONDAY, a_sequence, an_email
 

@@ -13,7 +13,7 @@ from schemas.activities import EndRequest
 from schemas.contact import Contact
 from schemas.outcomes import Enrolled, Refused, Waiting
 from schemas.progress import Ending
-from storage.turn_tables import turns
+from storage.schema.turn_tables import turns
 from tests.activities.turning import Answer, ask, contenders, on_record, publish
 from tests.activities.world import World
 from tests.builders import MONDAY

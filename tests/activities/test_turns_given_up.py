@@ -7,7 +7,7 @@ import pytest
 from schemas.outcomes import Refused
 from schemas.progress import Ending
 from starter.operating import Action, Commanded, Order, commit_order
-from starter.relay import deliver
+from starter.outgoing.relay import deliver
 from tests.activities.turning import ask, end, enroll, on_record, publish, standing, told
 from tests.activities.world import World
 from tests.builders import MONDAY

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from starter.merging import Merged, Merger, merge_contacts
+from starter.incoming.merging import Merged, Merger, merge_contacts
 from tests.activities.turning import ask, end, enroll, publish, standing, told
 from tests.activities.world import World
 from tests.builders import MONDAY

@@ -15,10 +15,11 @@ from schemas.outcomes import Enrolled, Refused, Waiting
 from schemas.policies import Turns
 from schemas.progress import Ending
 from schemas.turns import Contender
-from storage import enrolled, turns
-from storage.outgoing_tables import deliveries as laid_out
+from storage import enrolled
+from storage.entering import turns
 from storage.rows import EnrollmentRow, shaped
-from storage.turn_tables import turns as turns_table
+from storage.schema.outgoing_tables import deliveries as laid_out
+from storage.schema.turn_tables import turns as turns_table
 from tests.activities.world import World
 from tests.builders import MONDAY, a_sequence, an_email, days
 

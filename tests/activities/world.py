@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from activities.addresses import Addresses
+from activities.letters.addresses import Addresses
 from activities.live import LiveActivities
 from devstack.emulator.client import EmulatorClient
 from devstack.emulator.selection import Selection
@@ -24,9 +24,11 @@ from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.version import Version
-from storage import contacts, enrollments, sends, suppressions, versions
-from storage.contacts import Saved
+from storage import enrollments, versions
+from storage.people import contacts, suppressions
+from storage.people.contacts import Saved
 from storage.rows import SendRow
+from storage.sending import sends
 from tests.builders import MONDAY, a_sequence, an_email
 
 KEY = "SG.right"

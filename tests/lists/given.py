@@ -12,7 +12,7 @@ from starter.lists.entries import Reading
 from starter.lists.opening import open_list
 from starter.lists.uploading import Wish, keep, upload
 from storage import versions
-from storage.lists import ListRow
+from storage.entering.lists import ListRow
 from tests.builders import MONDAY, a_sequence, an_email
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from activities.beginning import Beginning
+from activities.admitting.beginning import Beginning
 from activities.published import Library
 from schemas.activities import BeginRequest
 from schemas.conditions import Comparison, Constant, Fact
@@ -16,9 +16,9 @@ from schemas.sequence import Sequence
 from starter.lists.dry_run import DryRun, Forecast
 from starter.lists.starting import start_of
 from starter.lists.uploading import Wish
-from storage import list_counts, lists
-from storage.lists import ListRow
-from storage.tables import contacts, enrollments, suppressions
+from storage.entering import list_counts, lists
+from storage.entering.lists import ListRow
+from storage.schema.tables import contacts, enrollments, suppressions
 from tests.activities.world import ADDRESSES
 from tests.builders import a_sequence, an_email
 from tests.lists.given import FILES, NOW, opened, publish, uploaded

@@ -10,8 +10,9 @@ from starter.lists.importing import Imported, import_file
 from starter.lists.opening import open_list
 from starter.lists.rows import BadFile
 from starter.lists.uploading import Wish, keep, upload
-from storage import list_counts, suppressions
-from storage.list_counts import Counts
+from storage.entering import list_counts
+from storage.entering.list_counts import Counts
+from storage.people import suppressions
 from tests.lists.given import NOW, a_file, opened, publish, uploaded
 
 DAMAGED = "".join(

@@ -7,10 +7,10 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine, delete, select
 
 from schemas.contact import Contact, NewContact
-from starter.changes import saved_contact
-from starter.many_changes import saved_contacts
-from storage.contacts import AddressTaken, Saved, contact_of
-from storage.tables import contacts
+from starter.incoming.changes import saved_contact
+from starter.incoming.many_changes import saved_contacts
+from storage.people.contacts import AddressTaken, Saved, contact_of
+from storage.schema.tables import contacts
 
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 

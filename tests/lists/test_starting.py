@@ -12,12 +12,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from devstack.temporal import EmbeddedTemporal
 from schemas.lists import ListReport
-from starter.enrollments import Started, start_enrollment
+from starter.enrolling.enrollments import Started, start_enrollment
 from starter.lists.starting import Rows, start_of
-from storage import list_counts, lists
-from storage.list_counts import Counts
-from storage.list_tables import list_rows
-from storage.lists import Item, ListRow
+from storage.entering import list_counts, lists
+from storage.entering.list_counts import Counts
+from storage.entering.lists import Item, ListRow
+from storage.schema.list_tables import list_rows
 from tests.lists.given import NOW, a_file, publish, uploaded
 
 

@@ -13,11 +13,13 @@ from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.version import Version
-from storage import claims, contacts, enrollments, versions
-from storage.claims import Claim, Claimed
+from storage import enrollments, versions
 from storage.enrollments import NewEnrollment
 from storage.events import NewEvent
+from storage.people import contacts
 from storage.rows import EnrollmentRow
+from storage.sending import claims
+from storage.sending.claims import Claim, Claimed
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)

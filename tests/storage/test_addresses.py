@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.addresses import canonical_key, domain_of, exact_key
+from storage.people.addresses import canonical_key, domain_of, exact_key
 
 
 @pytest.mark.parametrize(

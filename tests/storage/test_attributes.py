@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import contacts
-from storage.attributes import assign
-from storage.tables import contacts as table
+from storage.people import contacts
+from storage.people.attributes import assign
+from storage.schema.tables import contacts as table
 from tests.storage.given import a_contact
 
 

@@ -4,9 +4,12 @@ from sqlalchemy import Connection
 
 from schemas.events import Open
 from schemas.progress import Entry, What
-from storage import audit, deliveries, enrollments, refusals, sends, suppressions
-from storage.refusals import Refusal
-from storage.sends import Outcome
+from storage import audit, deliveries, enrollments
+from storage.entering import refusals
+from storage.entering.refusals import Refusal
+from storage.people import suppressions
+from storage.sending import sends
+from storage.sending.sends import Outcome
 from tests.storage.given import (
     MONDAY,
     STOPPED,

@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 
 from schemas.contact import Contact, NewContact
 from schemas.suppression import Reason
-from storage import contacts, suppressions
-from storage.contacts import AddressTaken
+from storage.people import contacts, suppressions
+from storage.people.contacts import AddressTaken
 from tests.storage.given import a_suppression, an_enrollment, kept
 
 OLD, NEW = "ada@example.com", "ada@new.example"

@@ -11,8 +11,10 @@ from schemas.contact import NewContact
 from schemas.outcomes import Stopped, Suppressed
 from schemas.progress import Ending
 from schemas.suppression import Reason
-from storage import claims, contacts, enrolled, enrollments, sends, suppressions
-from storage.claims import Claimed, Found
+from storage import enrolled, enrollments
+from storage.people import contacts, suppressions
+from storage.sending import claims, sends
+from storage.sending.claims import Claimed, Found
 from tests.storage.given import (
     MONDAY,
     STOPPED,

@@ -4,9 +4,11 @@ from sqlalchemy import Connection
 
 from schemas.outcomes import Stopped, Suppressed
 from schemas.suppression import Reason
-from storage import claims, enrollments, sends, suppressions
-from storage.claims import Claimed, Found
-from storage.sends import Outcome
+from storage import enrollments
+from storage.people import suppressions
+from storage.sending import claims, sends
+from storage.sending.claims import Claimed, Found
+from storage.sending.sends import Outcome
 from tests.storage.given import (
     MONDAY,
     STOPPED,

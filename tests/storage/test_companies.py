@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from schemas.contact import Contact, NewContact
-from storage import contacts, tables
+from storage.people import contacts
+from storage.schema import tables
 from tests.storage.given import a_contact, kept
 from tests.storage.rivals import Rivals
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine
 
 from schemas.contact import Contact, NewContact
 from schemas.suppression import Reason
-from storage import contacts, suppressions
-from storage.contacts import AddressTaken, Saved
+from storage.people import contacts, suppressions
+from storage.people.contacts import AddressTaken, Saved
 from tests.storage.given import ADA, a_contact, a_suppression, kept
 from tests.storage.rivals import Rivals
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, insert, text
 from sqlalchemy import event as sqlalchemy_event
 
-from storage import events, tables
+from storage import events
+from storage.schema import tables
 from tests.storage.given import MONDAY, a_contact, an_event
 
 

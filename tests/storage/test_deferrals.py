@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy import event as sqlalchemy_event
 
 from schemas.policies import Caps
-from storage import caps, claims, deferrals, enrollments
-from storage.claims import Claimed
-from storage.deferrals import DeferralRow, MailId, Traffic
+from storage import enrollments
 from storage.locks import lock
-from storage.outgoing_tables import deliveries
 from storage.rows import EnrollmentRow
+from storage.schema.outgoing_tables import deliveries
+from storage.sending import caps, claims, deferrals
+from storage.sending.claims import Claimed
+from storage.sending.deferrals import DeferralRow, MailId, Traffic
 from tests.storage.given import MONDAY, STOPPED, TUESDAY, a_claim, an_enrollment
 from tests.storage.rivals import Rivals
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from schemas.progress import Ending, Entry, What
-from storage import controls, enrolled, enrollments, tables
+from storage import controls, enrolled, enrollments
 from storage.enrollments import NewEnrollment
 from storage.rows import EnrollmentRow
+from storage.schema import tables
 from tests.storage.given import (
     MONDAY,
     STOPPED,

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection
 
-from storage import enrolled, enrollments, sends
+from storage import enrolled, enrollments
 from storage.enrolled import Filter
-from storage.sends import Outcome
+from storage.sending import sends
+from storage.sending.sends import Outcome
 from tests.storage.given import (
     MONDAY,
     STOPPED,

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 
 from schemas.events import AppEvent, Conversion, Reply
-from storage import contacts, enrollments, events, tables
+from storage import enrollments, events
 from storage.events import NewEvent
+from storage.people import contacts
 from storage.rows import EnrollmentRow
+from storage.schema import tables
 from tests.storage.given import (
     MONDAY,
     TUESDAY,

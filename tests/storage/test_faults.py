@@ -7,7 +7,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from storage.faults import hide_values
-from storage.tables import contacts
+from storage.schema.tables import contacts
 
 _ROW = {
     "email": "ada@example.com",

@@ -19,7 +19,7 @@ from schemas.version import Version
 from storage import enrollments
 from storage.events import NewEvent, record
 from storage.rows import EnrollmentRow, SendState
-from storage.tables import enrollments as enrolled
+from storage.schema.tables import enrollments as enrolled
 from tests.storage.given import MONDAY, a_version
 from tests.storage.tested import enroll, mail, publish
 

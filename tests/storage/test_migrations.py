@@ -7,7 +7,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from devstack.postgres import EmbeddedPostgres
-from storage import (
+from storage.migrate import is_current, upgrade
+from storage.schema import (
     authored_tables,
     cap_tables,
     identity_tables,
@@ -18,7 +19,6 @@ from storage import (
     trigger_tables,
     turn_tables,
 )
-from storage.migrate import is_current, upgrade
 
 _ROOMS = (
     tables,

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, func, select, update
 
-from starter.notices import Retried, retry
-from starter.noticing import EVERY_SECONDS
+from starter.outgoing.notices import Retried, retry
+from starter.outgoing.noticing import EVERY_SECONDS
 from storage import notices
 from storage.notices import Kind, NewNotice, Notice
-from storage.outgoing_tables import notices as table
+from storage.schema.outgoing_tables import notices as table
 from tests.storage.given import MONDAY
 
 HOUR = timedelta(hours=1)

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, update
 
 from schemas.content import Mailbox
-from storage import overrides
 from storage.locks import lock
-from storage.overrides import Override
-from storage.tables import enrollments
+from storage.schema.tables import enrollments
+from storage.sending import overrides
+from storage.sending.overrides import Override
 from tests.storage.given import MONDAY, TUESDAY, an_enrollment
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete, select, text
 
 from schemas.policies import Pace
-from storage import paces, places
-from storage.pace_tables import full_days, place_days
-from storage.pace_tables import paces as limits
-from storage.pace_tables import places as all_places
-from storage.places import NewPlace, Place
+from storage.entering import paces, places
+from storage.entering.places import NewPlace, Place
+from storage.schema.pace_tables import full_days, place_days
+from storage.schema.pace_tables import paces as limits
+from storage.schema.pace_tables import places as all_places
 from tests.storage.given import MONDAY
 from tests.storage.rivals import Rivals
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from reports.experiments import tests_of as experiments_of
 from schemas.steps import Winner
 from schemas.version import Version
-from starter.promoting import keep_promoting, promote
-from storage import winners
+from starter.authored.promoting import keep_promoting, promote
+from storage.sending import winners
 from tests.storage.given import MONDAY, TUESDAY
 from tests.storage.rivals import Rivals
 from tests.storage.tested import a_tested_version, enroll, mail, publish

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from authoring.text.faults import Faults
 from schemas.version import Version
-from starter.publishing import Proposed, propose, publish
+from starter.authored.publishing import Proposed, propose, publish
 from storage import enrollments, versions
 from tests.storage.given import MONDAY, a_contact, a_new_enrollment
 from tests.unit.authoring.written import HEAD, Folder

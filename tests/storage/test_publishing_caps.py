@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from authoring.text.faults import Faults
 from postroad.app import build_app
 from schemas.policies import Caps
-from starter.capping import NewCaps, StandingCaps, standing_caps
-from starter.publishing import Proposed, Published, propose, publish
+from starter.authored.capping import NewCaps, StandingCaps, standing_caps
+from starter.authored.publishing import Proposed, Published, propose, publish
 from tests.storage.given import MONDAY, TUESDAY
 from tests.unit.authoring.written import HEAD, Folder
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from schemas.progress import Ending
-from storage import claims, enrollments, refusals, sends
-from storage.claims import Claimed
-from storage.refusals import Refusal
+from storage import enrollments
+from storage.entering import refusals
+from storage.entering.refusals import Refusal
 from storage.results import Results, StepNumbers, results
 from storage.rows import EnrollmentRow
-from storage.sends import Fact, Outcome
+from storage.sending import claims, sends
+from storage.sending.claims import Claimed
+from storage.sending.sends import Fact, Outcome
 from tests.storage.given import MONDAY, a_claim, a_command, an_enrollment
 
 _LETTERS = {"A": "accepted", "R": "refused", "D": "in_doubt", "T": "retry"}

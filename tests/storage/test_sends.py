@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from storage import claims, sends, tables
-from storage.claims import Claimed
 from storage.rows import SendRow
-from storage.sends import Fact, Outcome
+from storage.schema import tables
+from storage.sending import claims, sends
+from storage.sending.claims import Claimed
+from storage.sending.sends import Fact, Outcome
 from tests.storage.given import MONDAY, TUESDAY, a_claim, a_claimed_send, an_enrollment
 
 _RECORDED = {

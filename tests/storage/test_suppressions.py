@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from schemas.suppression import Reason
-from storage import suppressions
+from storage.people import suppressions
 from tests.storage.given import MONDAY, TUESDAY, a_suppression
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from activities.triggering.appointing import aim_at_silence
 from activities.triggering.standing import standing
 from schemas.version import Version
-from storage import appointments, batches, contacts, starts, triggers, versions
+from storage import versions
+from storage.entering import appointments, starts, triggers
+from storage.people import batches, contacts
 from tests.builders import MONDAY, days
 from tests.storage.given import a_version
 from tests.triggers.app import silent

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Connection
 
 from schemas.version import Version
-from storage import sends, winners
 from storage.rows import SendState
-from storage.winners import Counted, Named
+from storage.sending import sends, winners
+from storage.sending.winners import Counted, Named
 from tests.storage.given import MONDAY, TUESDAY, a_published_version
 from tests.storage.tested import a_tested_version, enroll, intro_of, mail, publish, report
 

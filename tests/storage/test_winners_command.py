@@ -11,7 +11,7 @@ from postroad.winners import words_for
 from reports.experiments import StepTest
 from reports.winning import Tally, judge
 from schemas.steps import Winner
-from starter.promoting import promote
+from starter.authored.promoting import promote
 from tests.storage.given import TUESDAY
 from tests.storage.tested import a_tested_version, enroll, mail, publish
 

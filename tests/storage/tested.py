@@ -10,12 +10,14 @@ from typing_extensions import Unpack
 from schemas.sequence import Sequence
 from schemas.steps import Arm, EmailStep, Winner
 from schemas.version import Version
-from storage import claims, contacts, enrollments, sends, versions
-from storage.claims import Claimed
+from storage import enrollments, versions
 from storage.events import NewEvent, record
+from storage.people import contacts
 from storage.rows import EnrollmentRow, SendState
-from storage.sends import Fact, Outcome
-from storage.tables import sends as sent
+from storage.schema.tables import sends as sent
+from storage.sending import claims, sends
+from storage.sending.claims import Claimed
+from storage.sending.sends import Fact, Outcome
 from tests.storage.given import MONDAY, a_claim, a_contact, a_new_enrollment, a_version
 
 A_FEW = Winner(metric="click", after=2)

@@ -15,14 +15,15 @@ from schemas.policies import Trigger
 from schemas.sequence import Sequence
 from schemas.values import Facts
 from schemas.version import Version
-from starter.app_events import Said, take_app_event
-from starter.changes import save_contact
-from starter.intake import Taken
-from storage import records, versions
-from storage.contacts import Saved
+from starter.incoming.app_events import Said, take_app_event
+from starter.incoming.changes import save_contact
+from starter.incoming.intake import Taken
+from storage import versions
+from storage.entering.starts import Start
+from storage.people import records
+from storage.people.contacts import Saved
 from storage.rows import shaped
-from storage.starts import Start
-from storage.trigger_tables import appointments, starts
+from storage.schema.trigger_tables import appointments, starts
 from tests.builders import MONDAY, a_sequence, an_email
 
 ADA = "ada@example.com"

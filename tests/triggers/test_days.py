@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from schemas.calendar import Window
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
-from storage import suppressions
+from storage.people import suppressions
 from tests.builders import MONDAY, days
 from tests.triggers.app import App, becoming, silent, triggered
 

@@ -8,7 +8,8 @@ import pytest
 from pydantic import JsonValue
 from sqlalchemy import Engine
 
-from storage import contacts, triggers
+from storage.entering import triggers
+from storage.people import contacts
 from tests.builders import MONDAY
 from tests.triggers.app import ADA, PER_ORDER, App, is_, on_event, triggered
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from starter.merging import Merger, merge_contacts
+from starter.incoming.merging import Merger, merge_contacts
 from tests.builders import MONDAY, days
 from tests.triggers.app import ADA, App, becoming, near, silent, triggered
 

@@ -10,13 +10,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from schemas.enrollment import EnrollmentStart
 from schemas.outcomes import Refused
 from schemas.progress import Ending
-from starter.enrollments import Started
-from starter.starting import Starting, bring
-from storage import enrollments, starts
+from starter.enrolling.enrollments import Started
+from starter.outgoing.starting import Starting, bring
+from storage import enrollments
 from storage.enrollments import NewEnrollment
+from storage.entering import starts
+from storage.entering.starts import NewStart
 from storage.rows import EnrollmentRow
-from storage.starts import NewStart
-from storage.trigger_tables import starts as table
+from storage.schema.trigger_tables import starts as table
 from tests.builders import MONDAY
 from tests.triggers.app import App, on_event, triggered
 

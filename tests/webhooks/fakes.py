@@ -7,8 +7,8 @@ from typing_extensions import Unpack, override
 from schemas.events import Event
 from schemas.outcomes import Refused
 from starter.data_changes import Change, Changed, Place
-from starter.enrollments import Started, Terms
-from starter.relay import Signals
+from starter.enrolling.enrollments import Started, Terms
+from starter.outgoing.relay import Signals
 
 
 class FakeRelay:

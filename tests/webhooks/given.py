@@ -15,21 +15,13 @@ from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.suppression import Reason
 from schemas.version import Version
-from storage import (
-    claims,
-    contacts,
-    deliveries,
-    enrolled,
-    enrollments,
-    events,
-    sends,
-    suppressions,
-    versions,
-)
-from storage.claims import Claim, Claimed
+from storage import deliveries, enrolled, enrollments, events, versions
 from storage.enrollments import NewEnrollment
+from storage.people import contacts, suppressions
 from storage.rows import EnrollmentRow, EventRow, SendRow
-from storage.sends import Outcome
+from storage.sending import claims, sends
+from storage.sending.claims import Claim, Claimed
+from storage.sending.sends import Outcome
 from tests.builders import MONDAY, an_email, days
 
 ADA = "ada@example.com"

@@ -1,8 +1,8 @@
 """Merging two contacts in a test."""
 
 from schemas.contact import Contact
-from starter.merging import Merged, Merger, merge_contacts
-from storage import contacts
+from starter.incoming.merging import Merged, Merger, merge_contacts
+from storage.people import contacts
 from tests.webhooks.given import ADA, TUESDAY, World
 
 BOB = "bob@example.com"

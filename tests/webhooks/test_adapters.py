@@ -5,7 +5,7 @@ import pytest
 from pydantic import JsonValue
 
 from schemas.suppression import Reason
-from storage import contacts
+from storage.people import contacts
 from tests.webhooks.given import ADA, World
 from tests.webhooks.merging import merged
 from tests.webhooks.posting import NOW

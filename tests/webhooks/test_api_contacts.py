@@ -7,8 +7,8 @@ from pydantic import JsonValue
 from schemas.contact import NewContact
 from schemas.events import ContactChanged
 from schemas.sequence import Sequence
-from starter.changes import save_contact
-from storage import contacts
+from starter.incoming.changes import save_contact
+from storage.people import contacts
 from tests.builders import MONDAY, OFFICE, a_progress
 from tests.webhooks.fakes import FakeRelay
 from tests.webhooks.given import ADA, World, a_sequence

@@ -4,7 +4,7 @@ from pydantic import JsonValue
 
 from schemas.events import AppEvent, Conversion, Unsubscribe
 from schemas.suppression import Reason
-from starter.app_events import RESERVED
+from starter.incoming.app_events import RESERVED
 from tests.webhooks.fakes import FakeRelay
 from tests.webhooks.given import ADA, World, a_sequence, deaf
 from tests.webhooks.posting import NOW

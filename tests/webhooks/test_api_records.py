@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from schemas.conditions import Fact
-from storage.trigger_tables import appointments, records
+from storage.schema.trigger_tables import appointments, records
 from tests.builders import days
 from tests.triggers.app import App, near, triggered
 from tests.webhooks.fakes import FakeRelay

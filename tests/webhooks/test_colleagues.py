@@ -13,9 +13,10 @@ from schemas.events import Colleague
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule
 from schemas.sequence import Sequence
-from starter.app_events import Said, take_app_event
-from storage import colleagues, contacts, events
+from starter.incoming.app_events import Said, take_app_event
+from storage import events
 from storage.events import NewEvent
+from storage.people import colleagues, contacts
 from storage.rows import EnrollmentRow
 from tests.storage.rivals import Rivals
 from tests.unit.inbound.mails import PERSON, an_envelope

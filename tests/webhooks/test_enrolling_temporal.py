@@ -16,9 +16,10 @@ from schemas.progress import Ending
 from schemas.values import Facts
 from schemas.version import Version
 from starter.data_changes import Change, Changed, Place, change_data
-from starter.enrollments import Started, enroll
-from storage import contacts, deliveries, enrollments, events, versions
+from starter.enrolling.enrollments import Started, enroll
+from storage import deliveries, enrollments, events, versions
 from storage.enrollments import NewEnrollment
+from storage.people import contacts
 from storage.rows import EnrollmentRow
 from tests.builders import MONDAY
 from tests.webhooks.given import ADA, TUESDAY, World, a_sequence

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from starter.hooks import HookDoor, signing_keys
-from starter.noticing import PAUSES, Noticing
+from starter.outgoing.hooks import HookDoor, signing_keys
+from starter.outgoing.noticing import PAUSES, Noticing
 from storage import notices
 from storage.notices import ListedNotice, NewNotice
-from storage.outgoing_tables import notices as table
+from storage.schema.outgoing_tables import notices as table
 from tests.builders import MONDAY
 from tests.webhooks.endpoints import Endpoint, Posted, an_endpoint, answering
 

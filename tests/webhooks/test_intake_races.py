@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Engine
 
 from schemas.contact import NewContact
-from starter.app_events import Said, take_app_event
-from storage import contacts
+from starter.incoming.app_events import Said, take_app_event
+from storage.people import contacts
 from tests.webhooks.given import World
 from tests.webhooks.posting import NOW
 

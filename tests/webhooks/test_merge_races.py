@@ -14,14 +14,15 @@ from sqlalchemy import Engine, func, select
 from schemas.contact import NewContact
 from schemas.events import Unsubscribe
 from schemas.outcomes import Refused
-from starter.app_events import Said, take_app_event
-from starter.changes import save_contact
-from starter.merging import Merged, Merger, merge_contacts
-from storage import claims, contacts, suppressions
-from storage.claims import Claim, Claimed
-from storage.identity_tables import merged_contacts
-from storage.tables import contacts as people
-from storage.tables import events as happened
+from starter.incoming.app_events import Said, take_app_event
+from starter.incoming.changes import save_contact
+from starter.incoming.merging import Merged, Merger, merge_contacts
+from storage.people import contacts, suppressions
+from storage.schema.identity_tables import merged_contacts
+from storage.schema.tables import contacts as people
+from storage.schema.tables import events as happened
+from storage.sending import claims
+from storage.sending.claims import Claim, Claimed
 from tests.builders import MONDAY
 from tests.webhooks.given import World, a_sequence
 from tests.webhooks.posting import NOW

@@ -4,7 +4,8 @@ import httpx
 
 from schemas.contact import Contact
 from schemas.suppression import Reason
-from storage import contacts, events, identities
+from storage import events
+from storage.people import contacts, identities
 from tests.webhooks.given import ADA, World
 from tests.webhooks.merging import BOB, merged, the_kept
 

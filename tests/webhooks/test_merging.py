@@ -8,12 +8,13 @@ from sqlalchemy import insert, select, text
 
 from schemas.events import ContactChanged, Control, Conversion, Unsubscribe
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
-from starter.app_events import Said, take_app_event
-from storage import suppressions, tasks
-from storage.identity_tables import merged_contacts
-from storage.merging import HOLDING
+from starter.incoming.app_events import Said, take_app_event
+from storage import tasks
+from storage.people import suppressions
+from storage.people.merging import HOLDING
+from storage.schema.identity_tables import merged_contacts
+from storage.schema.trigger_tables import records
 from storage.tasks import NewTask
-from storage.trigger_tables import records
 from tests.builders import MONDAY
 from tests.webhooks.given import ADA, TUESDAY, World, a_sequence, with_receipt
 from tests.webhooks.merging import BOB, merged, the_kept

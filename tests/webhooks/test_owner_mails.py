@@ -9,18 +9,18 @@ import pytest
 from pydantic import JsonValue, SecretStr
 from sqlalchemy import Engine, func, update
 
-from activities.sendgrid import SendGrid
+from activities.mailing.sendgrid import SendGrid
 from devstack.emulator.client import EmulatorClient
 from devstack.emulator.config import EmulatorConfig
 from devstack.emulator.faults import Fault, FaultKind
 from devstack.emulator.server import running_emulator
 from devstack.emulator.views import MailView
 from schemas.content import Mailbox
-from starter.noticing import Noticing
-from starter.owner_mails import MailDoor
+from starter.outgoing.noticing import Noticing
+from starter.outgoing.owner_mails import MailDoor
 from storage import notices
 from storage.notices import NewNotice
-from storage.outgoing_tables import notices as table
+from storage.schema.outgoing_tables import notices as table
 from tests.builders import MONDAY
 from tests.webhooks.given import World
 from tests.webhooks.replies import PDF, a_reply, come_back, listed, to

@@ -7,9 +7,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from typing_extensions import override
 
 from schemas.events import Complaint, Event, Reply
-from starter.relay import Relay, deliver
+from starter.outgoing.relay import Relay, deliver
 from storage import deliveries
-from storage.tables import enrollments
+from storage.schema.tables import enrollments
 from tests.builders import MONDAY
 from tests.webhooks.fakes import FakeRelay, FakeSignals
 from tests.webhooks.given import World

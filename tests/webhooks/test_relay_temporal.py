@@ -8,7 +8,7 @@ from devstack.temporal import EmbeddedTemporal
 from schemas.events import Reply
 from schemas.sequence import Sequence
 from schemas.steps import WaitStep
-from starter.relay import deliver_pending
+from starter.outgoing.relay import deliver_pending
 from storage import deliveries
 from tests.builders import MONDAY, an_email, chained, days
 from tests.stage import Handle, Stage, a_stage

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from schemas.contact import NewContact
 from schemas.events import Conversion
 from schemas.suppression import Reason
-from starter.app_events import Said, take_app_event
-from starter.changes import save_contact
-from storage import contacts, events
+from starter.incoming.app_events import Said, take_app_event
+from starter.incoming.changes import save_contact
+from storage import events
+from storage.people import contacts
 from tests.webhooks.given import ADA, World
 from tests.webhooks.posting import NOW
 

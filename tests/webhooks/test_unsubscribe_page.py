@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from inbound.tokens import mint
 from schemas.events import Unsubscribe
 from schemas.suppression import Reason, Suppression
-from storage import suppressions
+from storage.people import suppressions
 from storage.rows import SendRow
 from tests.webhooks.conftest import KEYS
 from tests.webhooks.fakes import FakeRelay

@@ -27,11 +27,11 @@ def fail() -> None:
 
 
 def test_a_line_is_json_with_its_origin(lines: io.StringIO) -> None:
-    logging.getLogger("starter.relay").warning("%d signals wait", 3)
+    logging.getLogger("starter.outgoing.relay").warning("%d signals wait", 3)
 
     line = json.loads(lines.getvalue())
     assert line["level"] == "WARNING"
-    assert line["from"] == "starter.relay"
+    assert line["from"] == "starter.outgoing.relay"
     assert line["says"] == "3 signals wait"
 
 

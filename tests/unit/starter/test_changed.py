@@ -6,7 +6,7 @@ import pytest
 
 from authoring.loading import load_version
 from schemas.version import Version
-from starter.changed import ChangedFile, ChangedStep, Changes, changes_between
+from starter.authored.changed import ChangedFile, ChangedStep, Changes, changes_between
 from tests.unit.authoring.written import HEAD, MAIL, Folder
 
 BODY = """\

@@ -2,7 +2,7 @@
 
 import pytest
 
-from starter.hooks import signature, signing_keys
+from starter.outgoing.hooks import signature, signing_keys
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXR3ZW50eS1mb3VyLWJ5dGVz"
 

@@ -4,7 +4,7 @@ from pydantic import JsonValue
 from schemas.conditions import Fact
 from schemas.contact import Contact
 from schemas.outcomes import Refused
-from starter.keys import key_for
+from starter.enrolling.keys import key_for
 from tests.builders import a_sequence, an_email
 
 ADA = Contact(id="c1", email="ada@example.com", attributes={"account": "A-7"})

@@ -2,7 +2,7 @@
 
 from inbound.contents import Attachment, Contents
 from schemas.content import Mailbox
-from starter.passing_on import passed_on
+from starter.outgoing.passing_on import passed_on
 
 ADA = Mailbox(email="ada@example.com", name="Ada")
 

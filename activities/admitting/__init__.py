@@ -1,0 +1,1 @@
+"""Letting in: who may be enrolled, from which moment, at which step."""

@@ -1,0 +1,206 @@
+"""Claiming a mail: the last look at who may get it, and the right to send it once."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from activities.counting import asked_at_each_mail, counted
+from activities.endings import put_down
+from activities.letters.threads import Thread, thread_of
+from activities.mailing.arms import arm_for
+from activities.mailing.capping import Wanted, ask_caps
+from activities.mailing.outcomes import told_of
+from activities.mailing.verdicts import known_of
+from activities.published import Library, Published
+from activities.rendering.rendered import Rewritten
+from activities.turns import lost_turn
+from schemas.activities import SendRequest
+from schemas.content import Mailbox
+from schemas.events import DataChanged, Event
+from schemas.outcomes import Behind, SendOutcome, Stopped
+from schemas.progress import Ending
+from schemas.steps import Arm, EmailStep
+from storage import enrolled
+from storage.events import listed, unheeded_changes
+from storage.locks import Locked, lock
+from storage.sending import overrides, sends
+from storage.sending.claims import Claim, Claimed, Found, claim
+from storage.sending.sends import Outcome
+from workflows.early import early_ending
+from workflows.endings import rank_of
+from workflows.suppressors import suppressing
+
+BY_HAND = "; written by hand for this contact"
+"""What the record of a mail says of it, after why it went, if somebody had overridden its text."""
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A mail that is ours to post, and all that composing it takes."""
+
+    request: SendRequest
+    claimed: Claimed
+    published: Published
+    step: EmailStep
+    thread: Thread | None
+    arm: Arm | None = None
+    sender: Mailbox | None = None
+    rewritten: Rewritten | None = None
+
+
+class Claiming:
+    """Claims mails, each in one transaction that is over before anything is posted."""
+
+    def __init__(self, engine: Engine, library: Library, mail_domain: str) -> None:
+        self._engine = engine
+        self._library = library
+        self._mail_domain = mail_domain
+
+    def claim(self, request: SendRequest) -> Ours | SendOutcome:
+        """Claim the mail, or tell what stands in the way or came of it before.
+
+        Who has left the audience, or has met a condition of `exit_on`, is out at this moment; a
+        fact that keeps the mail back and that the workflow does not know of yet is told to it;
+        what is over a cap after all that is put off.
+        LookupError if the enrollment, its version or the step does not exist.
+        """
+        with self._engine.connect() as connection:
+            answer = self._within_caps(connection, request)
+            connection.commit()
+        return answer
+
+    def _within_caps(self, connection: Connection, request: SendRequest) -> Ours | SendOutcome:
+        locked = lock(connection, UUID(request.row))
+        published, step = self._step(connection, locked.version, request.step)
+        wanted = Wanted(request, locked, published)
+        asked = None if step.transactional else ask_caps(connection, wanted)
+        # What else stands in the way, or came of the mail before, goes before a cap.
+        trial = connection.begin_nested() if asked and asked.deferred else None
+        answer = self._claim(connection, wanted, step)
+        if isinstance(answer, Ours):
+            answer = _looked_again(connection, answer)
+        if asked is None or not isinstance(answer, Ours):
+            return answer
+        if trial is not None:
+            trial.rollback()
+        return asked.settled(connection) or answer
+
+    def _claim(self, connection: Connection, asked: Wanted, step: EmailStep) -> Ours | SendOutcome:
+        request, locked, published = asked.request, asked.locked, asked.published
+        rewritten = _rewritten(connection, request, locked)
+        arm = arm_for(connection, published.sequence, step, locked.contact.id)
+        wanted = self._wanted(published, step, request)
+        given = {"arm": arm.name if arm else None}
+        if rewritten is not None:
+            given["why"] = f"{request.why}{BY_HAND}"
+        wanted = wanted.model_copy(update=given)
+        answer = claim(connection, wanted, locked)
+        if isinstance(answer, Found):
+            return _found(connection, answer, request)
+        if not isinstance(answer, Claimed):
+            return answer
+        earlier = sends.of_enrollment(connection, wanted.row) if step.thread else []
+        thread = thread_of(published.sequence, step, earlier)
+        return Ours(
+            request,
+            answer,
+            published,
+            step,
+            thread,
+            arm=arm,
+            sender=locked.sender,
+            rewritten=rewritten,
+        )
+
+    def _step(self, connection: Connection, version: str, name: str) -> tuple[Published, EmailStep]:
+        published = self._library.get(connection, version)
+        step = published.sequence.step_by_id.get(name) if published else None
+        if published is None or not isinstance(step, EmailStep):
+            raise LookupError(f"Version {version} has no mail at step {name}.")
+        return published, step
+
+    def _wanted(self, published: Published, step: EmailStep, request: SendRequest) -> Claim:
+        return Claim(
+            row=UUID(request.row),
+            step=step.id,
+            occurrence=request.occurrence,
+            transactional=step.transactional,
+            topic=published.sequence.topic,
+            due=request.due,
+            at=request.now,
+            why=request.why,
+            resumes=request.resumes,
+            mail_domain=self._mail_domain,
+        )
+
+
+def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:
+    events = (
+        _unheeded(connection, ours)
+        or _keeping_back(connection, ours)
+        or lost_turn(connection, UUID(ours.request.row), ours.step)
+    )
+    ending = _early_ending(connection, ours)
+    if not events and ending is None:
+        return ours
+    connection.rollback()
+    return Behind(events=tuple(events)) if ending is None else _end(connection, ours, ending)
+
+
+def _unheeded(connection: Connection, ours: Ours) -> list[DataChanged]:
+    step, request = ours.step, ours.request
+    if step.at is None or step.at.anchor.of != "data":
+        return []
+    row = enrolled.get(connection, UUID(request.row))
+    return unheeded_changes(connection, row, request.data)
+
+
+def _keeping_back(connection: Connection, ours: Ours) -> list[Event]:
+    sequence, request = ours.published.sequence, ours.request
+    fact = sequence.suppress_while
+    if fact is None or (ours.step.transactional and fact.spares_transactional):
+        return []
+    contact, names = ours.claimed.contact.id, (*fact.opens, *fact.closes)
+    events = listed(connection, contact, names, request.now)
+    times = suppressing(fact, events, request.key)
+    return events if any(one.until is None for one in times) else []
+
+
+def _rewritten(connection: Connection, request: SendRequest, locked: Locked) -> Rewritten | None:
+    if request.step not in locked.rewrites:
+        return None
+    kept = overrides.of_step(connection, UUID(request.row), request.step)
+    return None if kept is None else Rewritten(subject=kept.subject, body=kept.body)
+
+
+def _found(connection: Connection, found: Found, request: SendRequest) -> SendOutcome:
+    send = found.send
+    if send.state != "claimed":
+        return told_of(send)
+    # Whoever claimed it died, or was given up by Temporal: nobody knows whether it was posted.
+    doubt = Outcome(state="in_doubt", at=request.now, reason="the worker did not tell what came")
+    sends.record(connection, send.id, send.attempt, doubt)
+    return told_of(sends.get(connection, send.id) or send)
+
+
+def _early_ending(connection: Connection, ours: Ours) -> Ending | None:
+    sequence, request = ours.published.sequence, ours.request
+    asks = any(rule.when for rule in sequence.exit_on)
+    earlier = sends.of_enrollment(connection, UUID(request.row)) if asks else []
+    known = known_of(ours.claimed.contact, request.data, request.key, earlier)
+    known = replace(known, counts=_counts(connection, ours))
+    return early_ending(sequence, ours.step, known, request.now)
+
+
+def _counts(connection: Connection, ours: Ours) -> dict[str, int]:
+    asked = asked_at_each_mail(ours.published.sequence)
+    if not asked:
+        return {}
+    row = enrolled.get(connection, UUID(ours.request.row))
+    return counted(connection, row.contact_id, row.zone, asked, ours.request.now)
+
+
+def _end(connection: Connection, ours: Ours, ending: Ending) -> Stopped:
+    rank = rank_of(ours.published.sequence, ending.name)
+    return Stopped(ending=put_down(connection, UUID(ours.request.row), ending, rank))

@@ -1,0 +1,1 @@
+"""Enrollments started, replaced, called off."""

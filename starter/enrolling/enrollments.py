@@ -1,0 +1,194 @@
+"""Starting enrollments: by workflow type name, under an id that says what it is."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+from temporalio.client import Client
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from typing_extensions import TypedDict, Unpack
+
+from activities.admitting.admission import already_enrolled
+from activities.admitting.first_steps import unknown_step
+from activities.sequences import sequences
+from schemas.enrollment import Command, EnrollmentStart
+from schemas.ids import enrollment_id
+from schemas.names import ATTRIBUTE_SEQUENCE, QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
+from schemas.outcomes import Refused
+from schemas.sequence import Sequence
+from schemas.values import Facts, Value
+from starter.enrolling.keys import key_for
+from starter.enrolling.replacing import replace
+from starter.watching import Watch, unwatched
+from storage import versions
+from storage.people import contacts
+
+WINDOW = 32
+"""How many starts are under way at once: more gain nothing on one server."""
+
+
+class Terms(TypedDict, total=False):
+    """On what terms a contact is enrolled; each one as EnrollmentStart has it."""
+
+    key: str | None
+    data: Facts
+    version: str | None
+    at: datetime | None
+    source: str
+    step: str | None
+    paused: Command | None
+
+
+class Started(Value):
+    """The enrollment's workflow runs; whether it is let in (audience, policy) it finds out now."""
+
+    workflow_id: str
+    run_id: str
+    contact: str
+
+
+class Batch(Value):
+    """What became of many: who was started, and who was not, by the reference given."""
+
+    started: tuple[Started, ...]
+    refused: tuple[tuple[str, Refused], ...]
+
+
+async def enroll(
+    client: Client, engine: Engine, sequence: str, contact: str, **terms: Unpack[Terms]
+) -> Started | Refused:
+    """Start the enrollment of a contact, named by id, external key or address.
+
+    The key is what the sequence's `key:` says, else the one given. Refused are an unknown
+    sequence, version or contact, a missing, malformed or other key, and whoever is enrolled
+    already. Raises RPCError if Temporal cannot be reached.
+    """
+    start = await asyncio.to_thread(_look_up, engine, sequence, contact, terms)
+    return start if isinstance(start, Refused) else await start_enrollment(client, engine, start)
+
+
+async def enroll_all(
+    client: Client,
+    engine: Engine,
+    sequence: str,
+    refs: Iterable[str],
+    watch: Watch = unwatched,
+    **terms: Unpack[Terms],
+) -> Batch:
+    """Start many, WINDOW at once, in order; one that is refused stops no other."""
+    waiting = list(dict.fromkeys(refs))
+    answers: dict[str, Started | Refused] = {}
+    turns = asyncio.Semaphore(WINDOW)
+
+    async def in_turn(ref: str) -> None:
+        async with turns:
+            answers[ref] = await enroll(client, engine, sequence, ref, **terms)
+            watch(len(answers), len(waiting))
+
+    async with asyncio.TaskGroup() as group:
+        for ref in waiting:
+            group.create_task(in_turn(ref))
+    return _batch([(ref, answers[ref]) for ref in waiting])
+
+
+def _look_up(engine: Engine, sequence: str, ref: str, terms: Terms) -> EnrollmentStart | Refused:
+    with engine.connect() as connection:
+        found = _published(connection, sequence, terms.get("version"))
+        if isinstance(found, Refused):
+            return found
+        contact = contacts.find(connection, ref)
+    if contact is None:
+        return UNKNOWN_CONTACT
+    key = key_for(found, terms.get("key"), contact, terms.get("data", {}))
+    refused = key if isinstance(key, Refused) else unknown_step(found, terms.get("step"))
+    if refused is not None:
+        return refused
+    return EnrollmentStart(sequence=sequence, contact=contact.id, **{**terms, "key": key})
+
+
+def unpublished(connection: Connection, sequence: str, version: str | None) -> Refused | None:
+    """Refuse a sequence that was never published, or a version that is not one of it."""
+    found = _published(connection, sequence, version)
+    return found if isinstance(found, Refused) else None
+
+
+def _published(connection: Connection, name: str, version: str | None) -> Sequence | Refused:
+    if version is not None:
+        found = sequences().get(connection, version)
+        if found is not None and found.name == name:
+            return found
+        message = f"{name} has no version {version}: leave it out for the latest"
+        return Refused(reason="unknown_version", message=message)
+    latest = sequences().latest(connection, name)
+    if latest is not None:
+        return latest
+    known = ", ".join(versions.sequences(connection)) or "none so far"
+    message = f"no sequence {name} is published (published: {known}): run `postroad publish`"
+    return Refused(reason="unknown_sequence", message=message)
+
+
+async def start_enrollment(
+    client: Client, engine: Engine, start: EnrollmentStart
+) -> Started | Refused:
+    """Start the workflow of an enrollment whose contact and key are known; all ways in end here.
+
+    Refused is whoever is enrolled already, unless the sequence lets a new request replace that.
+    Raises RPCError if Temporal cannot be reached.
+    """
+    for _ in range(_TRIES):
+        started = await _start(client, start)
+        if isinstance(started, Started):
+            return started
+        refused = await replace(client, engine, start, started)
+        if refused is not None:
+            return refused
+    return already_enrolled(enrollment_id(start.sequence, start.contact, start.key))
+
+
+async def _start(client: Client, start: EnrollmentStart) -> Started | tuple[str, str]:
+    workflow_id = enrollment_id(start.sequence, start.contact, start.key)
+    sequence = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
+    try:
+        handle = await client.start_workflow(
+            WORKFLOW_ENROLLMENT,
+            start,
+            id=workflow_id,
+            task_queue=QUEUE_ENROLLMENTS,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            search_attributes=TypedSearchAttributes(
+                [SearchAttributePair(sequence, start.sequence)]
+            ),
+            static_summary=start.sequence,
+            static_details=_details(start),
+        )
+    except WorkflowAlreadyStartedError as running:
+        return workflow_id, running.run_id or ""
+    run_id = handle.result_run_id or ""
+    return Started(workflow_id=workflow_id, run_id=run_id, contact=start.contact)
+
+
+def _details(start: EnrollmentStart) -> str:
+    per = f", per `{start.key}`" if start.key else ""
+    return f"Contact `{start.contact}` in **{start.sequence}**{per}; asked for by {start.source}."
+
+
+def _batch(answers: list[tuple[str, Started | Refused]]) -> Batch:
+    return Batch(
+        started=tuple(answer for _, answer in answers if isinstance(answer, Started)),
+        refused=tuple((ref, answer) for ref, answer in answers if isinstance(answer, Refused)),
+    )
+
+
+# Others may replace it at the same time.
+_TRIES = 3
+UNKNOWN_CONTACT = Refused(
+    reason="unknown_contact",
+    message="no contact has this id, external key or address: run `postroad import contacts`",
+)

@@ -1,0 +1,185 @@
+"""SendGrid's events come in: what each says about its send, whom it suppresses, whom it tells."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from activities.telling import Telling
+from inbound.events import MailEvent
+from schemas.contact import Contact
+from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
+from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from starter.incoming.intake import Occurrence, everywhere, lock, only_in, own_step, take
+from storage import deliveries, enrolled
+from storage.events import NewEvent, mark_of
+from storage.people import contacts
+from storage.people.addresses import exact_key
+from storage.rows import SendRow
+from storage.sending import sends
+
+_FACT_BY_KIND: dict[str, sends.Fact] = {
+    "delivered": "delivered",
+    "bounce": "bounced",
+    "dropped": "dropped",
+    "open": "opened",
+    "click": "clicked",
+    "spamreport": "complained",
+    "unsubscribe": "unsubscribed",
+    "group_unsubscribe": "unsubscribed",
+}
+
+
+class Arrived(NamedTuple):
+    """An event and the moment that counts for it."""
+
+    event: MailEvent
+    at: datetime
+
+
+class _Known(NamedTuple):
+    event: MailEvent
+    at: datetime
+    send: SendRow | None
+    contact: Contact | None
+
+    @property
+    def id(self) -> str:
+        """The event's id as enrollments know it."""
+        return mark_of(self.event.kind, self.event.natural_key)
+
+
+def take_mail_events(engine: Engine, arrived: Iterable[Arrived]) -> int:
+    """Take a batch in, all or nothing, and tell how many events were new."""
+    ordered = sorted(arrived, key=_turn)
+    with engine.begin() as connection:
+        all_known = [_known(connection, one) for one in ordered]
+        occurrences = [_occurrence(known) for known in all_known]
+        lock(connection, occurrences)
+        pairs = zip(all_known, occurrences, strict=True)
+        return sum(_take(connection, known, occurrence) for known, occurrence in pairs)
+
+
+def _turn(arrived: Arrived) -> tuple[str, datetime, str]:
+    # In one order everywhere, so that two batches never wait for each other's rows; and what came
+    # first goes first. Contacts are locked before, all at once.
+    return arrived.event.email or "", arrived.at, arrived.event.natural_key
+
+
+def _occurrence(known: _Known) -> Occurrence:
+    return Occurrence(record=_record(known), suppression=_suppression(known), tell=_telling(known))
+
+
+def _take(connection: Connection, known: _Known, occurrence: Occurrence) -> bool:
+    taken = take(connection, occurrence)
+    if taken.new and known.send is not None:
+        _learn(connection, known, known.send)
+    return taken.new
+
+
+def _known(connection: Connection, arrived: Arrived) -> _Known:
+    event = arrived.event
+    send = None if event.send is None else sends.get(connection, event.send)
+    if send is None and event.provider_id is not None:
+        send = sends.by_provider_id(connection, event.provider_id)
+    if send is not None:
+        contact = contacts.get(connection, send.contact_id)
+    else:
+        contact = contacts.find(connection, event.email) if event.email else None
+    return _Known(event, arrived.at, send, contact)
+
+
+def _record(known: _Known) -> NewEvent:
+    return NewEvent(
+        source="sendgrid",
+        natural_key=known.event.natural_key,
+        provider_event_id=known.event.provider_event,
+        kind=known.event.kind,
+        contact_id=known.contact.id if known.contact else None,
+        send_id=known.send.id if known.send else None,
+        enrollment_id=known.send.enrollment_id if known.send else None,
+        at=known.at,
+        fields=known.event.item,
+    )
+
+
+def _suppression(known: _Known) -> Suppression | None:
+    reason = known.event.suppresses
+    target = known.event.email or (known.contact.email if known.contact else None)
+    if reason is None or target is None:
+        return None
+    scope = SCOPE_BY_REASON[reason]
+    return Suppression(target=target, reason=reason, scope=scope, source="sendgrid", at=known.at)
+
+
+def _telling(known: _Known) -> Telling | None:
+    reason = known.event.suppresses
+    if reason is not None:
+        return _TELLING_BY_REASON[reason](known) if _is_of_now(known, reason) else None
+    tell = _TELLING_BY_KIND.get(known.event.kind)
+    return None if tell is None or known.send is None else tell(known, known.send)
+
+
+def _is_of_now(known: _Known, reason: Reason) -> bool:
+    # A bounce of an address that the contact has left says nothing about the new one.
+    if reason is not Reason.BOUNCED or known.contact is None or known.event.email is None:
+        return True
+    return exact_key(known.contact.email) == exact_key(known.event.email)
+
+
+def _bounced(known: _Known) -> Telling:
+    others = Bounce(id=known.id, at=known.at)
+    if known.send is None:
+        return everywhere(others)
+    own = others.model_copy(update={"step": known.send.step})
+    return own_step(known.send.enrollment_id, own, others)
+
+
+_TELLING_BY_REASON: dict[Reason, Callable[[_Known], Telling]] = {
+    Reason.BOUNCED: _bounced,
+    Reason.COMPLAINED: lambda known: everywhere(Complaint(id=known.id, at=known.at)),
+    Reason.UNSUBSCRIBED: lambda known: everywhere(Unsubscribe(id=known.id, at=known.at)),
+}
+
+
+def _softly_bounced(known: _Known, send: SendRow) -> Telling:
+    event = Bounce(id=known.id, at=known.at, hard=False, step=send.step)
+    return only_in(send.enrollment_id, event)
+
+
+def _clicked(known: _Known, send: SendRow) -> Telling | None:
+    event = Click(id=known.id, at=known.at, step=send.step, url=known.event.url)
+    return only_in(send.enrollment_id, event)
+
+
+def _opened(known: _Known, send: SendRow) -> Telling | None:
+    if known.event.machine:
+        return None
+    return only_in(send.enrollment_id, Open(id=known.id, at=known.at, step=send.step))
+
+
+_TELLING_BY_KIND: dict[str, Callable[[_Known, SendRow], Telling | None]] = {
+    "bounce": _softly_bounced,
+    "click": _clicked,
+    "open": _opened,
+}
+
+
+def _learn(connection: Connection, known: _Known, send: SendRow) -> None:
+    fact = _FACT_BY_KIND.get(known.event.kind)
+    if fact is not None and not known.event.machine:
+        sends.note(connection, send.id, fact, known.at)
+    if known.event.shows_acceptance and known.event.send == send.id and send.state != "accepted":
+        _settle(connection, known, send)
+
+
+def _settle(connection: Connection, known: _Known, send: SendRow) -> None:
+    changed = sends.settle(connection, send.id, accepted=True, at=known.at)
+    # A claim that is still being posted gets its answer from SendGrid itself.
+    if not changed or send.state == "claimed":
+        return
+    settled = SendSettled(id=f"settled.{send.id}", at=known.at, send=str(send.id), accepted=True)
+    enrollment = enrolled.get(connection, send.enrollment_id)
+    if enrollment.ended_at is None:
+        deliveries.enqueue(connection, enrollment.workflow_id, settled)

@@ -1,0 +1,1 @@
+"""What goes out after a commit: signals, starts, notices to owners and endpoints."""

@@ -1,0 +1,1 @@
+"""Who gets in: lists, triggers, places, turns, starts on their way."""

@@ -1,0 +1,1 @@
+"""Contacts: their addresses, names, attributes and records, and whom not to mail."""
