@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from activities.admitting import moving_up
 from activities.turns import give_up, release, whose
 from schemas.events import Turn
 from schemas.progress import Ending
@@ -28,14 +29,16 @@ def put_down(connection: Connection, row: UUID, ending: Ending, rank: int) -> En
 
 
 def pass_on_vanished(connection: Connection, told: Collection[Turn]) -> None:
-    """End those whose workflows run no more, so that the turns that they were told of go on."""
+    """End those whose workflows run no more; the turns and places they were told of go on."""
     ids = [mark for turn in told if (mark := whose(turn)) is not None]
-    if not ids:
-        return
-    left = turns.standing_of(connection, ids)
-    contacts.lock_all(connection, [one.contact_id for one in left])
-    for one in turns.standing_of(connection, ids):
+    late = moving_up.waiting_of(connection, told)
+    left = turns.standing_of(connection, ids) if ids else []
+    gone = [*(one.contact_id for one in left), *(one.contact_id for one, _ in late)]
+    contacts.lock_all(connection, gone)
+    for one in turns.standing_of(connection, ids) if ids else ():
         if one.enrollment_id is None:
             give_up(connection, one, STOPPED, one.since_at, "its workflow does not run any more")
         else:
             put_down(connection, one.enrollment_id, Ending(name=STOPPED, at=one.since_at), _RANK)
+    for place, turn in late:
+        moving_up.give_back(connection, place, "abandoned", turn.at or place.asked_at)

@@ -5,6 +5,7 @@ from temporalio import activity
 from typing_extensions import override
 
 from activities import controlling, ending, looking, tasks
+from activities.admitting import leaving
 from activities.admitting.beginning import Beginning
 from activities.admitting.handing_off import HandingOff
 from activities.effects import Effects
@@ -37,6 +38,7 @@ from schemas.names import (
     ACTIVITY_EFFECT,
     ACTIVITY_END,
     ACTIVITY_HAND_OFF,
+    ACTIVITY_LEAVE,
     ACTIVITY_LOOK,
     ACTIVITY_OPEN_TASK,
     ACTIVITY_RENDER,
@@ -76,6 +78,12 @@ class LiveActivities(EnrollmentActivities, TriggerActivities):
     def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
         """Check audience, suppression and policy, and record the enrollment, or refuse."""
         return self._beginning.begin(request)
+
+    @override
+    @activity.defn(name=ACTIVITY_LEAVE)
+    def leave_line(self, request: BeginRequest) -> Refused:
+        """Give the place and the turn of a start that was cancelled to others."""
+        return leaving.leave(self._engine, request)
 
     @override
     @activity.defn(name=ACTIVITY_SEND)

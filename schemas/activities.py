@@ -14,6 +14,7 @@ from schemas.names import (
     ACTIVITY_EFFECT,
     ACTIVITY_END,
     ACTIVITY_HAND_OFF,
+    ACTIVITY_LEAVE,
     ACTIVITY_LOOK,
     ACTIVITY_OPEN_TASK,
     ACTIVITY_SEND,
@@ -132,6 +133,11 @@ class EnrollmentActivities(ABC):
 
         Who waits for a turn asks again when it comes.
         """
+
+    @activity.defn(name=ACTIVITY_LEAVE)
+    @abstractmethod
+    def leave_line(self, request: BeginRequest) -> Refused:
+        """Give the place and the turn of a start that was cancelled to others."""
 
     @activity.defn(name=ACTIVITY_SEND)
     @abstractmethod

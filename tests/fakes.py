@@ -51,6 +51,7 @@ class FakeActivities(EnrollmentActivities):
     settles: bool = False
     missed: tuple[Event, ...] = ()
     begun: list[BeginRequest] = field(default_factory=list)
+    left: list[BeginRequest] = field(default_factory=list)
     sends: list[SendRequest] = field(default_factory=list)
     settled: list[SettleRequest] = field(default_factory=list)
     tasks: list[TaskRequest] = field(default_factory=list)
@@ -77,6 +78,12 @@ class FakeActivities(EnrollmentActivities):
             missed=self.missed,
             step=request.start.step,
         )
+
+    @override
+    @activity.defn(name="leave_line")
+    def leave_line(self, request: BeginRequest) -> Refused:
+        self.left.append(request)
+        return Refused(reason="stopped", message="called off by the test")
 
     @override
     @activity.defn(name="send_email")

@@ -85,6 +85,7 @@ def build_worker(
 def _records(activities: EnrollmentActivities) -> Sequence[Callable[..., object]]:
     return [
         activities.begin_enrollment,
+        activities.leave_line,
         activities.settle_send,
         activities.open_task,
         activities.hand_off,

@@ -48,6 +48,17 @@ async def begin(request: BeginRequest) -> Enrolled | Refused | Waiting:
     )
 
 
+async def leave(request: BeginRequest) -> Refused:
+    """Give the place and the turn of a start that was cancelled to others."""
+    return await workflow.execute_activity_method(
+        EnrollmentActivities.leave_line,
+        request,
+        start_to_close_timeout=_DATABASE,
+        retry_policy=_RETRY,
+        summary=f"leave the line of {request.start.sequence}",
+    )
+
+
 async def send(request: SendRequest, sequence: str) -> SendOutcome:
     """Send one mail; what could not be sent for three days is held for a person to look at."""
     try:

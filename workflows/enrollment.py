@@ -88,7 +88,10 @@ class Enrollment(Acts):
         )
         while isinstance(answer := await self._asked(request), Waiting):
             self._board.queue(answer)
-            await self._turn_of(answer)
+            try:
+                await self._turn_of(answer)
+            except asyncio.CancelledError:
+                return await calls.leave(request.model_copy(update={"now": self.now()}))
             request = request.model_copy(update={"now": self.now()})
         return answer
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from activities.admitting import pacing
 from activities.admitting.admission import already_enrolled, refusal
 from activities.admitting.adopting import adopted
 from activities.admitting.applicants import Applicant
 from activities.admitting.earlier import earlier
 from activities.admitting.first_steps import pause_at_once, paused, unknown_step
-from activities.admitting.pacing import Entrance
+from activities.admitting.pacing import Entrance, Paced
+from activities.admitting.refusing import put_down_refusal
 from activities.admitting.taking_turns import Asking, in_turn, turn_at
 from activities.endings import put_down
 from activities.holidays import with_kept_holidays
@@ -30,8 +30,6 @@ from schemas.sequence import Sequence
 from schemas.values import Facts
 from storage import enrolled, enrollments, events, tasks
 from storage.enrollments import AlreadyLive, NewEnrollment
-from storage.entering import refusals
-from storage.entering.refusals import Refusal
 from storage.people import colleagues, contacts
 from storage.rows import EnrollmentRow
 from workflows.endings import REPLACED, STOPPED
@@ -70,7 +68,7 @@ class Beginning:
             begun = adopted(connection, begun, request)
         if isinstance(begun, Refused):
             withdraw(connection, request.workflow_id, begun, request.now)
-            _record(connection, begun, request)
+            put_down_refusal(connection, begun, request)
         if not isinstance(begun, EnrollmentRow):
             return begun, None
         return self._enrolled(connection, begun, request.start), begun
@@ -94,7 +92,7 @@ class Beginning:
         if contact is None:
             return _UNKNOWN_CONTACT
         _end_abandoned(connection, request, contact.id, sequence.sequence)
-        entrance = Entrance.of(connection, request, self._pace(connection, start, sequence))
+        entrance = Entrance.of(connection, request, self._paced(connection, start, sequence))
         at = entrance.at
         if not isinstance(at, datetime):
             return at
@@ -110,13 +108,14 @@ class Beginning:
             )
         )
 
-    def _pace(
-        self, connection: Connection, start: EnrollmentStart, published: Published
-    ) -> Pace | None:
+    def _paced(self, connection: Connection, start: EnrollmentStart, published: Published) -> Paced:
+        def latest() -> Pace | None:
+            found = self._library.latest(connection, start.sequence)
+            return None if found is None else found.sequence.pace
+
         # Places are counted over all versions, so that one of them says how many there are.
-        latest = published if start.version is None else None
-        latest = latest or self._library.latest(connection, start.sequence)
-        return None if latest is None else latest.sequence.pace
+        known = published.sequence.pace if start.version is None else latest()
+        return Paced(known, latest)
 
     def _published(self, connection: Connection, request: BeginRequest) -> Published | Refused:
         start = request.start
@@ -203,25 +202,6 @@ def _end_abandoned(
             ending = Ending(name=name, at=request.now)
             put_down(connection, live.id, ending, _LAST_RANK)
             tasks.close_of(connection, live.id)
-
-
-def _record(connection: Connection, refused: Refused, request: BeginRequest) -> None:
-    pacing.refused(connection, request)
-    start = request.start
-    refusals.record(
-        connection,
-        Refusal(
-            workflow_id=request.workflow_id,
-            run_id=request.run_id,
-            sequence=start.sequence,
-            contact_id=start.contact,
-            key=start.key,
-            source=start.source,
-            reason=refused.reason,
-            message=refused.message,
-            at=start.at or request.now,
-        ),
-    )
 
 
 def _workflow_id(request: BeginRequest) -> str | None:

@@ -1,11 +1,13 @@
 """How many may enter a sequence a day: who enters now, and who has a place on a later day."""
 
-from datetime import UTC, date, datetime, time
-from typing import Self
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
-from activities.zones import UNIVERSAL, zone_table
+from activities.admitting import moving_up
+from activities.admitting.moving_up import day_at, midnight, most, place_on
 from schemas.activities import BeginRequest
 from schemas.contact import Contact
 from schemas.outcomes import Refused, Waiting
@@ -15,28 +17,34 @@ from storage.entering.paces import Free
 from storage.entering.places import NewPlace, Place
 from storage.people.addresses import exact_key
 from storage.rows import EnrollmentRow
-from workflows.calendar import local, moment_of, start_of
 from workflows.endings import STOPPED
+
+
+class Paced(NamedTuple):
+    """How many may enter by the latest version, and what tells it anew."""
+
+    known: Pace | None
+    latest: Callable[[], Pace | None]
 
 
 class Entrance:
     """A start at the entrance of its sequence: let `contacts.lock` go before."""
 
     def __init__(
-        self, connection: Connection, request: BeginRequest, pace: Pace | None, place: Place | None
+        self, connection: Connection, request: BeginRequest, pace: Paced, place: Place | None
     ) -> None:
         self._connection, self._request = connection, request
         self._pace, self._place = pace, place
 
     @classmethod
-    def of(cls, connection: Connection, request: BeginRequest, pace: Pace | None) -> Self:
+    def of(cls, connection: Connection, request: BeginRequest, pace: Paced) -> Self:
         """Give a start with the place that it has; those of earlier runs are given back."""
         own = None
-        for place in places.under(connection, request.workflow_id, request.run_id):
+        for place in _held(connection, request):
             if place.run_id == request.run_id:
                 own = place
             else:
-                places.give_back(connection, place, "abandoned", request.now)
+                moving_up.give_back(connection, place, "abandoned", request.now)
         return cls(connection, request, pace, own)
 
     @property
@@ -53,10 +61,20 @@ class Entrance:
 
     def waits(self, contact: Contact) -> Waiting | None:
         """Take a place on the first day with room, unless it has one; tell if that is ahead."""
-        if self._pace is not None and self._place is None:
-            self._place = _placed(self._connection, self._pace, self._request, contact)
+        if self._place is None and self._pace.known is not None:
+            self._place = self._placed(self._pace.known, contact)
         at = self.at
         return at if isinstance(at, Waiting) else None
+
+    def _placed(self, pace: Pace, contact: Contact) -> Place | None:
+        request = self._request
+        sequence = request.start.sequence
+        # Whoever publishes another pace meanwhile waits, or has been waited for.
+        if paces.hold(self._connection, sequence) is None:
+            paces.lock(self._connection, sequence, pace)
+        latest = self._pace.latest()
+        moving_up.keep(self._connection, sequence, latest, request.now)
+        return None if latest is None else _placed(self._connection, latest, request, contact)
 
     def passed(self, begun: EnrollmentRow | Refused) -> EnrollmentRow | Refused:
         """Record that the enrollment has begun, if it has."""
@@ -69,7 +87,14 @@ def refused(connection: Connection, request: BeginRequest) -> None:
     """Give back the place of a start that was refused, if it had one."""
     place = places.of_run(connection, request.workflow_id, request.run_id)
     if place is not None:
-        places.give_back(connection, place, "refused", request.now)
+        moving_up.give_back(connection, place, "refused", request.now)
+
+
+def _held(connection: Connection, request: BeginRequest) -> list[Place]:
+    # Somebody may just be moving them up.
+    if places.under(connection, request.workflow_id, request.run_id):
+        paces.hold(connection, request.start.sequence)
+    return places.under(connection, request.workflow_id, request.run_id)
 
 
 def _called_off(place: Place) -> Refused:
@@ -79,9 +104,8 @@ def _called_off(place: Place) -> Refused:
 
 
 def _placed(connection: Connection, pace: Pace, request: BeginRequest, contact: Contact) -> Place:
-    start, today = request.start, _today(pace, request.now)
+    start, today = request.start, day_at(pace, request.now)
     owner = "" if contact.owner is None else exact_key(contact.owner.email)
-    paces.lock(connection, start.sequence, pace)
     free = paces.first_free(connection, start.sequence, owner, today)
     new = NewPlace(
         workflow_id=request.workflow_id,
@@ -92,7 +116,7 @@ def _placed(connection: Connection, pace: Pace, request: BeginRequest, contact: 
         source=start.source,
         owner=owner,
         day=free.day,
-        opens_at=None if free.full is None else _midnight(pace, free.day),
+        opens_at=None if free.full is None else midnight(pace, free.day),
         asked_at=request.now,
         why=_why(start.sequence, pace, free, today),
     )
@@ -102,20 +126,5 @@ def _placed(connection: Connection, pace: Pace, request: BeginRequest, contact: 
 def _why(sequence: str, pace: Pace, free: Free, today: date) -> str:
     if free.full is None:
         return "there was room on the day of the request"
-    of_all = free.full == paces.WHOLE
-    most = f"{pace.per_day} a day" if of_all else f"{pace.per_owner} a day of one owner"
-    year = "" if free.day.year == today.year else f" {free.day.year}"
-    day = f"{free.day:%a} {free.day.day} {free.day:%b}{year}"
-    return f"{most} may enter {sequence}: its place is on {day}"
-
-
-def _today(pace: Pace, now: datetime) -> date:
-    return local(now, zone_table(pace.zone, UNIVERSAL, now)).date()
-
-
-def _midnight(pace: Pace, day: date) -> datetime:
-    noon = datetime.combine(day, _NOON)
-    return moment_of(start_of(day), zone_table(pace.zone, UNIVERSAL, noon))
-
-
-_NOON = time(12, tzinfo=UTC)
+    may = most(pace, sequence, of_owner=free.full != paces.WHOLE)
+    return f"{may}: {place_on(free.day, today)}"

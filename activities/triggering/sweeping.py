@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from activities.admitting.moving_up import call_overdue
 from activities.triggering.entering import Entering
 from activities.triggering.filling import fill
 from activities.triggering.standing import Standing, standing
@@ -18,9 +19,11 @@ def sweep(engine: Engine, now: datetime) -> Swept:
     """Fire one batch of each trigger's due appointments, and tell whether there may be more.
 
     Oldest first. An enrollment's own moment is that of its appointment, however late this comes;
-    whoever was held back by `max` enters at 00:00 of the day that lets them in.
+    whoever was held back by `max` enters at 00:00 of the day that lets them in. Whoever has a place
+    on a day that has come (`pace`), and has not come, is called.
     """
     with engine.begin() as connection:
+        call_overdue(connection, now)
         rows = triggers.listed(connection)
     swept = [_sweep(engine, row, now) for row in rows if _comes_by_time(row)]
     return Swept(entered=sum(one.entered for one in swept), more=any(one.more for one in swept))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
+from activities.admitting import moving_up
 from activities.triggering.proposing import Entrants, entrants
 from authoring.language.hand_overs import check_hand_overs, shared_names
 from authoring.language.holidays import with_holidays_known
@@ -70,7 +71,7 @@ def publish(
         if isinstance(checked, tuple):
             return checked
         caps = put_caps(connection, [one.project for one in checked], by=by, at=at)
-        return tuple(
+        published = tuple(
             Published(
                 sequence=one.version.sequence.name,
                 version=one.version.hash,
@@ -80,6 +81,8 @@ def publish(
             )
             for one in checked
         )
+        _keep_paces(connection, [one.version.sequence for one in checked], at)
+    return published
 
 
 def propose(
@@ -96,11 +99,16 @@ def propose(
 
 def _publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
     kept = versions.get(connection, version.hash)
-    if kept is None:
-        return versions.publish(connection, with_holidays_known(version, at), by=by, at=at)
-    if _ends_soon(kept, at):
+    if kept is not None and _ends_soon(kept, at):
         versions.renew_holidays(connection, with_holidays_known(version, at))
-    return versions.publish(connection, kept, by=by, at=at)
+    new = kept or with_holidays_known(version, at)
+    return versions.publish(connection, new, by=by, at=at)
+
+
+def _keep_paces(connection: Connection, sequences: list[Sequence], at: datetime) -> None:
+    # Two that publish the same ones wait for each other in one order.
+    for one in sorted(sequences, key=lambda sequence: sequence.name):
+        moving_up.keep(connection, one.name, one.pace, at)
 
 
 def _ends_soon(kept: Version, at: datetime) -> bool:

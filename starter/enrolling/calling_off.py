@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from activities.admitting import moving_up
 from activities.turns import tell, withdraw
 from schemas.events import Turn
 from schemas.outcomes import Refused
@@ -32,7 +33,7 @@ def call_off(engine: Engine, place: Place, *, who: str, why: str, at: datetime) 
         # A beginning is wholly before, or finds it called off.
         contacts.lock(connection, place.contact_id)
         off = Withdrawal(by=who, why=why, at=at, name=STOPPED)
-        if not places.withdraw(connection, place, off):
+        if not moving_up.withdraw(connection, place, off):
             return False
         told = Turn(id=f"called-off.{place.id}", at=at, held=False, why=f"called off by {who}")
         deliveries.enqueue(connection, place.workflow_id, told)

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 from temporalio.client import Client, WorkflowFailureError
 
+from activities.admitting import moving_up
 from activities.admitting.admission import already_enrolled, refusal
 from activities.admitting.applicants import Applicant
 from activities.endings import put_down
@@ -95,7 +96,7 @@ def _call_off(
     place = places.waiting_of(connection, workflow_id)
     if place is not None:
         off = Withdrawal(by=start.source, why=_WHY, at=at, name=REPLACED)
-        places.withdraw(connection, place, off)
+        moving_up.withdraw(connection, place, off)
         turn = Turn(id=f"{REPLACED}.{place.id}", at=at, held=False, why=_WHY)
         deliveries.enqueue(connection, workflow_id, turn)
     for one in withdraw(connection, workflow_id, Refused(reason=REPLACED, message=_WHY), at):

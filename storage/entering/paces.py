@@ -4,6 +4,8 @@ A share is the whole sequence's, or one owner's. Runs make the next day with roo
 however many are full.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -12,19 +14,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from schemas.policies import Pace
 from schemas.values import Value
+from storage.rows import shaped_or_none
 from storage.schema.pace_tables import full_days, paces, place_days
 
 WHOLE = "*"
 """The share of all who enter a sequence; an owner's is the owner's address, if there is one."""
 
 _DAY = timedelta(days=1)
-
-
-class Limits(NamedTuple):
-    """How many may enter a day: in all, and of one owner."""
-
-    per_day: int | None
-    per_owner: int | None
 
 
 class Free(Value):
@@ -34,19 +30,33 @@ class Free(Value):
     full: str | None = None
 
 
+class Move(NamedTuple):
+    """Somebody of an owner's share enters on the day `to`, not on `day`."""
+
+    owner: str
+    day: date
+    to: date
+
+
 class _Share(NamedTuple):
     sequence: str
     share: str
 
 
+def hold(connection: Connection, sequence: str) -> Pace | None:
+    """Let nobody else count in a sequence till the commit; give its limits, if it ever had any."""
+    found = select(paces.c.per_day, paces.c.per_owner, paces.c.zone)
+    found = found.where(paces.c.sequence == sequence).with_for_update()
+    return shaped_or_none(Pace, connection.execute(found).mappings().first())
+
+
 def lock(connection: Connection, sequence: str, pace: Pace) -> bool:
-    """Let nobody else count in a sequence till the commit; tell whether its limits are new."""
-    wanted = Limits(pace.per_day, pace.per_owner)
-    made = insert(paces).values(sequence=sequence, **wanted._asdict()).on_conflict_do_nothing()
+    """Do so, its limits being these from now on; tell whether they are others than before."""
+    made = insert(paces).values(sequence=sequence, **pace.model_dump()).on_conflict_do_nothing()
     is_new = connection.execute(made).rowcount > 0
-    if is_new or _locked(connection, sequence) == wanted:
+    if is_new or hold(connection, sequence) == pace:
         return is_new
-    changed = update(paces).where(paces.c.sequence == sequence).values(**wanted._asdict())
+    changed = update(paces).where(paces.c.sequence == sequence).values(**pace.model_dump())
     connection.execute(changed)
     find_runs(connection, sequence)
     return True
@@ -64,16 +74,22 @@ def first_free(connection: Connection, sequence: str, owner: str, day: date) -> 
 
 def count(connection: Connection, sequence: str, owner: str, day: date) -> None:
     """Count one more who enters on a day."""
-    for share, limit in _shares(connection, sequence, owner):
-        if _counted(connection, share, day, by=1) == limit:
-            _fill(connection, share, day)
+    _shift(connection, sequence, {(WHOLE, day): 1, (owner, day): 1})
 
 
 def uncount(connection: Connection, sequence: str, owner: str, day: date) -> None:
     """Count one less: a place is given back."""
-    for share, limit in _shares(connection, sequence, owner):
-        if _counted(connection, share, day, by=-1) + 1 == limit:
-            _open(connection, share, day)
+    _shift(connection, sequence, {(WHOLE, day): -1, (owner, day): -1})
+
+
+def recount(connection: Connection, sequence: str, moves: Iterable[Move]) -> None:
+    """Count those who enter on another day than before."""
+    changes: Counter[tuple[str, date]] = Counter()
+    for move in moves:
+        for share in (WHOLE, move.owner):
+            changes[share, move.day] -= 1
+            changes[share, move.to] += 1
+    _shift(connection, sequence, {at: by for at, by in changes.items() if by})
 
 
 def taken(connection: Connection, sequence: str, since: date) -> dict[tuple[str, date], int]:
@@ -90,19 +106,17 @@ def find_runs(connection: Connection, sequence: str) -> None:
     connection.execute(_FULL_DAYS, {"sequence": sequence, "whole": WHOLE})
 
 
-def _shares(
-    connection: Connection, sequence: str, owner: str
-) -> tuple[tuple[_Share, int | None], ...]:
-    limits = _locked(connection, sequence)
-    return (
-        (_Share(sequence, WHOLE), limits.per_day),
-        (_Share(sequence, owner), limits.per_owner),
-    )
-
-
-def _locked(connection: Connection, sequence: str) -> Limits:
-    found = select(paces.c.per_day, paces.c.per_owner).where(paces.c.sequence == sequence)
-    return Limits(*connection.execute(found.with_for_update()).one())
+def _shift(connection: Connection, sequence: str, changes: Mapping[tuple[str, date], int]) -> None:
+    pace = hold(connection, sequence)
+    if pace is None:
+        raise LookupError(f"Nobody has a place in {sequence}.")
+    for (share, day), by in changes.items():
+        limit = pace.per_day if share == WHOLE else pace.per_owner
+        one, now = _Share(sequence, share), _counted(connection, _Share(sequence, share), day, by)
+        if limit is not None and now - by < limit <= now:
+            _fill(connection, one, day)
+        elif limit is not None and now < limit <= now - by:
+            _open(connection, one, day)
 
 
 def _after_full(connection: Connection, sequence: str, owner: str, day: date) -> tuple[date, date]:
@@ -114,7 +128,7 @@ def _after_full(connection: Connection, sequence: str, owner: str, day: date) ->
     return whole, own
 
 
-def _counted(connection: Connection, share: _Share, day: date, *, by: int) -> int:
+def _counted(connection: Connection, share: _Share, day: date, by: int) -> int:
     there = insert(place_days).values(**share._asdict(), day=day, taken=0)
     connection.execute(there.on_conflict_do_nothing())
     counted = (

@@ -1,8 +1,9 @@
 """Places of those who may enter a sequence on a day: each start has one, kept with what came of it.
 
-Let `contacts.lock` go before whatever changes one.
+Let `contacts.lock`, then `paces.hold` go before whatever changes one.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Literal
 
@@ -46,6 +47,7 @@ class Place(NewPlace):
     over_by: str | None = None
     over_why: str | None = None
     over_at: Instant | None = None
+    called_at: Instant | None = None
 
 
 class Withdrawal(Value):
@@ -104,6 +106,12 @@ def waiting_of(connection: Connection, workflow_id: str) -> Place | None:
     return shaped_or_none(Place, connection.execute(found).mappings().first())
 
 
+def waiting(connection: Connection, ids: Collection[int]) -> list[Place]:
+    """Give those places of these ids that are waited for."""
+    found = select(places).where(places.c.id.in_(ids), places.c.over.is_(None))
+    return [shaped(Place, row) for row in connection.execute(found).mappings()]
+
+
 def enter(connection: Connection, place: Place, at: datetime) -> None:
     """Record that the enrollment of a place began."""
     _end(connection, place, "entered", at)
@@ -111,6 +119,7 @@ def enter(connection: Connection, place: Place, at: datetime) -> None:
 
 def give_back(connection: Connection, place: Place, over: Over, at: datetime) -> bool:
     """Record what else came of a place, and let its day have room; tell whether it is news."""
+    paces.hold(connection, place.sequence)
     is_news = _end(connection, place, over, at)
     if is_news:
         paces.uncount(connection, place.sequence, place.owner, place.day)

@@ -1,7 +1,7 @@
 """The tables of how many may enter a day: limits, days, runs of full days, places given out.
 
 A share is `*`, that of all who enter a sequence, or one owner's: the address as it is compared.
-Whoever locks a sequence's limits has locked the contact before.
+Whoever locks a sequence's limits has locked the contact before, and changes places after that.
 """
 
 from sqlalchemy import Column, Date, Table, UniqueConstraint
@@ -25,6 +25,7 @@ paces = Table(
     words("sequence", key=True),
     number("per_day", null=True),
     number("per_owner", null=True),
+    words("zone"),
 )
 
 place_days = Table(
@@ -61,10 +62,12 @@ places = Table(
     wall(),
     *texts("over", "over_as", "over_by", "over_why", null=True),
     moment("over_at", null=True),
+    moment("called_at", null=True),
     UniqueConstraint("workflow_id", "run_id"),
     one_of("over", "entered", "refused", "withdrawn", "abandoned"),
     check("over_at", "(over IS NULL) = (over_at IS NULL)"),
     check("withdrawn", "num_nulls(over_as, over_by, over_why) IN (0, 3)"),
     index("places_waiting_idx", "sequence", "id", where="over IS NULL"),
+    index("places_overdue_idx", "opens_at", where="over IS NULL AND called_at IS NULL"),
     index(None, "contact_id"),
 )

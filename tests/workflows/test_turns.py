@@ -63,6 +63,18 @@ async def test_a_turn_that_is_lost_again_before_it_began_is_waited_for_again(sta
     assert (await handle.result()).sent == 2
 
 
+async def test_one_that_is_cancelled_while_it_waits_leaves_the_line(stage: Stage) -> None:
+    handle, _ = await in_line(stage)
+
+    await handle.cancel()
+    report = await handle.result()
+
+    assert (report.ending, report.refused) == ("stopped", True)
+    (left,) = stage.activities.left
+    assert (left.workflow_id, left.run_id) == (handle.id, handle.result_run_id)
+    assert len(stage.activities.begun) == 1
+
+
 async def test_a_lost_turn_stops_the_clock_until_it_is_back(stage: Stage) -> None:
     handle = await stage.start(SEQUENCE)
     await stage.until(handle, "live")
