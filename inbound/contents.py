@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from email.message import Message
-from email.utils import parseaddr
 
 from pydantic import JsonValue
 
@@ -11,6 +10,7 @@ from inbound.events import storable
 from inbound.mime import (
     addresses,
     decoded,
+    display_name,
     header_text,
     message_ids,
     parse_header,
@@ -66,10 +66,9 @@ def read_contents(kept: bytes) -> Contents:
 
 
 def _headed(message: Message) -> Contents:
-    name, _ = parseaddr(str(message.get("From", "")))
     return Contents(
         sender=next(iter(addresses(message, "From", "Reply-To")), None),
-        sender_name=_clean(unfolded(name)),
+        sender_name=_clean(display_name(message)),
         subject=_clean(header_text(message, "Subject")),
         message_id=next(iter(message_ids(message, "Message-ID")), None),
         in_reply_to=message_ids(message, "In-Reply-To"),
@@ -125,7 +124,16 @@ def _as_bytes(message: Message) -> bytes:
     try:
         return message.as_bytes()
     except (LookupError, TypeError, ValueError):
+        return _as_text(message)
+    except RecursionError:  # of mails within mails
+        return b""
+
+
+def _as_text(message: Message) -> bytes:
+    try:
         return message.as_string().encode(errors="replace")
+    except RecursionError:
+        return b""
 
 
 def _form(kept: bytes) -> Form | None:

@@ -1,6 +1,7 @@
 """Plain text from a mail's HTML, with the addresses of its links."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 from typing_extensions import override
@@ -67,6 +68,7 @@ class _Walker(HTMLParser):
         self._lists: list[int | None] = []
         self._links: list[tuple[str, int]] = []
         self._open: list[tuple[str, bool]] = []
+        self._names: Counter[str] = Counter()
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -74,17 +76,19 @@ class _Walker(HTMLParser):
         if tag not in _VOID:
             hidden = tag in _SKIPPED or bool(_HIDDEN.search(given.get("style", "")))
             self._open.append((tag, hidden or self._is_hidden()))
+            self._names[tag] += 1
         if not self._is_hidden():
             self._break_before(tag)
             self._begin(tag, given)
 
     @override
     def handle_endtag(self, tag: str) -> None:
-        if tag not in [name for name, _ in self._open]:
+        if not self._names[tag]:
             return
         closed = ""
         while closed != tag:
             closed, hidden = self._open.pop()
+            self._names[closed] -= 1
             if not hidden:
                 self._end(closed)
 
@@ -92,7 +96,7 @@ class _Walker(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._is_hidden():
             return
-        if any(name == "pre" for name, _ in self._open):
+        if self._names["pre"]:
             self.blocks.line += data
             return
         words = _SPACES.sub(" ", data)

@@ -6,6 +6,7 @@ from html import escape
 
 from activities.rendering.plain import plain_text
 from inbound.contents import Attachment, Contents
+from inbound.tamed import tamed
 from schemas.content import Mailbox
 from schemas.values import Facts, Value
 
@@ -68,7 +69,7 @@ def _writer(contents: Contents, contact: Mailbox) -> Mailbox:
 
 
 def _bodies(contents: Contents, note: str) -> tuple[str, str]:
-    written = contents.text if contents.text.strip() else plain_text(contents.html)
+    written = contents.text if contents.text.strip() else plain_text(tamed(contents.html))
     text = written.strip()[:_LONGEST_TEXT] or _NO_TEXT
     html = contents.html if len(contents.html) <= _LONGEST_TEXT else ""
     if not note:
