@@ -6,19 +6,19 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
-    cast,
+    exists,
     extract,
-    false,
     func,
     literal,
     or_,
     select,
     union,
 )
-from sqlalchemy.dialects.postgresql import JSONPATH
 
+from schemas.ledger import SendState
 from schemas.values import Value
-from storage.rows import Instant, SendState, shaped
+from storage.rows import Instant, shaped
+from storage.schema.ledger_tables import send_changes
 from storage.schema.outgoing_tables import deliveries
 from storage.schema.tables import (
     contacts,
@@ -155,12 +155,7 @@ def _suppressed_at() -> ScalarSelect[object]:
 
 
 def _doubted() -> ColumnElement[bool]:
-    told = func.jsonb_path_exists(
-        enrollments.c.timeline,
-        cast(literal('$[*] ? (@.what == "in_doubt" && @.step == $step)'), JSONPATH),
-        func.jsonb_build_object("step", sends.c.step),
-    )
-    return sends.c.state.in_(("in_doubt", "not_sent")) | func.coalesce(told, false())
+    return exists().where(send_changes.c.send_id == sends.c.id, send_changes.c.after == "in_doubt")
 
 
 def _count(rule: ColumnElement[bool]) -> ScalarSelect[int]:

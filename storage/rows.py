@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime
 from sqlalchemy import RowMapping
 
 from schemas.content import Mailbox
+from schemas.ledger import Cause, SendState
 from schemas.progress import Ending, Entry
 from schemas.values import Facts, Value
 
@@ -19,10 +20,6 @@ def _in_utc(moment: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment in UTC, as exactly as PostgreSQL keeps it."""
-
-SendState = Literal["claimed", "accepted", "refused", "retry", "in_doubt", "not_sent"]
-"""Where a send stands: being posted; SendGrid has it; it was refused for a fault that a person can
-mend; it certainly was not accepted and may be claimed again; nobody knows; settled as not sent."""
 
 EmailKind = Literal["marketing", "transactional"]
 
@@ -111,6 +108,7 @@ class SendRow(Value):
     version: str
     email_kind: EmailKind
     state: SendState
+    cause: Cause
     attempt: int
     resumes: int
     due_at: Instant
@@ -132,6 +130,20 @@ class SendRow(Value):
     replied_at: Instant | None = None
     unsubscribed_at: Instant | None = None
     complained_at: Instant | None = None
+
+
+class ChangeRow(Value):
+    """One change of a send: from which state to which, on what, why in words, and when."""
+
+    id: int
+    send_id: UUID
+    attempt: int
+    before: SendState | Literal["new"]
+    cause: Cause
+    after: SendState
+    at: Instant
+    wall: Instant
+    why: str | None = None
 
 
 class TaskRow(Value):

@@ -15,8 +15,9 @@ from activities.mailing.sendgrid import (
     RefusedBy,
     SenderFault,
 )
+from schemas.ledger import SendState
 from schemas.outcomes import Held, InDoubt, SendOutcome, Sent
-from storage.rows import SendRow, SendState
+from storage.rows import SendRow
 from storage.sending.sends import Outcome
 
 NOT_ACCEPTED: Final = "NotAccepted"

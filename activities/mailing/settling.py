@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from schemas.activities import SettleRequest
+from schemas.ledger import given_up
 from schemas.outcomes import Settled
 from storage.people import contacts
 from storage.sending import deferrals, sends
@@ -21,7 +22,7 @@ def settle(engine: Engine, request: SettleRequest) -> Settled:
         if row is None:
             return Settled(accepted=False)
         contacts.lock(connection, row.contact_id)
-        if sends.settle(connection, send, accepted=False, at=request.now):
+        if sends.settle(connection, send, given_up(request.now)):
             # What did not go takes no room of a cap.
             deferrals.wake(connection, row.contact_id, request.now)
         row = sends.get(connection, send)

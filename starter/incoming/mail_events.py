@@ -10,6 +10,7 @@ from activities.telling import Telling
 from inbound.events import MailEvent
 from schemas.contact import Contact
 from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
+from schemas.ledger import shown
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from starter.incoming.intake import Occurrence, everywhere, lock, only_in, own_step, take
 from storage import deliveries, enrolled
@@ -175,7 +176,7 @@ def _learn(connection: Connection, known: _Known, send: SendRow) -> None:
 
 
 def _settle(connection: Connection, known: _Known, send: SendRow) -> None:
-    changed = sends.settle(connection, send.id, accepted=True, at=known.at)
+    changed = sends.settle(connection, send.id, shown(known.at))
     # A claim that is still being posted gets its answer from SendGrid itself.
     if not changed or send.state == "claimed":
         return

@@ -144,7 +144,7 @@ sends = Table(
     key_of("contacts.id", "contact_id"),
     words("sequence"),
     key_of("versions.hash", "version"),
-    *texts("email_kind", "state"),
+    *texts("email_kind", "state", "cause"),
     number("attempt"),
     number("resumes"),
     *moments("due_at", "claimed_at"),

@@ -99,7 +99,7 @@ _OF_THE_ENROLLMENT = {
     "version": enrollments.c.version,
 }
 _GIVEN = (
-    *("id", "step", "occurrence", "email_kind", "state", "attempt", "resumes"),
+    *("id", "step", "occurrence", "email_kind", "state", "cause", "attempt", "resumes"),
     *("due_at", "claimed_at", "message_id", "why", "arm"),
 )
 
@@ -144,6 +144,7 @@ def _values(wanted: Claim) -> dict[str, object]:
         "occurrence": wanted.occurrence,
         "email_kind": wanted.kind,
         "state": "claimed",
+        "cause": "claim",
         "attempt": 1,
         "resumes": wanted.resumes,
         "due_at": wanted.due,
@@ -157,7 +158,7 @@ def _values(wanted: Claim) -> dict[str, object]:
 
 
 def _again(entry: Insert) -> Insert:
-    renewed = ("state", "resumes", "claimed_at", "why", "version", "arm")
+    renewed = ("state", "cause", "resumes", "claimed_at", "why", "version", "arm")
     return entry.on_conflict_do_update(
         index_elements=["enrollment_id", "step", "occurrence"],
         set_={

@@ -16,8 +16,10 @@ from sqlalchemy import (
     update,
 )
 
+from schemas.ledger import Cause, SendState, Verdict, befores
 from schemas.values import Value
-from storage.rows import SendRow, SendState, shaped, shaped_or_none
+from storage.rows import ChangeRow, SendRow, shaped, shaped_or_none
+from storage.schema.ledger_tables import send_changes
 from storage.schema.tables import sends
 
 Fact = Literal[
@@ -43,12 +45,11 @@ _COLUMN_BY_FACT: dict[Fact, str] = {
     "complained": "complained_at",
 }
 
-# Acceptance may come to light after anything, a refusal only while the claim is open.
-_BEFORE: dict[SendState, tuple[SendState, ...]] = {
-    "accepted": ("claimed", "in_doubt", "not_sent", "accepted"),
-    "refused": ("claimed",),
-    "retry": ("claimed",),
-    "in_doubt": ("claimed",),
+_CAUSE: dict[SendState, Cause] = {
+    "accepted": "accept",
+    "refused": "refuse",
+    "retry": "miss",
+    "in_doubt": "lose",
 }
 
 
@@ -85,10 +86,11 @@ def _recorded(state: SendState) -> Executable:
         .where(
             sends.c.id == bindparam("the_send", type_=sends.c.id.type),
             sends.c.attempt == given["attempt"],
-            sends.c.state.in_(_BEFORE[state]),
+            sends.c.state.in_(_open_to(state)),
         )
         .values(
             state=given["state"],
+            cause=_CAUSE[state],
             settled_at=bindparam("at", type_=sends.c.settled_at.type),
             settled_wall=func.now(),
             provider_id=func.coalesce(given["provider_id"], sends.c.provider_id),
@@ -98,21 +100,36 @@ def _recorded(state: SendState) -> Executable:
     )
 
 
-def settle(connection: Connection, send: UUID, *, accepted: bool, at: datetime) -> bool:
+def _open_to(state: SendState) -> tuple[str, ...]:
+    # What was accepted may still learn SendGrid's own id for it.
+    known = ("accepted",) if state == "accepted" else ()
+    return (*befores(_CAUSE[state], state), *known)
+
+
+def settle(connection: Connection, send: UUID, verdict: Verdict) -> bool:
     """Settle a mail by what is known now, and tell whether that changed anything.
 
     That SendGrid accepted it counts whatever was thought before; that it did not, or that nobody
     will ever know, counts only for a mail in doubt.
     """
-    open_to_it = sends.c.state != "accepted" if accepted else sends.c.state == "in_doubt"
     settled = (
         update(sends)
-        .where(sends.c.id == send, open_to_it)
+        .where(sends.c.id == send, sends.c.state.in_(befores(verdict.on, verdict.state)))
         .values(
-            state="accepted" if accepted else "not_sent", settled_at=at, settled_wall=func.now()
+            state=verdict.state,
+            cause=verdict.on,
+            settled_at=verdict.at,
+            settled_wall=func.now(),
+            reason=func.coalesce(verdict.why, sends.c.reason),
         )
     )
     return connection.execute(settled).rowcount > 0
+
+
+def changes_of(connection: Connection, send: UUID) -> list[ChangeRow]:
+    """Give all that a send went through, in order."""
+    found = select(send_changes).where(send_changes.c.send_id == send).order_by(send_changes.c.id)
+    return [shaped(ChangeRow, row) for row in connection.execute(found).mappings()]
 
 
 def note(connection: Connection, send: UUID, fact: Fact, at: datetime) -> bool:

@@ -1,10 +1,8 @@
 """Explanations from PostgreSQL alone: what is over, and what no worker tells."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from sqlalchemy import update
-
+from devstack.emulator.faults import Fault, FaultKind
 from schemas.activities import EndRequest
 from schemas.matchers import Matcher
 from schemas.outcomes import Enrolled, Sent
@@ -12,7 +10,6 @@ from schemas.policies import ExitRule
 from schemas.progress import Progress, What
 from schemas.sequence import Sequence
 from starter.explaining.explanations import Explanation, explain
-from storage.schema.tables import sends
 from tests.activities.world import WELCOME, World
 from tests.builders import MONDAY, OFFICE, a_sequence, an_email
 from tests.unit.decisions.living import live, replied
@@ -96,10 +93,8 @@ async def test_the_ledger_goes_before_what_a_workflow_heard_last(world: World) -
 async def test_a_mail_that_sendgrid_refused_is_told_beside_what_comes(world: World) -> None:
     world.publish()
     row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=FaultKind.BAD_REQUEST))
     await world.send(row)
-    with world.engine.begin() as connection:
-        refused = update(sends).where(sends.c.enrollment_id == UUID(row.row))
-        connection.execute(refused.values(state="refused", reason="SendGrid answered 401"))
 
     intro = (await explanation(world, row.row)).steps[0]
 

@@ -13,6 +13,7 @@ from activities.mailing.sending import POST_WITHIN, Sending
 from activities.published import Library
 from devstack.emulator.faults import Fault, FaultKind
 from schemas.activities import SendRequest, SettleRequest
+from schemas.ledger import shown
 from schemas.outcomes import Held, InDoubt, Sent, Settled
 from storage.sending import sends
 from storage.sending.claims import Claim, claim
@@ -199,7 +200,7 @@ async def test_a_mail_in_doubt_is_settled_as_sent_by_word_of_it(world: World) ->
     doubt = await world.send(row)
     assert isinstance(doubt, InDoubt)
     with world.engine.begin() as connection:
-        sends.settle(connection, UUID(doubt.send), accepted=True, at=MONDAY)
+        sends.settle(connection, UUID(doubt.send), shown(MONDAY))
 
     settled = world.live.settle_send(SettleRequest(send=doubt.send, now=MONDAY))
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from schemas.events import Open
-from schemas.progress import Entry, What
+from schemas.ledger import shown
 from storage import audit, deliveries, enrollments
 from storage.entering import refusals
 from storage.entering.refusals import Refusal
@@ -57,15 +57,11 @@ def test_suppression_of_after_the_claim_speaks_against_nothing(connection: Conne
     assert posting.suppressed_at is None
 
 
-def test_mail_that_was_in_doubt_is_known_by_its_enrollments_timeline(
-    connection: Connection,
-) -> None:
+def test_mail_that_was_in_doubt_is_known_by_what_it_went_through(connection: Connection) -> None:
     row = an_enrollment(connection)
     claimed = a_claimed_send(connection, row.id)
-    sends.settle(connection, claimed.send, accepted=True, at=MONDAY)
-    enrollments.end(connection, row.id, STOPPED, 1000)
-    doubt = Entry(at=MONDAY, what=What.IN_DOUBT, step="intro", why="unknown if it went")
-    enrollments.close(connection, row.id, (doubt,))
+    sends.record(connection, claimed.send, claimed.attempt, Outcome(state="in_doubt", at=MONDAY))
+    sends.settle(connection, claimed.send, shown(MONDAY))
 
     (posting,) = audit.ledger(connection)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 from reports.goals import GoalNumbers, goals_of
 from schemas.calendar import Duration, Unit
 from schemas.conditions import Fact
+from schemas.ledger import SendState
 from schemas.policies import Goal
 from schemas.progress import Ending
 from schemas.sequence import Sequence
@@ -18,7 +19,7 @@ from schemas.values import Facts
 from schemas.version import Version
 from storage import enrollments
 from storage.events import NewEvent, record
-from storage.rows import EnrollmentRow, SendState
+from storage.rows import EnrollmentRow
 from storage.schema.tables import enrollments as enrolled
 from tests.storage.given import MONDAY, a_version
 from tests.storage.tested import enroll, mail, publish

@@ -12,6 +12,7 @@ from storage.schema import (
     authored_tables,
     cap_tables,
     identity_tables,
+    ledger_tables,
     list_tables,
     outgoing_tables,
     pace_tables,
@@ -28,6 +29,7 @@ _ROOMS = (
     pace_tables,
     trigger_tables,
     identity_tables,
+    ledger_tables,
     list_tables,
     turn_tables,
 )

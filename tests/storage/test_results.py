@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from schemas.ledger import given_up
 from schemas.progress import Ending
 from storage import enrollments
 from storage.entering import refusals
@@ -36,7 +37,7 @@ def _send(connection: Connection, row: EnrollmentRow, step: str, story: str) -> 
     sends.record(connection, won.send, 1, outcome)
     for letter in story[1:]:
         if letter == "n":
-            sends.settle(connection, won.send, accepted=False, at=at)
+            sends.settle(connection, won.send, given_up(at))
         else:
             sends.note(connection, won.send, _FACTS[letter], at)
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from schemas.ledger import given_up, shown
 from storage.rows import SendRow
 from storage.schema import tables
 from storage.sending import claims, sends
@@ -35,7 +36,7 @@ def _send_in(connection: Connection, state: str) -> Claimed:
     won = _claimed(connection)
     if state == "not_sent":
         sends.record(connection, won.send, 1, _outcome("in_doubt"))
-        sends.settle(connection, won.send, accepted=False, at=MONDAY)
+        sends.settle(connection, won.send, given_up(MONDAY))
     elif state != "claimed":
         sends.record(connection, won.send, 1, _outcome(state))
     return won
@@ -67,7 +68,7 @@ def test_acceptance_that_comes_to_light_counts_over_everything(
 ) -> None:
     won = _send_in(connection, before)
 
-    changed = sends.settle(connection, won.send, accepted=True, at=TUESDAY)
+    changed = sends.settle(connection, won.send, shown(TUESDAY))
 
     assert changed == (before != "accepted")
     assert _read(connection, won).state == "accepted"
@@ -77,7 +78,7 @@ def test_acceptance_that_comes_to_light_counts_over_everything(
 def test_only_a_mail_in_doubt_is_settled_as_not_sent(connection: Connection, before: str) -> None:
     won = _send_in(connection, before)
 
-    changed = sends.settle(connection, won.send, accepted=False, at=TUESDAY)
+    changed = sends.settle(connection, won.send, given_up(TUESDAY))
 
     assert changed == (before == "in_doubt")
     assert _read(connection, won).state == ("not_sent" if changed else before)
@@ -101,7 +102,7 @@ def test_an_outcome_keeps_what_was_learned(connection: Connection) -> None:
 
 def test_the_provider_id_is_kept_when_the_webhook_was_faster(connection: Connection) -> None:
     won = _claimed(connection)
-    sends.settle(connection, won.send, accepted=True, at=MONDAY)
+    sends.settle(connection, won.send, shown(MONDAY))
 
     accepted = Outcome(state="accepted", at=MONDAY, provider_id="abc")
     recorded = sends.record(connection, won.send, 1, accepted)
@@ -122,7 +123,7 @@ def test_a_stale_claim_records_nothing_over_a_newer_one(connection: Connection) 
 
 def test_a_mail_that_turned_out_accepted_is_not_claimed_again(connection: Connection) -> None:
     won = _send_in(connection, "retry")
-    sends.settle(connection, won.send, accepted=True, at=TUESDAY)
+    sends.settle(connection, won.send, shown(TUESDAY))
 
     again = claims.claim(connection, a_claim(_read(connection, won).enrollment_id))
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
+from schemas.ledger import SendState
 from schemas.version import Version
-from storage.rows import SendState
 from storage.sending import sends, winners
 from storage.sending.winners import Counted, Named
 from tests.storage.given import MONDAY, TUESDAY, a_published_version

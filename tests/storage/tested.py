@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import Connection, update
 from typing_extensions import Unpack
 
+from schemas.ledger import SendState
 from schemas.sequence import Sequence
 from schemas.steps import Arm, EmailStep, Winner
 from schemas.version import Version
 from storage import enrollments, versions
 from storage.events import NewEvent, record
 from storage.people import contacts
-from storage.rows import EnrollmentRow, SendState
+from storage.rows import EnrollmentRow
 from storage.schema.tables import sends as sent
 from storage.sending import claims, sends
 from storage.sending.claims import Claimed

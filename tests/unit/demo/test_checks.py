@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 from devstack.demo.checks import check
 from devstack.demo.evidence import Accepted, Evidence, Execution
 from devstack.demo.shapes import Checked
+from schemas.ledger import SendState
 from storage.audit import Posting, Run
-from storage.rows import SendState
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 LATER = MONDAY + timedelta(days=1)
