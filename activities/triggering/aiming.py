@@ -71,7 +71,7 @@ class Cases:
 
 def after_silence(case: Case, last: datetime) -> datetime:
     """Give when it has been silent long enough since the `last` event."""
-    zone = zone_table(case.zone, UNIVERSAL, last)
+    zone = _zone(case, last)
     return lasting(case.sequence, cut(last), case.trigger.by or _NO_DAYS, zone)
 
 
@@ -84,7 +84,7 @@ def before_date(case: Case, value: JsonValue) -> datetime | None:
     if read is None:
         return None
     around = datetime(read.year, read.month, read.day, tzinfo=UTC) - by - _LOOK_BACK
-    zone = zone_table(case.zone, UNIVERSAL, around)
+    zone = _zone(case, around)
     day = date_of(value, zone)
     if day is None:
         return None
@@ -96,6 +96,11 @@ def has_passed(case: Case, value: JsonValue, at: datetime) -> bool:
     zone = zone_table(case.zone, UNIVERSAL, at)
     day = date_of(value, zone)
     return day is None or day < local(at, zone).date()
+
+
+def _zone(case: Case, around: datetime) -> ZoneTable:
+    # Of one month all have the same table: making one costs more than all the rest.
+    return zone_table(case.zone, UNIVERSAL, around.astimezone(UTC).replace(day=1))
 
 
 def _rolled(case: Case, value: JsonValue, zone: ZoneTable) -> list[date]:

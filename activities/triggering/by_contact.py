@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from activities.triggering.appointing import aim_at_dates, aim_at_silence
 from activities.triggering.asking import Cause, asked
 from activities.triggering.data import Told, tell_data
-from activities.triggering.sources import data_names
 from activities.triggering.standing import Standing, standing
 from activities.zones import zone_name
 from schemas.contact import Contact
@@ -85,7 +84,7 @@ def _by_date(connection: Connection, one: Standing, change: ContactChange) -> No
 def _changed_attributes(one: Standing, before: Contact, after: Contact) -> Facts:
     return {
         name: after.attributes.get(name)
-        for name in data_names(one.sequence)
+        for name in one.data_names
         if before.attributes.get(name) != after.attributes.get(name)
     }
 

@@ -41,7 +41,7 @@ def sources(standing: Standing, contact: Contact, records: Iterable[Record]) -> 
     if anchor.of == "data" and standing.sequence.key is not None and kept:
         told = [(one.id, data_of(standing.sequence, one)) for one in kept]
     else:
-        told = [(HIMSELF, own_data(standing.sequence, contact))]
+        told = [(HIMSELF, own_data(standing, contact))]
     found = ((record, _value(anchor, contact, data), data) for record, data in told)
     return [
         Source(record=record, value=value, data=data)
@@ -58,24 +58,10 @@ def data_of(sequence: Sequence, record: Record) -> Facts:
     return {key.path: record.id, **record.data}
 
 
-def own_data(sequence: Sequence, contact: Contact) -> Facts:
-    """Give those of a contact's attributes that a sequence names as `data.…`."""
-    named = data_names(sequence)
+def own_data(standing: Standing, contact: Contact) -> Facts:
+    """Give those of a contact's attributes that a trigger's sequence names as `data.…`."""
+    named = standing.data_names
     return {name: value for name, value in contact.attributes.items() if name in named}
-
-
-def data_names(sequence: Sequence) -> set[str]:
-    """Give the names of all `data.…` that a sequence goes by, mails left out."""
-    return set(_data_names(sequence.model_dump(mode="json")))
-
-
-def _data_names(part: object) -> Iterable[str]:
-    if isinstance(part, dict):
-        if part.get("op") == "fact" and part.get("of") == "data":
-            yield str(part["path"]).partition(".")[0]
-        part = list(part.values())
-    for one in part if isinstance(part, list) else ():
-        yield from _data_names(one)
 
 
 def _value(anchor: Fact, contact: Contact, data: Facts) -> JsonValue:

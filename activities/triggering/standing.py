@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -30,6 +31,11 @@ class Standing:
         """Who asks for an enrollment that it causes, for the record."""
         return f"trigger: {self.trigger.words}"
 
+    @cached_property
+    def data_names(self) -> frozenset[str]:
+        """The names of all `data.…` that the sequence goes by, mails left out."""
+        return frozenset(_data_names(self.sequence.model_dump(mode="json")))
+
 
 def standing(connection: Connection, rows: Iterable[TriggerRow]) -> list[Standing]:
     """Give triggers what they say."""
@@ -41,3 +47,12 @@ def standing(connection: Connection, rows: Iterable[TriggerRow]) -> list[Standin
         if sequence is not None and trigger is not None:
             found.append(Standing(row, trigger, sequence))
     return found
+
+
+def _data_names(part: object) -> Iterable[str]:
+    if isinstance(part, dict):
+        if part.get("op") == "fact" and part.get("of") == "data":
+            yield str(part["path"]).partition(".")[0]
+        part = list(part.values())
+    for one in part if isinstance(part, list) else ():
+        yield from _data_names(one)
