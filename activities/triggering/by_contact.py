@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from activities.triggering.appointing import aim_at_dates, aim_at_silence
 from activities.triggering.asking import Cause, asked
 from activities.triggering.data import Told, tell_data
+from activities.triggering.filling import look_first
 from activities.triggering.standing import Standing, standing
 from activities.zones import zone_name
 from schemas.contact import Contact
@@ -46,6 +47,8 @@ def enroll_by_contact(connection: Connection, change: ContactChange) -> None:
     To be called when the change is made and the contact locked.
     """
     for one in standing(connection, triggers.of_contacts(connection)):
+        if change.before is not None:
+            look_first(connection, one, change.before)
         _ACT_BY_KIND[one.trigger.kind](connection, one, change)
 
 

@@ -10,6 +10,7 @@ from activities.admitting.keys import key_in
 from activities.sequences import sequences
 from activities.triggering.appointing import aim_at_dates
 from activities.triggering.data import Told, tell_one
+from activities.triggering.filling import look_first
 from activities.triggering.sources import data_of
 from activities.triggering.standing import Standing, standing
 from schemas.contact import Contact
@@ -33,6 +34,7 @@ def put_record(connection: Connection, record: Record, at: datetime) -> bool | N
     before = records.get(connection, record.contact_id, record.id)
     if before == record:
         return False
+    _look_first(connection, contact)
     records.put(connection, record, at)
     _aim(connection, contact, at)
     _tell(connection, contact, before, record, at)
@@ -47,11 +49,17 @@ def remove_record(connection: Connection, contact_id: str, record: str, at: date
     contact = contacts.lock(connection, contact_id)
     if contact is None or records.get(connection, contact_id, record) is None:
         return False
+    _look_first(connection, contact)
     records.remove(connection, contact_id, record)
     for one in _near(connection):
         appointments.drop(connection, one.of, contact_id, [record])
     _aim(connection, contact, at)
     return True
+
+
+def _look_first(connection: Connection, contact: Contact) -> None:
+    for one in _near(connection):
+        look_first(connection, one, contact)
 
 
 def _near(connection: Connection) -> list[Standing]:

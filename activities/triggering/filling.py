@@ -52,6 +52,15 @@ def fits(
     return list(find(connection, one, [cases.of(contact) for contact in batch]))
 
 
+def look_first(connection: Connection, one: Standing, before: Contact) -> None:
+    """Look at a contact as it is before a change, if a trigger is new and has not come to it yet.
+
+    So the change finds what was there at the publishing on record, and is no part of it.
+    """
+    if one.row.filled_to is not None and before.id > one.row.filled_to:
+        _keep(connection, one, fits(connection, one, [before]))
+
+
 def fill(engine: Engine, row: TriggerRow, watch: Callable[[int], None] = _unheard) -> None:
     """Look at all contacts for a trigger that is new; what was interrupted goes on where it was.
 
@@ -85,10 +94,17 @@ def _keep(connection: Connection, one: Standing, found: list[Fit]) -> None:
     made = [fit.appointment for fit in found if fit.appointment is not None]
     if not made:
         return
-    known = appointments.known(connection, one.of, [new.contact_id for new in made])
+    ids = [new.contact_id for new in made]
+    known = appointments.known(connection, one.of, ids)
+    asked_for = starts.asked_since(connection, one.of, ids, one.row.since)
     # What came in since the publishing knows better.
     appointments.keep_new(
-        connection, [new for new in made if (new.contact_id, new.record) not in known]
+        connection,
+        [
+            new
+            for new in made
+            if (new.contact_id, new.record) not in known and new.contact_id not in asked_for
+        ],
     )
 
 
@@ -96,11 +112,11 @@ def _by_event(connection: Connection, one: Standing, cases: list[Case]) -> Itera
     contacts = {case.contact.id: case.contact for case in cases}
     seen: set[tuple[str, str | None]] = set()
     for row in batches.app_events(connection, list(contacts), one.row.event or ""):
-        if row["at"] >= one.row.since or not matches(one, row["fields"]):
+        if not matches(one, row["fields"]):
             continue
         contact = contacts[row["contact_id"]]
         mark = cause_of(row["natural_key"])
-        cause = Cause(mark=mark, at=one.row.since, data=row["fields"])
+        cause = Cause(mark=mark, at=max(row["at"], one.row.since), data=row["fields"])
         start = asked(one, contact, cause)
         if (contact.id, start.key) not in seen:
             seen.add((contact.id, start.key))

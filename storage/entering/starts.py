@@ -1,13 +1,14 @@
 """Starts: enrollments committed with what caused them, to be brought to Temporal afterwards."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.values import Facts, Value
+from storage.entering.appointments import Of
 from storage.rows import Instant, shaped
 from storage.schema.tables import enrollments
 from storage.schema.trigger_tables import starts
@@ -127,6 +128,19 @@ def of_contact(connection: Connection, contact_id: str, sequence: str) -> list[S
         .order_by(starts.c.id)
     )
     return [shaped(Start, row) for row in connection.execute(found).mappings()]
+
+
+def asked_since(
+    connection: Connection, of: Of, contacts: Collection[str], since: datetime
+) -> set[str]:
+    """Give those of some contacts for whom a trigger has asked from a moment on."""
+    found = select(starts.c.contact_id).where(
+        starts.c.sequence == of.sequence,
+        starts.c.trigger == of.trigger,
+        starts.c.contact_id.in_(contacts),
+        starts.c.at >= since,
+    )
+    return set(connection.scalars(found))
 
 
 def waiting(connection: Connection) -> int:

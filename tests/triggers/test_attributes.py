@@ -16,7 +16,7 @@ from storage.rows import EnrollmentRow
 from tests.builders import MONDAY, a_sequence
 from tests.triggers.app import App, becoming, triggered
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 STAGE = becoming("stage", "customer")
 
 
@@ -58,6 +58,28 @@ def test_who_has_the_value_already_stays_out_unless_those_are_wanted(app: App) -
     app.sweep(MONDAY + DAY)
 
     assert [(start.sequence, start.at) for start in app.starts()] == [("all", MONDAY)]
+
+
+def test_who_gets_the_value_before_the_first_look_enters_once(app: App) -> None:
+    app.contact(at=MONDAY - DAY)
+    app.publish(triggered(becoming("stage", "customer", backfill="all")))
+
+    app.contact(attributes={"stage": "customer"}, at=MONDAY + MINUTE)
+    app.sweep(MONDAY + 2 * MINUTE)
+
+    assert app.moments() == [MONDAY + MINUTE]
+
+
+def test_who_had_the_value_at_the_publishing_and_is_changed_before_the_first_look_enters(
+    app: App,
+) -> None:
+    app.contact(attributes={"stage": "customer"}, at=MONDAY - DAY)
+    app.publish(triggered(becoming("stage", "customer", backfill="all")))
+
+    app.contact(first_name="Ada", at=MONDAY + MINUTE)
+    app.sweep(MONDAY + 2 * MINUTE)
+
+    assert app.moments() == [MONDAY]
 
 
 def test_an_attribute_that_a_step_sets_enrolls(app: App, engine: Engine) -> None:

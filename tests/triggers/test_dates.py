@@ -11,7 +11,7 @@ from schemas.steps import At
 from tests.builders import MONDAY, a_sequence, an_email, days
 from tests.triggers.app import App, near, triggered
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PER_CONTRACT = Fact(of="data", path="contract_id")
 END = Fact(of="data", path="contract_end")
 NINETY = near(days(90))
@@ -184,3 +184,40 @@ def test_who_is_nearer_at_the_publishing_enters_then_or_never(
 
     assert at_once == [MONDAY][:entered]
     assert app.moments() == [*at_once, at("2026-06-03T00:00")]
+
+
+@pytest.mark.parametrize(
+    ("backfill", "moments"), [("none", []), ("all", [MONDAY])], ids=["none", "all"]
+)
+def test_whoever_is_changed_before_the_first_look_enters_no_more_than_others(
+    app: App, backfill: str, moments: list[datetime]
+) -> None:
+    app.contact(attributes={"contract_end": "2026-04-01"}, at=MONDAY - DAY)
+    app.publish(triggered(near(days(90), backfill=backfill)))
+
+    app.contact(first_name="Ada", at=MONDAY + HOUR)
+    app.sweep(MONDAY + 2 * HOUR)
+
+    assert app.moments() == moments
+
+
+def test_a_date_that_is_new_before_the_first_look_is_no_date_of_before(app: App) -> None:
+    app.contact(attributes={"contract_end": "2027-04-01"}, at=MONDAY - DAY)
+    app.publish(triggered(NINETY))
+
+    app.contact(attributes={"contract_end": "2026-04-01"}, at=MONDAY + HOUR)
+    app.sweep(MONDAY + 2 * HOUR)
+
+    assert app.moments() == [MONDAY + HOUR]
+
+
+def test_a_record_that_another_one_comes_beside_before_the_first_look_is_one_of_before(
+    app: App,
+) -> None:
+    app.record("a1", {"contract_end": "2026-04-01"}, at=MONDAY - DAY)
+    app.publish(renewal())
+
+    app.record("a2", {"contract_end": "2026-04-02"}, at=MONDAY + HOUR)
+    app.sweep(MONDAY + 2 * HOUR)
+
+    assert [(start.key, start.at) for start in app.starts()] == [("a2", MONDAY + HOUR)]

@@ -184,3 +184,13 @@ def test_a_years_events_in_any_order_and_repeated_enroll_once_each(app: App) -> 
     assert sorted(app.keys(), key=str) == sorted(
         chain.from_iterable([f"{person[:2]}-{n}" for n in range(40)] for person in people)
     )
+
+
+def test_an_event_of_a_clock_that_is_ahead_is_not_lost_by_the_publishing(app: App) -> None:
+    app.contact()
+    app.report(at=MONDAY + timedelta(minutes=2))
+    app.publish(triggered(on_event(backfill="all")), at=MONDAY)
+
+    app.sweep(MONDAY + timedelta(minutes=3))
+
+    assert app.moments() == [MONDAY + timedelta(minutes=2)]
