@@ -15,7 +15,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from runtime.stackfile import StackFile, find_stack_file, read_stack_file
-from runtime.written import listed, web_address, with_driver
+from runtime.written import known_networks, listed, web_address, with_driver
 from schemas.values import Value
 
 PREFIX = "POSTROAD_"
@@ -39,6 +39,7 @@ class Mailing(Value):
     token_keys: tuple[SecretStr, ...]
     mail_domain: str
     inbound_domain: str | None
+    private_networks: tuple[str, ...]
 
 
 class Settings(BaseSettings):
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
         default=(),
         description="Secrets that sign the webhooks of sequences, each `whsec_` and Base64.",
     )
+    private_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Private networks, as 10.0.0.0/8, that webhooks of sequences and attachments "
+        "may lead to beside the internet (default: none).",
+    )
     adapters: Path | None = Field(
         default=None,
         description="Folder of your own mappings for what other services post, one YAML file each.",
@@ -144,8 +150,11 @@ class Settings(BaseSettings):
 
     _driver = field_validator("database_url")(with_driver)
     _lists = field_validator(
-        *("token_keys", "webhook_public_keys", "webhook_secret", "adapter_secrets"), mode="before"
+        *("token_keys", "webhook_public_keys", "webhook_secret", "adapter_secrets"),
+        "private_networks",
+        mode="before",
     )(listed)
+    _networks = field_validator("private_networks")(known_networks)
     _addresses = field_validator("sendgrid_url", "public_url")(web_address)
 
     @property
@@ -163,6 +172,7 @@ class Settings(BaseSettings):
             token_keys=required(self.token_keys or None, "token_keys"),
             mail_domain=required(self.mail_domain, "mail_domain"),
             inbound_domain=self.inbound_domain,
+            private_networks=self.private_networks,
         )
 
     @override

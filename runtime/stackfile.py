@@ -33,6 +33,7 @@ class StackFile(Value):
     inbound_path_secret: str
     webhook_public_keys: tuple[str, ...]
     webhook_secret: tuple[str, ...] = ()
+    private_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     virtual_time: bool = True
     pids: dict[str, int] = Field(default_factory=dict)
 

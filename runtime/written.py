@@ -1,5 +1,7 @@
 """How settings are written, and what is meant by them."""
 
+from ipaddress import ip_network
+
 _DRIVER = "postgresql+psycopg"
 _DRIVER_BY_SCHEME = {"postgres": _DRIVER, "postgresql": _DRIVER, _DRIVER: _DRIVER}
 
@@ -17,6 +19,16 @@ def listed(written: object) -> object:
     if not isinstance(written, str):
         return written
     return tuple(part.strip() for part in written.split(",") if part.strip())
+
+
+def known_networks(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Give networks as they are written; raises ValueError if one is none."""
+    for one in written:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise ValueError("must be networks such as 10.0.0.0/8, by commas") from None
+    return written
 
 
 def web_address(url: str | None) -> str | None:

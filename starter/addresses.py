@@ -1,6 +1,7 @@
 """What our mails point to, from the settings."""
 
 from activities.letters.addresses import Addresses
+from activities.reaching import networks
 from inbound.tokens import Keys
 from runtime.settings import Mailing, Settings, SettingsError, variable
 
@@ -19,6 +20,7 @@ def build_addresses(mailing: Mailing) -> Addresses:
         mail_domain=mailing.mail_domain,
         keys=keys,
         inbound_domain=mailing.inbound_domain,
+        private=networks(mailing.private_networks),
     )
 
 
@@ -29,4 +31,5 @@ def preview_addresses(settings: Settings) -> Addresses:
         mail_domain=settings.mail_domain or "localhost",
         keys=Keys.of([_PREVIEW_KEY]),
         inbound_domain=settings.inbound_domain,
+        private=networks(settings.private_networks),
     )

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from sqlalchemy import Engine
 
 from activities.mailing.sendgrid import SendGrid
+from activities.reaching import networks
 from runtime.settings import Mailing, Settings, SettingsError, variable
 from schemas.content import Mailbox
 from starter.outgoing.hooks import HookDoor, signing_keys
@@ -31,7 +32,7 @@ async def noticing(engine: Engine, settings: Settings) -> AsyncIterator[None]:
 
     Raises SettingsError if something that this needs is missing or wrong.
     """
-    hooks = HookDoor(_signing_keys(settings))
+    hooks = HookDoor(_signing_keys(settings), networks(settings.private_networks))
     mails = _mail_door(engine, settings)
     bringing = asyncio.create_task(Noticing(engine, {"webhook": hooks, "owner_mail": mails}).run())
     try:

@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from activities.reaching import Networks
 from inbound.correlation import REPLY_PREFIX
 from inbound.tokens import Keys, mint
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """What our mails point to; without an inbound domain answers go to the sender alone."""
+    """What our mails point to; without an inbound domain answers go to the sender alone.
+
+    `private` are the private networks that attachments may be fetched from.
+    """
 
     public_url: str
     mail_domain: str
     keys: Keys
     inbound_domain: str | None = None
+    private: Networks = ()
 
     def unsubscribe_url(self, send: UUID) -> str:
         """Give the page on which this mail's reader unsubscribes, by one POST (RFC 8058)."""

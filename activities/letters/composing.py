@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from activities.letters.addresses import Addresses
@@ -52,7 +53,7 @@ def compose(
     step: EmailStep,
     occasion: Occasion,
     addresses: Addresses,
-    fetch: Fetch = fetch_now,
+    fetch: Fetch | None = None,
 ) -> Composed | TemplateFault:
     """Compose the mail of a step, as it will be sent and as it is previewed."""
     paper = _Paper(published, step, occasion)
@@ -64,7 +65,8 @@ def compose(
     if isinstance(rendered, TemplateFault):
         return rendered
     letter = paper.letter(paper.email)
-    files = attached(published.content, letter, fetch) if letter else ()
+    fetching = fetch or partial(fetch_now, private=addresses.private)
+    files = attached(published.content, letter, fetching) if letter else ()
     if isinstance(files, TemplateFault):
         return files
     message = message_of(rendered, _envelope(paper, sender, files), addresses)

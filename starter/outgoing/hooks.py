@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 from pydantic import JsonValue
 from typing_extensions import override
 
+from activities.reaching import FORBIDDEN, AsyncReaching, ForbiddenAddressError, Networks
 from starter.outgoing.noticing import Door, Outcome
 from storage.notices import Notice
 
@@ -25,7 +27,6 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 what every secret begins with is none
 _SHORTEST_KEY, _LONGEST_KEY = 24, 64
 _PATIENCE_SECONDS = 10
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_AROUND_PROXIES = ("all://127.0.0.1", "all://[::1]", "all://localhost")
 _UNSET = "POSTROAD_WEBHOOK_SECRET is not set on the worker"
 _BARRED = "its address is neither https nor on this machine"
 
@@ -45,13 +46,23 @@ def signature(keys: Iterable[bytes], notice: str, timestamp: int, body: bytes) -
 
 
 class HookDoor(Door):
-    """Posts webhooks; `clock` gives Unix seconds of the real world, by which receivers judge."""
+    """Posts webhooks, to the public internet and the `private` networks that are named.
 
-    def __init__(self, keys: tuple[bytes, ...], clock: Callable[[], float] = time.time) -> None:
+    `clock` gives Unix seconds of the real world, by which receivers judge.
+    """
+
+    def __init__(
+        self,
+        keys: tuple[bytes, ...],
+        private: Networks = (),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._keys = keys
         self._clock = clock
-        mounts = dict.fromkeys(_AROUND_PROXIES, httpx.AsyncHTTPTransport())
-        self._client = httpx.AsyncClient(mounts=mounts, timeout=_PATIENCE_SECONDS)
+        proxies = {key: AsyncReaching(private, proxy) for key, proxy in _proxies().items()}
+        self._client = httpx.AsyncClient(
+            transport=AsyncReaching(private), mounts=proxies, timeout=_PATIENCE_SECONDS
+        )
 
     @override
     async def bring(self, notice: Notice) -> Outcome:
@@ -71,6 +82,8 @@ class HookDoor(Door):
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._post(url, said)
+        except ForbiddenAddressError:
+            return Outcome(state="gone", why=FORBIDDEN)
         except TimeoutError:
             return Outcome(state="failed", why=f"no answer in {_PATIENCE_SECONDS} seconds")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -101,6 +114,15 @@ def _judged(response: httpx.Response) -> Outcome:
     if response.is_redirect:
         return Outcome(state="failed", why=f"{why}: redirects are not followed")
     return Outcome(state="failed", why=why)
+
+
+def _proxies() -> dict[str, httpx.AsyncBaseTransport]:
+    """Give the proxies that the environment names, as httpx would go through them."""
+    named = getproxies()
+    found = {scheme: named.get(scheme) or named.get("all") for scheme in ("http", "https")}
+    return {
+        f"{scheme}://": httpx.AsyncHTTPTransport(proxy=url) for scheme, url in found.items() if url
+    }
 
 
 def _may_be_called(url: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from activities.letters.addresses import Addresses
 from activities.live import LiveActivities
+from activities.reaching import networks
 from devstack.emulator.client import EmulatorClient
 from devstack.emulator.selection import Selection
 from devstack.emulator.views import MailView
@@ -38,6 +39,7 @@ ADDRESSES = Addresses(
     mail_domain="acme.example",
     keys=KEYS,
     inbound_domain="in.acme.example",
+    private=networks(["127.0.0.0/8"]),
 )
 OLGA = Mailbox(email="olga@acme.example", name="Olga Smith")
 INTRO = """---

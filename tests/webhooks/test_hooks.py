@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from activities.reaching import networks
 from starter.outgoing.hooks import HookDoor, signing_keys
 from starter.outgoing.noticing import PAUSES, Noticing
 from storage import notices
@@ -24,7 +25,7 @@ BODY = {"id": "msg_1", "type": "postroad.step", "data": {"city": "Zürich"}}
 
 @asynccontextmanager
 async def noticing(engine: Engine, *secrets: str) -> AsyncIterator[Noticing]:
-    door = HookDoor(signing_keys(secrets or [SECRET]))
+    door = HookDoor(signing_keys(secrets or [SECRET]), networks(["127.0.0.0/8"]))
     try:
         yield Noticing(engine, {"webhook": door})
     finally:
