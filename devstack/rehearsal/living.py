@@ -19,7 +19,7 @@ from devstack.rehearsal.doors import Doors
 from devstack.rehearsal.faults import CannotBeLivedError
 from devstack.rehearsal.others import record_former, shares_contacts
 from devstack.rehearsal.records import a_record, moment_in
-from devstack.timeskip import skip
+from devstack.timeskip import Moved, skip
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
 from schemas.events import Event
@@ -191,8 +191,11 @@ class Life:
     async def _skip_to(self, moment: datetime) -> None:
         now = await moment_of(self.stage.client, self.workflow_id, wall_now())
         lacks = moment + _INTO_THE_MINUTE - now
-        if lacks > timedelta(0):
-            await skip(self.stage.client, self.workflow_id, lacks, patience=_PATIENCE)
+        if lacks <= timedelta(0):
+            return
+        moved = await skip(self.stage.client, self.workflow_id, lacks, patience=_PATIENCE)
+        if isinstance(moved, Moved) and moved.now > moment + _PATIENCE + _INTO_THE_MINUTE:
+            raise CannotBeLivedError(f"the server moved it by more than {lacks}, to {moved.now}")
 
     async def _settle(self) -> None:
         await self._poll(self._rests)

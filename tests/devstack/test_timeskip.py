@@ -1,3 +1,4 @@
+import asyncio
 import secrets
 from datetime import datetime, timedelta
 
@@ -114,6 +115,22 @@ async def test_lockstep_fails_with_one_sentence(client: Client, queue: str) -> N
 
         with pytest.raises(SkipFailedError, match=r"^There is no enrollment nobody-here"):
             await lockstep(client, [run.id, "nobody-here"], DAY)
+
+
+async def test_many_short_skips_pass_over_nothing(client: Client, queue: str) -> None:
+    async def moved_by_a_little(run: Run) -> datetime:
+        for _ in range(8):
+            await skip(client, run.id, timedelta(milliseconds=2))
+        return await TimeSkipper(client).get_current_time(run)
+
+    async with a_worker(client, queue):
+        runs = [await a_run(client, queue, days=9) for _ in range(12)]
+        await lockstep(client, [run.id for run in runs], HOUR)
+        moments = await asyncio.gather(*(moved_by_a_little(run) for run in runs))
+
+    assert [now - await began(run) < DAY for now, run in zip(moments, runs, strict=True)] == [
+        True
+    ] * len(runs)
 
 
 async def test_untouched_run_stays_in_real_time(client: Client, queue: str) -> None:
