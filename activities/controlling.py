@@ -11,7 +11,7 @@ from schemas.activities import ControlRequest
 from schemas.events import Control
 from schemas.progress import Ending
 from storage import controls, enrollments
-from workflows.endings import STOPPED
+from workflows.deciding.endings import STOPPED
 
 _RANK = 1000
 

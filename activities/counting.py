@@ -10,8 +10,8 @@ from schemas.calendar import Duration, Unit, ZoneTable
 from schemas.conditions import Condition, Count
 from schemas.sequence import Sequence
 from storage import events
-from workflows.calendar import earlier
-from workflows.conditions import questions
+from workflows.deciding.conditions import questions
+from workflows.moments.calendar import earlier
 
 _LENGTH_BY_UNIT = {
     Unit.MINUTES: timedelta(minutes=1),

@@ -12,7 +12,7 @@ from schemas.progress import Ending
 from storage import enrolled, enrollments
 from storage.entering import turns
 from storage.people import contacts
-from workflows.endings import STOPPED
+from workflows.deciding.endings import STOPPED
 
 _RANK = 1000
 

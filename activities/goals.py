@@ -10,7 +10,7 @@ from schemas.policies import Goal
 from schemas.sequence import Sequence
 from storage import goals
 from storage.goals import Candidate, Whose
-from workflows.calendar import later
+from workflows.moments.calendar import later
 
 _LENGTH = {
     Unit.MINUTES: timedelta(minutes=1),

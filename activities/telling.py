@@ -18,7 +18,7 @@ from schemas.values import Facts
 from storage import deliveries, enrolled
 from storage.people import contacts
 from storage.rows import LiveEnrollment
-from workflows.endings import ending_at_once, marketing_end
+from workflows.deciding.endings import ending_at_once, marketing_end
 
 Telling = Callable[[LiveEnrollment, Sequence], Event | None]
 """What one live enrollment is told, if anything."""

@@ -19,9 +19,9 @@ from schemas.turns import Contender
 from storage import deliveries, enrollments
 from storage.entering import turns
 from storage.people import contacts
-from workflows.endings import LOST_SLOT
-from workflows.turns import before, following, freed
-from workflows.variants import held_out
+from workflows.deciding.endings import LOST_SLOT
+from workflows.deciding.variants import held_out
+from workflows.sharing.turns import before, following, freed
 
 _RANK = 1000
 _MARK = "turn-"

@@ -14,7 +14,7 @@ from schemas.sequence import Sequence
 from schemas.values import Value
 from storage import goals
 from storage.goals import Candidate
-from workflows.conditions import Known, value_of
+from workflows.deciding.conditions import Known, value_of
 
 
 class GoalNumbers(Value):

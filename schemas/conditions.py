@@ -1,4 +1,4 @@
-"""A condition as a small checked tree, interpreted purely by `workflows.conditions`."""
+"""A condition as a small checked tree, interpreted purely by `workflows.deciding.conditions`."""
 
 from typing import Annotated, Literal
 

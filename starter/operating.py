@@ -30,7 +30,7 @@ from starter.outgoing.relay import deliver_pending
 from storage import controls, deliveries, enrolled, enrollments, versions
 from storage.entering.places import Place
 from storage.rows import EnrollmentRow
-from workflows.endings import STOPPED, rank_of
+from workflows.deciding.endings import STOPPED, rank_of
 
 Action = Literal["pause", "resume", "exit", "skip"]
 

@@ -23,10 +23,9 @@ from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, EmailStep
 from schemas.values import Facts
-from workflows.decisions import decide
-from workflows.outcomes import after_send, after_settle
-from workflows.tracks import ended
-from workflows.transitions import (
+from workflows.after.outcomes import after_send, after_settle
+from workflows.after.tracks import ended
+from workflows.after.transitions import (
     after_effect,
     after_hand_off,
     after_look,
@@ -34,6 +33,7 @@ from workflows.transitions import (
     after_task,
     begun,
 )
+from workflows.deciding.decisions import decide
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """Monday 2 March 2026, 10:00 in New York."""

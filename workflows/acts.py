@@ -34,16 +34,16 @@ from schemas.outcomes import Enrolled, HandedOff
 from schemas.steps import TaskStep
 from schemas.values import Facts
 from workflows import calls
-from workflows.controls import Controls
-from workflows.facts import data_at
-from workflows.outcomes import after_send, after_settle
-from workflows.transitions import (
+from workflows.after.outcomes import after_send, after_settle
+from workflows.after.transitions import (
     after_effect,
     after_hand_off,
     after_look,
     after_note,
     after_task,
 )
+from workflows.controls import Controls
+from workflows.deciding.facts import data_at
 
 
 class Acts(Controls):

@@ -23,13 +23,13 @@ with workflow.unsafe.imports_passed_through():
     from schemas.values import cut
     from workflows import calls
     from workflows.acts import Acts
-    from workflows.decisions import decide
-    from workflows.endings import STOPPED, rank_of
-    from workflows.signboard import Signboard
-    from workflows.tracks import ended
-    from workflows.transitions import (
+    from workflows.after.tracks import ended
+    from workflows.after.transitions import (
         begun,
     )
+    from workflows.deciding.decisions import decide
+    from workflows.deciding.endings import STOPPED, rank_of
+    from workflows.signboard import Signboard
 
 _NO_TIME = timedelta(0)
 

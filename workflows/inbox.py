@@ -28,7 +28,7 @@ from schemas.events import (
 from schemas.outcomes import Enrolled
 from schemas.progress import Progress
 from schemas.values import cut
-from workflows.folding import after_event
+from workflows.after.folding import after_event
 
 
 class Inbox:

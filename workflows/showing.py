@@ -16,9 +16,9 @@ from schemas.names import (
 from schemas.outcomes import Enrolled
 from schemas.progress import MAIN, Progress
 from schemas.sequence import Sequence
-from workflows.calendar import shown
-from workflows.decisions import decide
-from workflows.stops import stop_at, stops
+from workflows.deciding.decisions import decide
+from workflows.deciding.stops import stop_at, stops
+from workflows.moments.calendar import shown
 from workflows.telling.explaining import explained
 
 State = Literal["live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "ended"]

@@ -15,10 +15,10 @@ from activities.zones import zone_name
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from storage.people import suppressions
-from workflows.conditions import holds
-from workflows.endings import HOLDOUT
-from workflows.saying import values_of, written
-from workflows.variants import held_out
+from workflows.deciding.conditions import holds
+from workflows.deciding.endings import HOLDOUT
+from workflows.deciding.saying import values_of, written
+from workflows.deciding.variants import held_out
 
 
 def refusal(connection: Connection, sequence: Sequence, applicant: Applicant) -> Refused | None:

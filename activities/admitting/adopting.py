@@ -8,7 +8,7 @@ from schemas.progress import Entry, What
 from storage import enrollments
 from storage.enrollments import NewEnrollment
 from storage.rows import EnrollmentRow
-from workflows.endings import STOPPED
+from workflows.deciding.endings import STOPPED
 
 
 def adopted(

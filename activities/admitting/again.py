@@ -12,8 +12,8 @@ from schemas.sequence import Sequence
 from storage import enrolled
 from storage.goals import Whose
 from storage.rows import EnrollmentRow
-from workflows.calendar import later
-from workflows.endings import RESCHEDULED
+from workflows.deciding.endings import RESCHEDULED
+from workflows.moments.calendar import later
 
 
 def barred(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:

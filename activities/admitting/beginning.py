@@ -32,8 +32,8 @@ from storage import enrolled, enrollments, events, tasks
 from storage.enrollments import AlreadyLive, NewEnrollment
 from storage.people import colleagues, contacts
 from storage.rows import EnrollmentRow
-from workflows.endings import REPLACED, STOPPED
-from workflows.variants import held_out
+from workflows.deciding.endings import REPLACED, STOPPED
+from workflows.deciding.variants import held_out
 
 
 class Beginning:

@@ -23,7 +23,7 @@ from storage.enrollments import AlreadyLive, NewEnrollment, sender_fields
 from storage.people import contacts
 from storage.rows import EnrollmentRow
 from storage.sending import sends
-from workflows.endings import HANDED_OFF, rank_of
+from workflows.deciding.endings import HANDED_OFF, rank_of
 
 
 class HandingOff:

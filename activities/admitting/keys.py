@@ -5,7 +5,7 @@ import re
 from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from workflows.conditions import Known, value_of
+from workflows.deciding.conditions import Known, value_of
 
 
 def is_key(text: str) -> bool:

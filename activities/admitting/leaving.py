@@ -15,7 +15,7 @@ from storage import enrollments, tasks
 from storage.entering import places
 from storage.entering.places import Withdrawal
 from storage.people import contacts
-from workflows.endings import STOPPED
+from workflows.deciding.endings import STOPPED
 
 _RANK = 1000
 _WHO, _WHY = "Temporal", "its workflow was cancelled"

@@ -18,7 +18,7 @@ from storage.entering import moves, paces, places
 from storage.entering.moves import Line
 from storage.entering.paces import WHOLE, Move
 from storage.entering.places import Over, Place, Withdrawal
-from workflows.calendar import local, moment_of, start_of
+from workflows.moments.calendar import local, moment_of, start_of
 from workflows.places import Taken, Waiter, moved_up
 
 _MARK = "place-"

@@ -17,7 +17,7 @@ from storage.entering.paces import Free
 from storage.entering.places import NewPlace, Place
 from storage.people.addresses import exact_key
 from storage.rows import EnrollmentRow
-from workflows.endings import STOPPED
+from workflows.deciding.endings import STOPPED
 
 
 class Paced(NamedTuple):

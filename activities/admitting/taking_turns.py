@@ -19,9 +19,9 @@ from schemas.turns import Contender
 from storage.entering import turns
 from storage.entering.turns import NewContender
 from storage.rows import EnrollmentRow
-from workflows.calendar import later
-from workflows.endings import HANDED_OFF, STOPPED
-from workflows.turns import Busy, Granted, answer, before, over
+from workflows.deciding.endings import HANDED_OFF, STOPPED
+from workflows.moments.calendar import later
+from workflows.sharing.turns import Busy, Granted, answer, before, over
 
 BUSY = "busy"
 """Why somebody is refused whose contact another sequence of the group has."""

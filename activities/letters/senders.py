@@ -2,7 +2,7 @@
 
 from schemas.contact import Contact
 from schemas.content import Content, Mailbox, Sender
-from workflows.variants import share
+from workflows.deciding.variants import share
 
 
 def sender_for(content: Content, sequence: str, contact: Contact) -> Mailbox | None:

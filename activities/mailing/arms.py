@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from schemas.sequence import Sequence
 from schemas.steps import Arm, EmailStep
 from storage.sending import sends, winners
-from workflows.variants import arm_of
+from workflows.deciding.variants import arm_of
 
 
 def arm_for(

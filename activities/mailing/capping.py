@@ -14,7 +14,7 @@ from storage import enrolled
 from storage.locks import Locked
 from storage.sending import deferrals
 from storage.sending.deferrals import DeferralRow, MailId
-from workflows.capping import (
+from workflows.sharing.capping import (
     Ask,
     Place,
     Reserved,

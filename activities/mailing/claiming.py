@@ -27,9 +27,9 @@ from storage.locks import Locked, lock
 from storage.sending import overrides, sends
 from storage.sending.claims import Claim, Claimed, Found, claim
 from storage.sending.sends import Outcome
-from workflows.early import early_ending
-from workflows.endings import rank_of
-from workflows.suppressors import suppressing
+from workflows.deciding.early import early_ending
+from workflows.deciding.endings import rank_of
+from workflows.deciding.suppressors import suppressing
 
 BY_HAND = "; written by hand for this contact"
 """What the record of a mail says of it, after why it went, if somebody had overridden its text."""

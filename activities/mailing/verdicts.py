@@ -3,7 +3,7 @@
 from schemas.contact import Contact
 from schemas.values import Facts
 from storage.rows import SendRow
-from workflows.conditions import Known
+from workflows.deciding.conditions import Known
 
 
 def known_of(

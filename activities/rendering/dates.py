@@ -8,7 +8,7 @@ from babel.dates import format_date
 from jinja2 import TemplateRuntimeError, Undefined, nodes, pass_context
 from jinja2.runtime import Context
 
-from workflows.anchors import read_date
+from workflows.moments.anchors import read_date
 
 TONGUE = "_tongue"
 """The variable that holds the language of a mail's file; no template may name it."""

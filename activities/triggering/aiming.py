@@ -17,10 +17,10 @@ from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.values import cut
 from storage import versions
-from workflows.anchors import date_of, due_by, read_date
-from workflows.business import lasting
-from workflows.calendar import local, moment_of, start_of
-from workflows.windows import earlier_open
+from workflows.moments.anchors import date_of, due_by, read_date
+from workflows.moments.business import lasting
+from workflows.moments.calendar import local, moment_of, start_of
+from workflows.moments.windows import earlier_open
 
 Holidays = Mapping[str, tuple[date, ...]]
 """Public holidays by country, as a version knows them."""

@@ -18,7 +18,7 @@ from schemas.values import Facts
 from storage.entering import appointments, starts, triggers
 from storage.entering.appointments import NewAppointment
 from storage.people import batches, records
-from workflows.conditions import Known, holds
+from workflows.deciding.conditions import Known, holds
 
 
 @dataclass(frozen=True)

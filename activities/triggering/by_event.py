@@ -10,7 +10,7 @@ from schemas.values import Facts
 from storage.entering import starts, triggers
 from storage.events import NewEvent
 from storage.people import batches, contacts
-from workflows.conditions import Known, holds
+from workflows.deciding.conditions import Known, holds
 
 APP_EVENT = "event"
 """The kind of what the app reports under a name of its own."""

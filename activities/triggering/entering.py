@@ -19,7 +19,7 @@ from storage.entering import appointments
 from storage.entering.appointments import Appointment
 from storage.entering.starts import NewStart
 from storage.people import batches, records
-from workflows.conditions import Known, holds
+from workflows.deciding.conditions import Known, holds
 
 
 class Entering:

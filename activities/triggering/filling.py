@@ -19,7 +19,7 @@ from storage.entering.appointments import NewAppointment
 from storage.entering.starts import NewStart
 from storage.entering.triggers import TriggerRow
 from storage.people import batches, records
-from workflows.conditions import Known, holds
+from workflows.deciding.conditions import Known, holds
 
 BATCH = 500
 """How many contacts are looked at in one transaction."""

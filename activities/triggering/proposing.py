@@ -15,7 +15,7 @@ from schemas.values import Value
 from schemas.version import Version
 from storage.entering import triggers
 from storage.people import batches
-from workflows.conditions import holds, questions
+from workflows.deciding.conditions import holds, questions
 
 
 class Entrants(Value):

@@ -10,7 +10,7 @@ from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from storage.people.records import Record
-from workflows.conditions import Known, value_of
+from workflows.deciding.conditions import Known, value_of
 
 HIMSELF = ""
 """Stands for the contact itself, where it has no record of its own."""

@@ -9,7 +9,7 @@ from activities.triggering.standing import Standing
 from activities.zones import UNIVERSAL, is_zone, zone_table
 from schemas.sequence import Sequence
 from storage.entering import trigger_days
-from workflows.calendar import local, moment_of, start_of
+from workflows.moments.calendar import local, moment_of, start_of
 
 BATCH = 200
 """How many appointments of one trigger fire in one transaction."""

@@ -14,7 +14,7 @@ from schemas.conditions import (
     Happened,
     Opposite,
 )
-from workflows.conditions import Known, holds
+from workflows.deciding.conditions import Known, holds
 
 Truth = bool | None
 

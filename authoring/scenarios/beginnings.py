@@ -15,7 +15,7 @@ from schemas.calendar import ZoneTable
 from schemas.contact import Contact
 from schemas.sequence import Sequence
 from schemas.values import Facts, cut
-from workflows.calendar import moment_of
+from workflows.moments.calendar import moment_of
 
 
 def key_of(sequence: Sequence, contact: Facts, values: Facts) -> str | None:

@@ -9,7 +9,7 @@ from authoring.simulation.simulations import Simulation
 from schemas.calendar import ZoneTable
 from schemas.progress import What
 from schemas.values import Value
-from workflows.calendar import local
+from workflows.moments.calendar import local
 
 
 class Compared(Value):

@@ -21,7 +21,7 @@ from schemas.outcomes import Enrolled
 from schemas.progress import Progress
 from schemas.values import Facts
 from schemas.version import Version
-from workflows.transitions import begun
+from workflows.after.transitions import begun
 
 SCENARIO_FOLDER = "scenarios"
 NOBODY_IN_PARTICULAR = "simulated"

@@ -11,9 +11,9 @@ from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
 from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from workflows.conditions import Known, holds, questions
-from workflows.endings import HOLDOUT
-from workflows.variants import held_out
+from workflows.deciding.conditions import Known, holds, questions
+from workflows.deciding.endings import HOLDOUT
+from workflows.deciding.variants import held_out
 
 
 @dataclass(frozen=True)

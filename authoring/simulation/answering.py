@@ -7,8 +7,8 @@ from authoring.simulation.scripts import at_first
 from schemas.calendar import Duration, ZoneTable
 from schemas.conditions import Count
 from schemas.events import AppEvent, Conversion, Event
-from workflows.calendar import earlier
-from workflows.facts import moment
+from workflows.deciding.facts import moment
+from workflows.moments.calendar import earlier
 
 
 def answers(

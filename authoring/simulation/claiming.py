@@ -16,7 +16,10 @@ from schemas.policies import Caps
 from schemas.progress import Ending, Progress
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
-from workflows.capping import (
+from workflows.deciding.early import early_ending
+from workflows.deciding.facts import known_at, moment
+from workflows.deciding.variants import arm_of
+from workflows.sharing.capping import (
     Ask,
     Place,
     Reserved,
@@ -26,9 +29,6 @@ from workflows.capping import (
     priority_of,
     put_off,
 )
-from workflows.early import early_ending
-from workflows.facts import known_at, moment
-from workflows.variants import arm_of
 
 _Mail = tuple[str, int]
 

@@ -16,7 +16,7 @@ from schemas.contact import Contact
 from schemas.policies import Caps
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value, cut
-from workflows.calendar import moment_of
+from workflows.moments.calendar import moment_of
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from schemas.events import (
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from workflows.calendar import moment_of
+from workflows.moments.calendar import moment_of
 
 Make = Callable[[Progress, datetime], Event]
 """Makes an event that happens at a moment to an enrollment that has begun."""

@@ -9,8 +9,8 @@ from authoring.text.durations import parse_time
 from authoring.text.faults import Slip
 from schemas.calendar import Duration, Unit
 from schemas.progress import Progress
-from workflows.calendar import earlier, later, moment_of
-from workflows.days import day_of
+from workflows.moments.calendar import earlier, later, moment_of
+from workflows.moments.days import day_of
 
 Place = Callable[[Progress], datetime]
 """Finds a written moment (UTC), given an enrollment that has just begun."""

@@ -19,8 +19,8 @@ from schemas.events import (
     Unsubscribe,
 )
 from schemas.progress import Mail, OpenTask
-from workflows.calendar import local, moment_of
-from workflows.variants import share
+from workflows.deciding.variants import share
+from workflows.moments.calendar import local, moment_of
 
 _WHOLE = 2**32
 _MINUTE = timedelta(minutes=1)

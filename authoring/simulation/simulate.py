@@ -32,12 +32,10 @@ from schemas.policies import Caps
 from schemas.progress import OpenTask, Progress
 from schemas.sequence import Sequence
 from schemas.values import Facts
-from workflows.decisions import decide
-from workflows.facts import moment
-from workflows.folding import after_event
-from workflows.outcomes import after_send, after_settle
-from workflows.tracks import ended
-from workflows.transitions import (
+from workflows.after.folding import after_event
+from workflows.after.outcomes import after_send, after_settle
+from workflows.after.tracks import ended
+from workflows.after.transitions import (
     after_effect,
     after_hand_off,
     after_hold,
@@ -47,7 +45,9 @@ from workflows.transitions import (
     after_task,
     begun,
 )
-from workflows.variants import held_out
+from workflows.deciding.decisions import decide
+from workflows.deciding.facts import moment
+from workflows.deciding.variants import held_out
 
 
 @dataclass(frozen=True)

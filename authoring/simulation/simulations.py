@@ -8,7 +8,7 @@ from pydantic import Field, computed_field
 from schemas.calendar import ZoneTable
 from schemas.progress import Ending, Entry, Mail, Progress, What
 from schemas.values import Moment, Value
-from workflows.calendar import local
+from workflows.moments.calendar import local
 
 
 class SimulatedEntry(Value):

@@ -20,7 +20,7 @@ from schemas.contact import Contact
 from schemas.events import Event
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value, cut
-from workflows.calendar import local, moment_of
+from workflows.moments.calendar import local, moment_of
 
 
 class Supposed(Value):

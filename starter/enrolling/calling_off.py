@@ -12,7 +12,7 @@ from storage import deliveries
 from storage.entering import places, turns
 from storage.entering.places import Place, Withdrawal
 from storage.people import contacts
-from workflows.endings import STOPPED
+from workflows.deciding.endings import STOPPED
 
 
 def waiting(engine: Engine, workflow_id: str) -> Place | None:

@@ -11,7 +11,7 @@ from starter.authored.trying import Wanted
 from starter.moments import moment_of
 from storage import enrolled
 from storage.rows import EnrollmentRow
-from workflows.facts import data_at
+from workflows.deciding.facts import data_at
 
 
 async def with_own_data(client: Client | None, engine: Engine, wanted: Wanted) -> Wanted:

@@ -25,7 +25,7 @@ from storage import deliveries, enrolled, tasks
 from storage.entering import places
 from storage.entering.places import Withdrawal
 from storage.people import contacts
-from workflows.endings import REPLACED, rank_of
+from workflows.deciding.endings import REPLACED, rank_of
 
 _PATIENCE_SECONDS = 8.0
 _WHY = "a new request takes its place"

@@ -27,7 +27,7 @@ from storage import enrolled
 from storage.entering import refusals, starts
 from storage.people import contacts
 from storage.rows import EnrollmentRow
-from workflows.calendar import shown_in
+from workflows.moments.calendar import shown_in
 from workflows.telling.triggers import trigger_told
 
 

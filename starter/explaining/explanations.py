@@ -14,7 +14,7 @@ from starter.explaining.sharing import caps_told, turn_told
 from starter.explaining.stories import CUT_OFF, Teller, entries_of, state_of, teller, zone_of
 from storage.rows import EnrollmentRow
 from storage.sending import sends
-from workflows.calendar import shown_in
+from workflows.moments.calendar import shown_in
 from workflows.telling.explaining import told_after
 
 

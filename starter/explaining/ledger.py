@@ -6,7 +6,7 @@ from schemas.calendar import ZoneTable
 from schemas.explained import Told
 from schemas.values import cut
 from storage.rows import SendRow
-from workflows.calendar import shown, shown_in
+from workflows.moments.calendar import shown, shown_in
 
 
 def corrected(steps: Iterable[Told], sends: Iterable[SendRow], zone: ZoneTable) -> tuple[Told, ...]:

@@ -10,7 +10,7 @@ from starter.explaining.sharing import queued_for_turn
 from storage.entering import appointments, places, starts
 from storage.entering.places import Place
 from storage.entering.starts import Start
-from workflows.calendar import shown_in
+from workflows.moments.calendar import shown_in
 
 
 def queued(

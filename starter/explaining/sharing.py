@@ -15,8 +15,8 @@ from schemas.turns import Contender
 from storage.entering import turns
 from storage.rows import EnrollmentRow
 from storage.sending import caps
-from workflows.calendar import shown_in
-from workflows.turns import Busy, Granted, answer, before, over
+from workflows.moments.calendar import shown_in
+from workflows.sharing.turns import Busy, Granted, answer, before, over
 
 
 def turn_told(connection: Connection, row: EnrollmentRow, zone: ZoneTable) -> Iterator[str]:

@@ -21,7 +21,7 @@ from starter.operating import unknown_enrollment
 from storage import controls, enrolled
 from storage.rows import ControlRow, EnrollmentRow, SendRow
 from storage.sending import sends
-from workflows.calendar import shown
+from workflows.moments.calendar import shown
 
 CUT_OFF = "cut off"
 """The state of an enrollment on record whose workflow somebody ended in Temporal."""

@@ -25,7 +25,7 @@ from storage.events import mark_of
 from storage.people import contacts, identities, merging, suppressions
 from storage.people.identities import Recognised
 from storage.people.merging import Standing
-from workflows.endings import MERGED, rank_of
+from workflows.deciding.endings import MERGED, rank_of
 
 
 class Merger(Value):

@@ -31,7 +31,7 @@ from starter.lists.uploading import Wish, item_of
 from starter.watching import Watch, unwatched
 from storage import enrolled
 from storage.entering.lists import Item, ListRow
-from workflows.calendar import local
+from workflows.moments.calendar import local
 
 BATCH = 20
 """How many rows are tried in one transaction: their contacts are locked that long."""

@@ -11,7 +11,7 @@ from schemas.steps import EmailStep
 from schemas.values import Facts, Value
 from schemas.version import Version
 from starter.lists.columns import Unread
-from workflows.anchors import read_date
+from workflows.moments.anchors import read_date
 
 
 class Wants(Value):

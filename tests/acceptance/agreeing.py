@@ -16,7 +16,7 @@ from starter.explaining.explanations import Explanation, explain
 from storage.rows import EnrollmentRow, SendRow, shaped
 from storage.schema.tables import enrollments
 from storage.sending import sends
-from workflows.calendar import shown_in
+from workflows.moments.calendar import shown_in
 from workflows.telling.ways import steps_of
 
 Once = tuple[str, int]

@@ -9,7 +9,7 @@ from storage.sending import winners
 from storage.sending.winners import Named
 from tests.activities.world import ORDER, World
 from tests.builders import MONDAY, a_sequence, an_email
-from workflows.variants import arm_of
+from workflows.deciding.variants import arm_of
 
 _LATER = MONDAY + timedelta(days=7)
 

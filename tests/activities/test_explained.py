@@ -13,7 +13,7 @@ from starter.explaining.explanations import Explanation, explain
 from tests.activities.world import WELCOME, World
 from tests.builders import MONDAY, OFFICE, a_sequence, an_email
 from tests.unit.decisions.living import live, replied
-from workflows.endings import rank_of
+from workflows.deciding.endings import rank_of
 
 LATER = MONDAY + timedelta(days=10)
 

@@ -5,7 +5,7 @@ import pytest
 from activities.zones import is_zone, zone_table
 from schemas.calendar import Offset
 from tests.builders import MONDAY, a_zone
-from workflows.calendar import local
+from workflows.moments.calendar import local
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from storage.people import contacts
 from tests.builders import MONDAY, OFFICE, a_progress
 from tests.webhooks.fakes import FakeRelay
 from tests.webhooks.given import ADA, World, a_sequence
-from workflows.facts import contact_at
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.facts import contact_at
 
 PATH = "/v1/contacts"
 JSON = {"Content-Type": "application/json"}

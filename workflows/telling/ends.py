@@ -9,10 +9,10 @@ from schemas.policies import ExitRule
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep, ExitStep, HandOffStep
-from workflows import endings as names
-from workflows.conditions import Known, holds
-from workflows.facts import known_at
-from workflows.saying import values_of, written
+from workflows.deciding import endings as names
+from workflows.deciding.conditions import Known, holds
+from workflows.deciding.facts import known_at
+from workflows.deciding.saying import values_of, written
 from workflows.telling.words import happens
 
 

@@ -6,8 +6,8 @@ from schemas.calendar import ZoneTable
 from schemas.explained import Ahead, Explained
 from schemas.progress import Entry, Progress
 from schemas.sequence import Sequence
-from workflows.calendar import shown
-from workflows.stops import stops
+from workflows.deciding.stops import stops
+from workflows.moments.calendar import shown
 from workflows.telling.ends import ends_of
 from workflows.telling.fates import came
 from workflows.telling.forward import Outlook, run_on

@@ -8,7 +8,7 @@ from schemas.calendar import ZoneTable
 from schemas.explained import Fate
 from schemas.progress import Entry, What
 from schemas.steps import AnyStep, EmailStep, TaskStep, UntilStep, WaitStep
-from workflows.calendar import shown_in
+from workflows.moments.calendar import shown_in
 from workflows.telling.words import chained, clauses
 
 

@@ -21,11 +21,11 @@ from schemas.decisions import (
 from schemas.outcomes import HandedOff, Sent, Settled
 from schemas.progress import Progress
 from schemas.sequence import Sequence
-from workflows.decisions import decide
-from workflows.outcomes import after_send, after_settle
-from workflows.saying import written
-from workflows.tracks import ended
-from workflows.transitions import after_effect, after_hand_off, after_note, after_task
+from workflows.after.outcomes import after_send, after_settle
+from workflows.after.tracks import ended
+from workflows.after.transitions import after_effect, after_hand_off, after_note, after_task
+from workflows.deciding.decisions import decide
+from workflows.deciding.saying import written
 
 MOST = 2_000
 """How many decisions are reckoned ahead: more than any sequence takes."""

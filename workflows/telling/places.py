@@ -8,9 +8,9 @@ from schemas.decisions import Wait
 from schemas.matchers import StepId
 from schemas.progress import Progress
 from schemas.sequence import Sequence
-from workflows.calendar import shown_in
-from workflows.steps import at_step
-from workflows.timing import scene_of
+from workflows.deciding.steps import at_step
+from workflows.moments.calendar import shown_in
+from workflows.moments.timing import scene_of
 
 
 class Place(NamedTuple):

@@ -10,7 +10,7 @@ from schemas.matchers import StepId
 from schemas.progress import Entry, What
 from schemas.sequence import Sequence
 from schemas.steps import AnyStep, ExitStep
-from workflows.calendar import shown, shown_in
+from workflows.moments.calendar import shown, shown_in
 from workflows.telling.fates import came, fate_of
 from workflows.telling.ways import passed_by, steps_of
 from workflows.telling.words import happens

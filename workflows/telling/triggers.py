@@ -2,8 +2,8 @@
 
 from schemas.calendar import Duration
 from schemas.policies import Trigger
-from workflows.conditions import Known, value_of
-from workflows.saying import shown_value
+from workflows.deciding.conditions import Known, value_of
+from workflows.deciding.saying import shown_value
 from workflows.telling.ends import asks
 from workflows.telling.words import happens
 

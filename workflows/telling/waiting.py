@@ -9,11 +9,11 @@ from schemas.policies import Suppressor
 from schemas.progress import Progress, Stop
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
-from workflows.calendar import shown_in
-from workflows.endings import HOLDOUT, marketing_ending
-from workflows.intervals import Interval
-from workflows.mailing import IN_DOUBT_FOR
-from workflows.stops import stops
+from workflows.deciding.endings import HOLDOUT, marketing_ending
+from workflows.deciding.mailing import IN_DOUBT_FOR
+from workflows.deciding.stops import stops
+from workflows.moments.calendar import shown_in
+from workflows.moments.intervals import Interval
 from workflows.telling.places import Places, place_told
 
 

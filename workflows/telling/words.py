@@ -5,8 +5,8 @@ from datetime import datetime
 from schemas.calendar import ZoneTable
 from schemas.matchers import Matcher
 from schemas.progress import Ground
-from workflows.calendar import shown_in
-from workflows.saying import written
+from workflows.deciding.saying import written
+from workflows.moments.calendar import shown_in
 
 
 def happens(on: Matcher) -> str:

@@ -13,7 +13,7 @@ from schemas.conditions import (
     Happened,
     Opposite,
 )
-from workflows.conditions import Known, holds
+from workflows.deciding.conditions import Known, holds
 
 STEPS = whenever(("intro", "case-study"))
 ROLE = Fact(of="contact", path="role")

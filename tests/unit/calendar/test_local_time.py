@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from schemas.calendar import Duration, Unit, Window
 from tests.builders import OFFICE, UTC_ZONE, a_zone
-from workflows.calendar import day_moment, later, local, moment_of, shown
-from workflows.windows import is_open, next_date_open, next_open
+from workflows.moments.calendar import day_moment, later, local, moment_of, shown
+from workflows.moments.windows import is_open, next_date_open, next_open
 
 SPRING = datetime(2026, 3, 1, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from schemas.calendar import Window
 from tests.builders import OFFICE, a_zone
-from workflows.calendar import local
-from workflows.windows import earlier_open, is_open, is_opening, next_open, opening_on
+from workflows.moments.calendar import local
+from workflows.moments.windows import earlier_open, is_open, is_opening, next_open, opening_on
 
 NAMES = ("America/New_York", "Europe/Berlin", "America/Santiago", "Asia/Kathmandu")
 SPRING, AUTUMN = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 8, 20, tzinfo=UTC)

@@ -17,8 +17,8 @@ from schemas.conditions import (
     Happened,
     Opposite,
 )
-from workflows.conditions import Known, holds
-from workflows.saying import deciding, shown_value, truth, values_of, written
+from workflows.deciding.conditions import Known, holds
+from workflows.deciding.saying import deciding, shown_value, truth, values_of, written
 
 VP = 'contact.role == "vp-ops" and contact.country in ["US", "CA"]'
 LEAVES: st.SearchStrategy[Condition] = st.sampled_from(

@@ -31,11 +31,11 @@ from schemas.outcomes import Refused, SendOutcome, Sent, Settled
 from schemas.progress import Progress, What
 from schemas.sequence import Sequence
 from tests.builders import NEW_YORK, a_progress, act
-from workflows.calendar import local, moment_of
-from workflows.decisions import decide
-from workflows.folding import after_event
-from workflows.outcomes import after_send, after_settle
-from workflows.transitions import after_hand_off
+from workflows.after.folding import after_event
+from workflows.after.outcomes import after_send, after_settle
+from workflows.after.transitions import after_hand_off
+from workflows.deciding.decisions import decide
+from workflows.moments.calendar import local, moment_of
 
 PROJECT = Project(
     postal_address="Acme Inc., 500 Example Avenue, Springfield",

@@ -16,8 +16,8 @@ from schemas.steps import At, EmailStep, WaitStep, WhenStep
 from schemas.values import Facts
 from tests.builders import MONDAY, OFFICE, a_progress, a_sequence, a_zone, act
 from tests.unit.decisions.worlds import MOMENTS
-from workflows.decisions import decide
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.decisions import decide
 
 NAMES = ("x", "y")
 HEARD = ("opened", "closed", "login")

@@ -16,7 +16,7 @@ from tests.unit.decisions.living import (
     told,
     written,
 )
-from workflows.business import is_business_day, lasting
+from workflows.moments.business import is_business_day, lasting
 
 HOLIDAYS = "send_window: {timezone: America/New_York, holidays: ['2026-03-09', '2026-03-10']}"
 GULF = "weekend: [fri, sat]"

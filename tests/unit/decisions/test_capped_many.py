@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from schemas.policies import Caps
 from schemas.sequence import Sequence
 from tests.builders import MONDAY, OFFICE, a_sequence, a_zone, an_email, days
-from workflows.capping import Ask, Place, Reserved, Traffic, has_room, opener, put_off
-from workflows.windows import is_open
+from workflows.moments.windows import is_open
+from workflows.sharing.capping import Ask, Place, Reserved, Traffic, has_room, opener, put_off
 
 ZONE = a_zone()
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

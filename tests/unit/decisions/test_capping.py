@@ -10,7 +10,8 @@ from schemas.policies import Caps
 from schemas.sequence import Sequence
 from tests.builders import MONDAY, OFFICE, a_sequence, a_zone, an_email, days
 from tests.unit.decisions.living import at
-from workflows.capping import (
+from workflows.deciding.variants import spread_minutes
+from workflows.sharing.capping import (
     Ask,
     Place,
     Reserved,
@@ -20,7 +21,6 @@ from workflows.capping import (
     priority_of,
     put_off,
 )
-from workflows.variants import spread_minutes
 
 ZONE = a_zone()
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

@@ -8,8 +8,8 @@ from schemas.progress import Progress, What
 from schemas.sequence import Sequence
 from tests.builders import MONDAY, a_progress, act
 from tests.unit.decisions.living import live, noted, told, written
-from workflows.decisions import decide
-from workflows.transitions import after_look
+from workflows.after.transitions import after_look
+from workflows.deciding.decisions import decide
 
 COUNTED = written(
     """

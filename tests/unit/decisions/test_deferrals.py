@@ -22,9 +22,9 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.decisions import decide
-from workflows.folding import after_event
-from workflows.outcomes import after_send
+from workflows.after.folding import after_event
+from workflows.after.outcomes import after_send
+from workflows.deciding.decisions import decide
 
 THREE = written(
     "exit_on: [reply]\nsteps: [{email: one}, {email: two, day: 2}, {email: three, day: 9}]"

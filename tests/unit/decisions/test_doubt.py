@@ -6,9 +6,9 @@ from schemas.outcomes import InDoubt
 from schemas.progress import Progress, What
 from tests.builders import MONDAY, a_progress
 from tests.unit.decisions.living import World, at, live, noted, replied, told, written
-from workflows.decisions import decide
-from workflows.folding import after_event
-from workflows.outcomes import after_send
+from workflows.after.folding import after_event
+from workflows.after.outcomes import after_send
+from workflows.deciding.decisions import decide
 
 SEQUENCE = written("exit_on: [reply]\nsteps: [email: one, wait: 1 day, email: two]")
 WORLD = World({"one": InDoubt(send="doubt", at=MONDAY)}, accepted=False)

@@ -14,8 +14,8 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.decisions import decide
-from workflows.facts import contact_at
+from workflows.deciding.decisions import decide
+from workflows.deciding.facts import contact_at
 
 THREE = """
 steps:

@@ -2,7 +2,7 @@ import pytest
 
 from schemas.events import Blocked, Bounce, Complaint, Event
 from tests.unit.decisions.living import clicked, happened, replied, unsubscribed, written
-from workflows.endings import ending_at_once
+from workflows.deciding.endings import ending_at_once
 
 WHEN = "03-03 10:00"
 MARKETING = written("topic: news\nexit_on: [won, reply]\nsteps: [email: one]")

@@ -9,7 +9,7 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.variants import held_out
+from workflows.deciding.variants import held_out
 
 BILL = "{email: bill, kind: transactional, day: 3}"
 

@@ -8,7 +8,7 @@ from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from tests.builders import MONDAY, a_progress, a_sequence, an_email, days
 from tests.unit.decisions.living import at, live, paused, resumed, told, written
-from workflows.decisions import decide
+from workflows.deciding.decisions import decide
 
 SOME = """
 send_window:

@@ -14,8 +14,8 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.decisions import decide
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.decisions import decide
 
 BILL = "{email: bill, kind: transactional}"
 

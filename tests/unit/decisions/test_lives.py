@@ -15,14 +15,14 @@ from schemas.steps import EmailStep
 from schemas.suppression import Reason
 from tests.builders import MONDAY, a_progress, act
 from tests.unit.decisions.worlds import EVENTS, HISTORIES, SEQUENCES
-from workflows.calendar import later
-from workflows.decisions import decide
-from workflows.facts import moment
-from workflows.folding import after_event
-from workflows.outcomes import after_send, after_settle
-from workflows.stops import has_lost_its_turn, suppressions
-from workflows.tracks import ended
-from workflows.windows import is_open
+from workflows.after.folding import after_event
+from workflows.after.outcomes import after_send, after_settle
+from workflows.after.tracks import ended
+from workflows.deciding.decisions import decide
+from workflows.deciding.facts import moment
+from workflows.deciding.stops import has_lost_its_turn, suppressions
+from workflows.moments.calendar import later
+from workflows.moments.windows import is_open
 
 LATE = MONDAY + timedelta(days=60)
 MOST = 400

@@ -4,10 +4,10 @@ from schemas.events import Turn
 from schemas.progress import What
 from tests.builders import MONDAY, a_progress, an_enrolled
 from tests.unit.decisions.living import at, clicked, live, noted, paused, told, turned, written
-from workflows.decisions import decide
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.decisions import decide
+from workflows.deciding.stops import lost_turns
 from workflows.showing import state_of, view
-from workflows.stops import lost_turns
 
 DAYS = written("steps: [{email: one, day: 1}, {email: three, day: 3}]")
 MIXED = written(

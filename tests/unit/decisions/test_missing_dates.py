@@ -16,7 +16,7 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.decisions import decide
+from workflows.deciding.decisions import decide
 
 UNREADABLE: list[JsonValue] = ["soon", 20261201, 1e9, [], {}, True, "", None]
 AHEAD = {"x": "2026-03-20"}

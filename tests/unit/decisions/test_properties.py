@@ -11,9 +11,9 @@ from schemas.sequence import Sequence
 from schemas.steps import EmailStep, TaskStep
 from tests.builders import MONDAY, a_progress, act
 from tests.unit.decisions.worlds import EVENT_LISTS, EVENTS, HISTORIES, MOMENTS, SEQUENCES
-from workflows.decisions import decide
-from workflows.folding import after_event
-from workflows.tracks import ended
+from workflows.after.folding import after_event
+from workflows.after.tracks import ended
+from workflows.deciding.decisions import decide
 
 LATE = MONDAY + timedelta(days=60)
 SOME = st.integers(0, 2**16)

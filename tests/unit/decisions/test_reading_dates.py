@@ -7,8 +7,8 @@ from schemas.calendar import ZoneTable
 from schemas.steps import EmailStep
 from tests.builders import NEW_YORK, a_progress, a_zone
 from tests.unit.decisions.living import written
-from workflows.anchors import aimed
-from workflows.calendar import local
+from workflows.moments.anchors import aimed
+from workflows.moments.calendar import local
 
 
 def due(written_at: str, value: JsonValue, zone: ZoneTable = NEW_YORK, more: str = "") -> str:

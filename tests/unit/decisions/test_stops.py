@@ -18,9 +18,9 @@ from tests.unit.decisions.living import (
     told,
     written,
 )
-from workflows.decisions import decide
-from workflows.folding import after_event
-from workflows.outcomes import after_send
+from workflows.after.folding import after_event
+from workflows.after.outcomes import after_send
+from workflows.deciding.decisions import decide
 
 DAYS = written("steps: [{email: one, day: 1}, {email: three, day: 3}]")
 AWAITED = written(

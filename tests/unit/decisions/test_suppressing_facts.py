@@ -16,7 +16,7 @@ from tests.unit.decisions.living import (
     told,
     written,
 )
-from workflows.folding import after_event
+from workflows.after.folding import after_event
 from workflows.showing import state_of
 
 FACT = "fact: ticket, opens: opened, closes: [closed, solved], id: id"

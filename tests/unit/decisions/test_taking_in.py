@@ -12,8 +12,8 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.facts import moment
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.facts import moment
 
 SEQUENCE = written("topic: news\nexit_on: [won]\nsteps: [email: one, wait: 9 days]")
 

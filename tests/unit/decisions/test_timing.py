@@ -16,9 +16,9 @@ from tests.builders import (
     hours,
     run_until,
 )
-from workflows.calendar import local
-from workflows.decisions import decide
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.decisions import decide
+from workflows.moments.calendar import local
 
 FAR = MONDAY + timedelta(days=60)
 DAYS = (an_email("intro", day=1), an_email("case", day=3), an_email("video", day=6))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.turns import Contender, TurnState
 from tests.builders import MONDAY
-from workflows.turns import Busy, Granted, answer, following
+from workflows.sharing.turns import Busy, Granted, answer, following
 
 HOUR = timedelta(hours=1)
 

@@ -17,8 +17,8 @@ from tests.unit.decisions.living import (
     unsubscribed,
     written,
 )
-from workflows.decisions import decide
-from workflows.folding import after_event
+from workflows.after.folding import after_event
+from workflows.deciding.decisions import decide
 
 DAYS = written(OFFICE, "steps: [{email: one, day: 1}, {email: six, day: 6}]")
 OUTSIDE = "outside the send window (mon-fri 09:00-17:00), so at its next opening"

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.steps import Arm, EmailStep
-from workflows.variants import arm_of, held_out, share, spread_minutes
+from workflows.deciding.variants import arm_of, held_out, share, spread_minutes
 
 _MANY = [f"c{number}" for number in range(10_000)]
 

@@ -21,7 +21,7 @@ from schemas.events import (
 )
 from schemas.progress import Ending, Progress
 from schemas.values import Facts
-from workflows.saying import shown_value
+from workflows.deciding.saying import shown_value
 
 
 def cause_of(progress: Progress, ending: Ending) -> str:

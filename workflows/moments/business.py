@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from schemas.calendar import Duration, Unit, ZoneTable
 from schemas.sequence import Sequence
-from workflows.calendar import later, local, moment_of
+from workflows.moments.calendar import later, local, moment_of
 
 _DAY = timedelta(days=1)
 _MOST_FREE_DAYS = 400

@@ -22,9 +22,9 @@ from schemas.progress import Entry, Ground, Mail, Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.suppression import Reason
-from workflows.deferring import after_deferral
-from workflows.folding import after_event, paused
-from workflows.tracks import ended, put_down, stepped
+from workflows.after.deferring import after_deferral
+from workflows.after.folding import after_event, paused
+from workflows.after.tracks import ended, put_down, stepped
 
 
 def after_send(

@@ -55,7 +55,7 @@ def moments_of(wall: datetime, zone: ZoneTable) -> list[datetime]:
 def later(moment: datetime, duration: Duration, zone: ZoneTable) -> datetime:
     """Add a duration: minutes and hours elapse, days and weeks keep the local time (rule 12).
 
-    A business day counts as a day here; `workflows.business` knows which days are ones.
+    A business day counts as a day here; `workflows.moments.business` knows which days are ones.
     """
     if duration.unit in _ELAPSED:
         return moment + duration.count * _ELAPSED[duration.unit]

@@ -13,10 +13,10 @@ from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.steps import At, EmailStep
 from schemas.values import cut
-from workflows.calendar import day_moment, earlier, later, local, moment_of
-from workflows.facts import history, zone_at
-from workflows.saying import shown_value
-from workflows.windows import opening_on
+from workflows.deciding.facts import history, zone_at
+from workflows.deciding.saying import shown_value
+from workflows.moments.calendar import day_moment, earlier, later, local, moment_of
+from workflows.moments.windows import opening_on
 
 
 class Aim(NamedTuple):

@@ -8,13 +8,13 @@ from schemas.events import Event
 from schemas.matchers import Matcher
 from schemas.progress import MAIN, Ending, Progress, What
 from schemas.sequence import Sequence
-from workflows.calendar import earlier
-from workflows.endings import COMPLETED, ending_of, endings, rank_of
-from workflows.facts import matches, moment
-from workflows.reach import started, transactional_can_come
-from workflows.steps import at_step
-from workflows.stops import is_paused, resumed
-from workflows.timing import Scene, scene_of
+from workflows.deciding.endings import COMPLETED, ending_of, endings, rank_of
+from workflows.deciding.facts import matches, moment
+from workflows.deciding.reach import started, transactional_can_come
+from workflows.deciding.steps import at_step
+from workflows.deciding.stops import is_paused, resumed
+from workflows.moments.calendar import earlier
+from workflows.moments.timing import Scene, scene_of
 
 _AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 

@@ -7,13 +7,13 @@ from schemas.events import Click, Open, Reply
 from schemas.policies import Unengaged
 from schemas.progress import Ending, Mail, Progress, Track, What
 from schemas.steps import EmailStep
-from workflows.conditions import holds, questions
-from workflows.early import NO_MATCH, has_come, in_place_of
-from workflows.endings import HOLDOUT, LEFT_AUDIENCE, UNENGAGED, condition_endings
-from workflows.facts import known_at, moment
-from workflows.saying import truth
-from workflows.slots import Part, Slot
-from workflows.timing import Scene
+from workflows.deciding.conditions import holds, questions
+from workflows.deciding.early import NO_MATCH, has_come, in_place_of
+from workflows.deciding.endings import HOLDOUT, LEFT_AUDIENCE, UNENGAGED, condition_endings
+from workflows.deciding.facts import known_at, moment
+from workflows.deciding.saying import truth
+from workflows.moments.slots import Part, Slot
+from workflows.moments.timing import Scene
 
 Told = tuple[str, str]
 """Why an enrollment ends: in short, and with the values."""

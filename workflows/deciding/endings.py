@@ -17,10 +17,10 @@ from schemas.events import (
 from schemas.progress import Ending, Progress
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
-from workflows.anchors import date_of
-from workflows.conditions import Known, holds, questions
-from workflows.facts import history, known_at, matches, moment
-from workflows.suppressors import suppressing
+from workflows.deciding.conditions import Known, holds, questions
+from workflows.deciding.facts import history, known_at, matches, moment
+from workflows.deciding.suppressors import suppressing
+from workflows.moments.anchors import date_of
 
 BOUNCED, COMPLAINED, UNSUBSCRIBED, LEFT_COMPANY = (
     "bounced",

@@ -8,12 +8,12 @@ from schemas.decisions import Decision, Finish, Hold, Release, Settle, Wait
 from schemas.events import SendSettled
 from schemas.progress import Ending, Mail, Stop, Track
 from schemas.steps import EmailStep
-from workflows.anchors import Aim, aimed, told_date
-from workflows.calendar import shown_in
-from workflows.endings import MISSING_ANCHOR
-from workflows.sending import at_slot, skip, unwanted, unwelcome
-from workflows.slots import Part
-from workflows.timing import Scene, slot
+from workflows.deciding.endings import MISSING_ANCHOR
+from workflows.deciding.sending import at_slot, skip, unwanted, unwelcome
+from workflows.moments.anchors import Aim, aimed, told_date
+from workflows.moments.calendar import shown_in
+from workflows.moments.slots import Part
+from workflows.moments.timing import Scene, slot
 
 Cause = Literal["past", "missing"]
 """Why the date of a mail holds the enrollment."""

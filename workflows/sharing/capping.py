@@ -8,9 +8,9 @@ from schemas.calendar import ZoneTable
 from schemas.outcomes import Deferred
 from schemas.policies import Caps
 from schemas.sequence import Sequence
-from workflows.calendar import later
-from workflows.variants import spread_minutes
-from workflows.windows import is_opening, next_open
+from workflows.deciding.variants import spread_minutes
+from workflows.moments.calendar import later
+from workflows.moments.windows import is_opening, next_open
 
 _MINUTE = timedelta(minutes=1)
 

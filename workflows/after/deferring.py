@@ -7,9 +7,9 @@ from schemas.decisions import Send
 from schemas.events import Room
 from schemas.outcomes import Deferred
 from schemas.progress import Deferral, Entry, Progress, Track, What
-from workflows.calendar import shown
-from workflows.facts import moment
-from workflows.tracks import put_down
+from workflows.after.tracks import put_down
+from workflows.deciding.facts import moment
+from workflows.moments.calendar import shown
 
 
 class Delay(NamedTuple):

@@ -16,7 +16,7 @@ from schemas.conditions import (
     Happened,
     Opposite,
 )
-from workflows.conditions import Known, holds, parts_of, value_of
+from workflows.deciding.conditions import Known, holds, parts_of, value_of
 
 _LONGEST = 80
 _JOINED = (Comparison, Opposite)

@@ -5,9 +5,9 @@ from datetime import datetime
 from schemas.progress import Ending
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
-from workflows.conditions import Known, holds
-from workflows.endings import LEFT_AUDIENCE
-from workflows.saying import truth
+from workflows.deciding.conditions import Known, holds
+from workflows.deciding.endings import LEFT_AUDIENCE
+from workflows.deciding.saying import truth
 
 NO_MATCH = "the contact no longer matches the audience"
 

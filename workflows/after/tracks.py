@@ -5,7 +5,7 @@ from datetime import datetime
 from schemas.decisions import Move
 from schemas.matchers import StepId
 from schemas.progress import MAIN, Ending, Entry, Ground, Progress, Track, What
-from workflows.causes import cause_of
+from workflows.deciding.causes import cause_of
 
 Changes = dict[str, object]
 """New values of an enrollment's fields, by their names."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from schemas.calendar import Window, ZoneTable
 from schemas.steps import UntilStep
-from workflows.calendar import (
+from workflows.moments.calendar import (
     day_moment,
     local,
     moment_of,

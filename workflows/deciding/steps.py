@@ -31,16 +31,16 @@ from schemas.steps import (
     WebhookStep,
     WhenStep,
 )
-from workflows.anchors import aimed
-from workflows.business import lasting, on_business_day
-from workflows.conditions import holds, questions
-from workflows.endings import HOLDOUT
-from workflows.facts import known_at, matches, moment
-from workflows.mailing import at_mail
-from workflows.saying import values_of
-from workflows.stops import pushed
-from workflows.timing import Scene
-from workflows.windows import next_weekday
+from workflows.deciding.conditions import holds, questions
+from workflows.deciding.endings import HOLDOUT
+from workflows.deciding.facts import known_at, matches, moment
+from workflows.deciding.mailing import at_mail
+from workflows.deciding.saying import values_of
+from workflows.deciding.stops import pushed
+from workflows.moments.anchors import aimed
+from workflows.moments.business import lasting, on_business_day
+from workflows.moments.timing import Scene
+from workflows.moments.windows import next_weekday
 
 
 def at_step(scene: Scene, track: Track) -> Decision:

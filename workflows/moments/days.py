@@ -6,8 +6,8 @@ from schemas.outcomes import Enrolled
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
-from workflows.calendar import day_moment
-from workflows.windows import next_date_open, next_open
+from workflows.moments.calendar import day_moment
+from workflows.moments.windows import next_date_open, next_open
 
 
 def day_of(progress: Progress, day: int, at_time: int | None) -> datetime:

@@ -31,10 +31,10 @@ from schemas.progress import (
 from schemas.sequence import Sequence
 from schemas.steps import SetStep, TaskStep
 from schemas.values import Facts
-from workflows.days import first_day, first_moment
-from workflows.endings import HANDED_OFF
-from workflows.folding import after_event
-from workflows.tracks import begun_beside, ended, occurrence_of, put_down, stepped
+from workflows.after.folding import after_event
+from workflows.after.tracks import begun_beside, ended, occurrence_of, put_down, stepped
+from workflows.deciding.endings import HANDED_OFF
+from workflows.moments.days import first_day, first_moment
 
 
 def begun(enrolled: Enrolled, key: str | None = None, values: Facts | None = None) -> Progress:

@@ -17,9 +17,9 @@ from schemas.events import (
 from schemas.progress import Progress, Stop, What
 from schemas.sequence import Sequence
 from schemas.values import cut
-from workflows.facts import moment
-from workflows.stops import has_lost_its_turn, is_paused
-from workflows.tracks import Changes, noted
+from workflows.after.tracks import Changes, noted
+from workflows.deciding.facts import moment
+from workflows.deciding.stops import has_lost_its_turn, is_paused
 
 
 def after_event(sequence: Sequence, progress: Progress, event: Event, now: datetime) -> Progress:

@@ -22,7 +22,7 @@ from schemas.events import (
 from schemas.matchers import Matcher
 from schemas.progress import Progress
 from schemas.values import Facts
-from workflows.conditions import Known, holds, value_of
+from workflows.deciding.conditions import Known, holds, value_of
 
 
 def moment(event: Event) -> datetime:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from schemas.events import AppEvent, Conversion, Event
 from schemas.policies import Suppressor
-from workflows.facts import moment
-from workflows.intervals import Interval
+from workflows.deciding.facts import moment
+from workflows.moments.intervals import Interval
 
 
 def suppressing(

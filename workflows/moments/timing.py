@@ -7,17 +7,17 @@ from schemas.calendar import Window
 from schemas.progress import Ending, Progress, Track
 from schemas.sequence import Sequence
 from schemas.steps import At, EmailStep
-from workflows.anchors import Aim, told_date
-from workflows.business import lasting
-from workflows.calendar import later, local, shown_in
-from workflows.days import day_of
-from workflows.deferring import delay_of
-from workflows.endings import marketing_ending
-from workflows.intervals import Interval
-from workflows.slots import Part, Slot
-from workflows.stops import stop_at, stopped, stops
-from workflows.variants import spread_minutes
-from workflows.windows import earlier_open, is_opening, next_open
+from workflows.after.deferring import delay_of
+from workflows.deciding.endings import marketing_ending
+from workflows.deciding.stops import stop_at, stopped, stops
+from workflows.deciding.variants import spread_minutes
+from workflows.moments.anchors import Aim, told_date
+from workflows.moments.business import lasting
+from workflows.moments.calendar import later, local, shown_in
+from workflows.moments.days import day_of
+from workflows.moments.intervals import Interval
+from workflows.moments.slots import Part, Slot
+from workflows.moments.windows import earlier_open, is_opening, next_open
 
 _DAY = timedelta(days=1)
 _RULE_BY_STOP = {"away": 27, "suppressed": 30, "turn": 28}

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from schemas.events import AutoReply, Turn
 from schemas.progress import Progress
 from schemas.sequence import Sequence
-from workflows.calendar import later, local
-from workflows.facts import moment
-from workflows.intervals import Interval
-from workflows.suppressors import suppressing
+from workflows.deciding.facts import moment
+from workflows.deciding.suppressors import suppressing
+from workflows.moments.calendar import later, local
+from workflows.moments.intervals import Interval
 
 _FARTHEST_RETURN = 90
 

@@ -1,0 +1,1 @@
+"""The next progress after each thing that happened: pure, never a changed value."""

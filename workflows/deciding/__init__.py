@@ -1,0 +1,1 @@
+"""What an enrollment does next, and why: pure and total."""

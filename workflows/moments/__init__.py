@@ -1,0 +1,1 @@
+"""When something is due: local time, windows, business days, dates. Pure."""

@@ -1,0 +1,1 @@
+"""Sharing a contact among sequences: turns and caps. Pure."""
