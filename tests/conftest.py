@@ -4,12 +4,18 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from devstack.postgres import EmbeddedPostgres
 from devstack.temporal import EmbeddedTemporal
 from schemas.names import SEARCH_ATTRIBUTES
 
 _TEMPLATE = "template_database"
+
+# A busy machine is no fault of what is tested.
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("unhurried", _UNHURRIED)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

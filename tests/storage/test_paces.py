@@ -107,7 +107,7 @@ _MOVES = st.lists(
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(moves=_MOVES)
 def test_runs_of_full_days_say_what_the_counts_say(

@@ -151,7 +151,7 @@ def test_one_click_needs_both_headers() -> None:
     assert one_click_url(the_mail(a_mail(headers=dict(first)))) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=NASTY, header=NASTY, kind=TYPES, address=ADDRESSES)
 def test_what_passes_the_rules_can_always_be_sent_and_answered(
     words: str, header: str, kind: str, address: str

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from authoring.language.conditions import parse_condition
@@ -77,7 +77,6 @@ def answer(sequence: str, mail: str = MAIL) -> Version | Faults:
         return load_version(folder)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated(SOURCES))
 def test_a_mutated_sequence_is_a_version_or_faults(source: str) -> None:
     found = answer(source)
@@ -89,7 +88,6 @@ def test_a_mutated_sequence_is_a_version_or_faults(source: str) -> None:
         assert all(str(fault) for fault in found.faults)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     mutated(
         [

@@ -35,7 +35,7 @@ def opens(moment: datetime, window: Window, name: str) -> bool:
     return is_day and any(first <= minute < last for first, last in window.ranges)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(moment=MOMENTS, window=st.sampled_from(WINDOWS), name=st.sampled_from(NAMES))
 def test_the_next_opening_is_the_first_open_minute(
     moment: datetime, window: Window, name: str
@@ -48,7 +48,7 @@ def test_the_next_opening_is_the_first_open_minute(
     assert is_open(moment, window, ZONES[name]) == opens(moment, window, name)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(moment=MOMENTS, window=st.sampled_from(WINDOWS), name=st.sampled_from(NAMES))
 def test_rolled_earlier_a_moment_is_open_and_the_last_opening_before_it_or_that_of_its_own_date(
     moment: datetime, window: Window, name: str

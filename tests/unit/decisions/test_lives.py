@@ -123,7 +123,7 @@ LIVES = st.builds(
     st.lists(st.booleans(), max_size=2),
 )
 Lived = tuple[Sequence, Life]
-many = settings(max_examples=100, deadline=None)
+many = settings(max_examples=100)
 
 
 def sends(sequence: Sequence, life: Life) -> Iterator[tuple[Moment, EmailStep]]:

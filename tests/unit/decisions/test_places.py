@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.policies import Pace
@@ -78,7 +78,6 @@ LINES = st.lists(st.tuples(st.integers(0, 6), st.sampled_from("abc")), max_size=
 LIMITS = st.none() | st.integers(1, 4)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(who=LINES, per_day=LIMITS, per_owner=LIMITS)
 def test_no_place_that_could_be_used_is_left_and_nobody_goes_later(
     who: list[tuple[int, str]], per_day: int | None, per_owner: int | None
