@@ -1,12 +1,13 @@
 """Jinja2 as mails may use it: sandboxed, strict about names, with bounded loops and filters."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from jinja2 import (
     FunctionLoader,
+    Template,
     TemplateSyntaxError,
     Undefined,
     meta,
@@ -19,6 +20,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from typing_extensions import override
 
+from activities.rendering.bounds import (
+    OURS,
+    added,
+    bounded,
+    check_replacing,
+    counting,
+    measured,
+    spend,
+    spend_on,
+)
 from activities.rendering.dates import dated, wrong_patterns
 from activities.rendering.marks import Marks
 from activities.rendering.records import Missing
@@ -44,11 +55,11 @@ _FILTERS = frozenset(
         *("sort", "sum", "title", "trim", "truncate", "unique", "upper", "urlencode"),
     )
 )
-# Each can make a text of any length from a number.
+# Each can make a text, or bytes, of any length from a number.
 _GROWING = frozenset(
     (
-        *("center", "expandtabs", "format", "format_map", "join", "ljust", "rjust"),
-        *("zfill"),
+        *("center", "encode", "expandtabs", "format", "format_map", "join", "ljust", "rjust"),
+        *("to_bytes", "translate", "zfill"),
     )
 )
 
@@ -64,7 +75,7 @@ _INCLUDES = re.compile(
 class MailEnvironment(ImmutableSandboxedEnvironment):
     """Renders values as marks; has no globals, no unsafe filters and no arithmetic on text."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
 
     def __init__(self, load: Callable[[str], tuple[str, str]]) -> None:
         super().__init__(
@@ -76,7 +87,8 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
             loader=FunctionLoader(lambda name: (*load(name), None)),
         )
         self.globals.clear()
-        self.filters = {**{name: self.filters[name] for name in _FILTERS}, "date": dated}
+        known = {name: _bounded(name, self.filters[name]) for name in _FILTERS}
+        self.filters = {**known, **OURS, "date": dated}
 
     @override
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
@@ -86,15 +98,50 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
 
     @override
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
-        if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+        numbers = all(isinstance(side, int | float) for side in (left, right))
+        if operator == "**" or (operator != "+" and not numbers):
             raise SecurityError(f"`{operator}` works on plain numbers only")
+        added(left, right)
         return super().call_binop(context, operator, left, right)
 
     @override
     def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
-        if isinstance(obj, str) and attr in _GROWING:
+        if isinstance(obj, str | int) and attr in _GROWING:
             return False
         return super().is_safe_attribute(obj, attr, value)
+
+    @override
+    def wrap_str_format(self, value: object) -> Callable[..., str] | None:
+        if super().wrap_str_format(value) is not None:
+            raise SecurityError("`format` is not for mails: write the value out")
+        return None
+
+    @override
+    def call(self, context: Context, obj: object, /, *args: object, **kwargs: object) -> object:
+        spend_on(*args, *kwargs.values())
+        of = getattr(obj, "__self__", None)
+        if isinstance(of, str) and getattr(obj, "__name__", "") == "replace":
+            check_replacing(of, *args)
+        return measured(super().call(context, obj, *args, **kwargs))
+
+    @override
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, object] | None = None,
+    ) -> Template:
+        spend(1)
+        return super().get_template(name, parent, globals)
+
+    @override
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return counting(super()._parse(source, name, filename))
+
+
+def _bounded(name: str, original: Callable[..., object]) -> Callable[..., object]:
+    is_passed = hasattr(original, "jinja_pass_arg")
+    return bounded(name, original, at=1 if is_passed else 0)
 
 
 class Known(NamedTuple):

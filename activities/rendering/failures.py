@@ -6,7 +6,10 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from activities.rendering.rendered import TemplateFault
 
-FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
+FAILURES = (
+    *(TemplateError, ArithmeticError, AssertionError, LookupError, MemoryError, RecursionError),
+    *(SyntaxError, TypeError, ValueError),
+)
 """What rendering a template may raise."""
 
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from jinja2 import TemplateNotFound
 
+from activities.rendering.bounds import counted
 from activities.rendering.environment import (
     LAYOUT_NAMES,
     NAMES,
@@ -89,8 +90,9 @@ class Templates:
     def render(self, name: str, values: Mapping[str, object]) -> str:
         """Give the template's output; raises Faulty."""
         try:
-            pieces = self._environment.get_template(name).generate(values)
-            return _bounded(pieces, _file(name))
+            with counted():
+                pieces = self._environment.get_template(name).generate(values)
+                return _bounded(pieces, _file(name))
         except FAILURES as error:
             raise Faulty(fault_of(error, _file(name))) from None
 
