@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from pydantic import JsonValue
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
+from bench.costs import Run, timed
 from bench.figures import Figure, Report, Say, Size
 from bench.runs import new_contacts, sleeper_of, started
 from bench.sequences import one_mail_after_a_wait, version_of
@@ -31,16 +32,22 @@ workers running: a worker of the product and one of bare workflows. Both begin a
 sleep. From the first start to the last row marked; then what was started is waited for, so that no
 run works off another's rest. Product and bare in turn; the median of the pairs. Beside it the same
 as it is done in production, by the list's workflow: the worker that starts the rows is then the one
-that lets the enrollments in, too."""
+that lets the enrollments in, too. By CPU time: what the starting client, PostgreSQL and Temporal
+used in that time, and the workers for what had begun by then."""
+
+_NOTES = (
+    """Where neighbours want the cores, too, the ratio by the clock tells of them; the one by CPU
+time moves less.""",
+)
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """Starts a second: by this client, by the list's workflow, and bare."""
+    """Starts by this client, by the list's workflow, and bare ones."""
 
-    client: float
-    workflow: float
-    bare: float
+    client: Run
+    workflow: Run
+    bare: Run
 
 
 async def measure(size: Size, say: Say) -> Report:
@@ -55,11 +62,12 @@ async def measure(size: Size, say: Say) -> Report:
         while len(pairs) < size.pairs and time.monotonic() - began < size.patience.total_seconds():
             pairs.append(await _pair(servers, client, size))
             say(f"pair {len(pairs)} of {size.pairs}: {_words(pairs[-1])}")
-    return Report(about=_ABOUT, figures=_figures(pairs), runs=tuple(map(_row, pairs)))
+    notes = tuple(" ".join(note.split()) for note in _NOTES)
+    return Report(about=_ABOUT, figures=_figures(pairs), notes=notes, runs=tuple(map(_row, pairs)))
 
 
 async def _pair(servers: Servers, client: Client, size: Size) -> _Pair:
-    bare = await _bare(client, size.rows)
+    bare = await _bare(servers, client, size.rows)
 
     async def by_client(kept: ListRow) -> None:
         await Rows(client, servers.engine, kept.id, lambda: True).start(lambda _: None)
@@ -80,24 +88,25 @@ async def _pair(servers: Servers, client: Client, size: Size) -> _Pair:
     )
 
 
-async def _rate(servers: Servers, rows: int, start: Callable[[ListRow], Awaitable[None]]) -> float:
+async def _rate(servers: Servers, rows: int, start: Callable[[ListRow], Awaitable[None]]) -> Run:
     kept = _a_list(servers, rows)
-    began = time.perf_counter()
-    await start(kept)
-    took = time.perf_counter() - began
+    run = await timed(servers, rows, start(kept))
     while standing_of(servers.engine, kept.id).enrolled < rows:  # noqa: ASYNC110  (the database only answers)
         await asyncio.sleep(_POLL)
-    return rows / took
+    return run
 
 
-async def _bare(client: Client, rows: int) -> float:
-    began = time.perf_counter()
-    sleepers = await started([sleeper_of(client)] * rows)
-    took = time.perf_counter() - began
+async def _bare(servers: Servers, client: Client, rows: int) -> Run:
+    sleepers: list[WorkflowHandle[object, object]] = []
+
+    async def start() -> None:
+        sleepers.extend(await started([sleeper_of(client)] * rows))
+
+    run = await timed(servers, rows, start())
     for sleeper in sleepers:
         await sleeper.signal("end")
     await asyncio.gather(*(sleeper.result() for sleeper in sleepers))
-    return rows / took
+    return run
 
 
 def _a_list(servers: Servers, rows: int) -> ListRow:
@@ -116,23 +125,34 @@ def _figures(pairs: list[_Pair]) -> tuple[Figure, ...]:
     of = f"median of {len(pairs)} pairs"
     return (
         _ratio(
-            f"ratio to bare starts by the same client, {of}", [p.client / p.bare for p in pairs]
+            f"ratio to bare starts by the same client, {of}",
+            [pair.client.rate / pair.bare.rate for pair in pairs],
         ),
+        _ratio("the same by CPU time a start", [p.bare.total / p.client.total for p in pairs]),
         _ratio(
-            f"ratio where the list's workflow does it, {of}", [p.workflow / p.bare for p in pairs]
+            f"ratio where the list's workflow does it, {of}",
+            [pair.workflow.rate / pair.bare.rate for pair in pairs],
         ),
-        _speed("rows of a list, by the same client", [pair.client for pair in pairs]),
-        _speed("rows of a list, by its workflow", [pair.workflow for pair in pairs]),
-        _speed("bare workflows", [pair.bare for pair in pairs]),
+        _ratio("the same by CPU time a row", [p.bare.total / p.workflow.total for p in pairs]),
+        _speed("rows of a list, by the same client", [pair.client.rate for pair in pairs]),
+        _speed("rows of a list, by its workflow", [pair.workflow.rate for pair in pairs]),
+        _speed("bare workflows", [pair.bare.rate for pair in pairs]),
+        *_costs("bare start", [pair.bare for pair in pairs]),
+        *_costs("row by the same client", [pair.client for pair in pairs]),
+        *_costs("row by the workflow", [pair.workflow for pair in pairs]),
     )
 
 
-def _by_client(pair: _Pair) -> float:
-    return pair.client / pair.bare
-
-
-def _by_workflow(pair: _Pair) -> float:
-    return pair.workflow / pair.bare
+def _costs(what: str, runs: list[Run]) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(
+            what=f"CPU a {what} in {name}",
+            measured=median(run.cpu[name] for run in runs),
+            unit="ms",
+        )
+        for name in runs[0].cpu
+        if name != "emulator"
+    )
 
 
 def _ratio(what: str, ratios: list[float]) -> Figure:
@@ -145,14 +165,14 @@ def _speed(what: str, rates: list[float]) -> Figure:
 
 def _row(pair: _Pair) -> dict[str, JsonValue]:
     return {
-        "rows a second by the client": round(pair.client, 1),
-        "rows a second by the workflow": round(pair.workflow, 1),
-        "bare starts a second": round(pair.bare, 1),
+        "rows a second by the client": round(pair.client.rate, 1),
+        "rows a second by the workflow": round(pair.workflow.rate, 1),
+        "bare starts a second": round(pair.bare.rate, 1),
     }
 
 
 def _words(pair: _Pair) -> str:
     return (
-        f"{pair.client:.0f} rows a second by the client, {pair.workflow:.0f} by the workflow, "
-        f"beside {pair.bare:.0f} bare starts"
+        f"{pair.client.rate:.0f} rows a second by the client, "
+        f"{pair.workflow.rate:.0f} by the workflow, beside {pair.bare.rate:.0f} bare starts"
     )

@@ -9,6 +9,7 @@ from typing import get_args
 from pydantic import JsonValue
 from temporalio.client import Client
 
+from bench.costs import Run
 from bench.figures import Figure, Report, Say, Size
 from bench.machine import cpu_seconds
 from bench.runs import Start, bare_of, enrollment_of, finished, new_contacts, skipping
@@ -33,21 +34,9 @@ one by CPU time is then the same, and moves less with what else runs.""",
 
 
 @dataclass(frozen=True)
-class _Run:
-    """One run: mails a second, and milliseconds of CPU a mail by process."""
-
-    rate: float
-    cpu: dict[str, float]
-
-    @property
-    def total(self) -> float:
-        return sum(self.cpu.values())
-
-
-@dataclass(frozen=True)
 class _Pair:
-    product: _Run
-    bare: _Run
+    product: Run
+    bare: Run
 
 
 @dataclass(frozen=True)
@@ -101,7 +90,7 @@ async def _pair(servers: Servers, client: Client, size: Size) -> _Pair:
     )
 
 
-async def _timed(servers: Servers, starts: list[Start], mails: int) -> _Run:
+async def _timed(servers: Servers, starts: list[Start], mails: int) -> Run:
     before = {name: cpu_seconds(pid) for name, pid in servers.pids.items()}
     own, began = time.process_time(), time.perf_counter()
     ends = await finished(starts)
@@ -109,7 +98,7 @@ async def _timed(servers: Servers, starts: list[Start], mails: int) -> _Run:
     used = {name: cpu_seconds(pid) - before[name] for name, pid in servers.pids.items()}
     count = sum(end.sent if isinstance(end, EnrollmentReport) else mails for end in ends)
     cpu = {name: seconds / count * 1_000 for name, seconds in {**used, "driver": driver}.items()}
-    return _Run(rate=count / took, cpu=cpu)
+    return Run(rate=count / took, cpu=cpu)
 
 
 def _figures(store: Store, pairs: list[_Pair]) -> list[Figure]:
@@ -128,7 +117,7 @@ def _ratio(what: str, ratio: float) -> Figure:
     return Figure(what=what, measured=ratio, unit="", limit=_AIM, sense="at least")
 
 
-def _rate(what: str, runs: list[_Run]) -> Figure:
+def _rate(what: str, runs: list[Run]) -> Figure:
     return Figure(what=what, measured=median(run.rate for run in runs), unit="a second")
 
 

@@ -30,8 +30,10 @@ BATCH = 256
 """How many rows are claimed, and marked, in one transaction."""
 
 Answer = TypeVar("Answer")
+Work = Callable[[Item], Awaitable[Item]]
+"""Does what is to be done with a row, and gives it as it stands then."""
 Beat = Callable[[int], None]
-"""Hears up to which line the list is done."""
+"""Hears now and then up to which line the list is done."""
 
 
 def source_of(list_id: UUID) -> str:
@@ -71,7 +73,7 @@ class Rows:
         taken = await self._in_one(lambda connection: lists.begin_attempt(connection, self._id))
         if taken is None:
             raise ApplicationError("there is no such list", non_retryable=True)
-        await self._settle(taken)
+        await self._settle(taken, beat)
         try:
             await self._start_waiting(taken, beat)
         except ExceptionGroup as faults:
@@ -82,13 +84,12 @@ class Rows:
         """Start batch after batch; the next one begins while the last rows of one are under way."""
 
         async def begun(item: Item) -> Item:
-            beat(item.line)
             return await self._begun(taken, item)
 
         after, before = 0, None
         async with asyncio.TaskGroup() as group:
             while self._going() and (items := await self._claimed(taken, after)):
-                batch = group.create_task(self._marked_all(items, begun))
+                batch = group.create_task(self._marked_all(items, begun, beat))
                 after = items[-1].line
                 if before is not None:
                     await before
@@ -101,7 +102,7 @@ class Rows:
             lambda connection: lists.claim(connection, taken, after=after, limit=BATCH)
         )
 
-    async def _settle(self, taken: ListRow) -> None:
+    async def _settle(self, taken: ListRow, beat: Beat) -> None:
         """Find out whether rows that somebody was killed at were started; start the others."""
         items = await self._in_one(lambda connection: lists.unsure(connection, self._id))
         for batch in in_batches(items, BATCH):
@@ -109,16 +110,19 @@ class Rows:
             async def settled(item: Item) -> Item:
                 return await self._heard(taken, item) or await self._begun(taken, item)
 
-            await self._marked_all(batch, settled)
+            await self._marked_all(batch, settled, beat)
 
-    async def _marked_all(self, items: list[Item], work: Callable[[Item], Awaitable[Item]]) -> None:
+    async def _marked_all(self, items: list[Item], work: Work, beat: Beat) -> None:
         """Do work on rows, a window of them at once, and mark each that came to an end."""
 
-        async def in_turn(item: Item) -> Item:
+        async def in_turn(place: int, item: Item) -> Item:
             async with self._turns:
+                if not place % WINDOW:
+                    beat(item.line)
                 return await work(item)
 
-        ends = await asyncio.gather(*map(in_turn, items), return_exceptions=True)
+        turns = (in_turn(place, item) for place, item in enumerate(items))
+        ends = await asyncio.gather(*turns, return_exceptions=True)
         marked = [end for end in ends if isinstance(end, Item)]
         await self._in_one(lambda connection: lists.mark(connection, self._id, marked))
         for end in ends:

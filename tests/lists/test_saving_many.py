@@ -44,9 +44,7 @@ def emptied(engine: Engine, before: list[NewContact]) -> None:
 
 
 @given(before=some.lists(PEOPLE, max_size=3), news=some.lists(PEOPLE, max_size=6))
-@settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_many_at_once_come_to_the_same_as_one_by_one(
     engine: Engine, before: list[NewContact], news: list[NewContact]
 ) -> None:

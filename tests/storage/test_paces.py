@@ -106,9 +106,7 @@ _MOVES = st.lists(
 )
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=_MOVES)
 def test_runs_of_full_days_say_what_the_counts_say(
     connection: Connection, moves: list[str | int | Pace]
