@@ -18,13 +18,15 @@ BATCH = 200
 class Today(NamedTuple):
     """A trigger's day at `now`, which began at `begins`; `room` is for how many of a batch.
 
-    Whoever was due by `held_at` was held back on days before.
+    It has let in `entered` by then. Whoever was due by `held_at` was held back on days before.
     """
 
     now: datetime
     day: date
+    zone: str
     begins: datetime
     held_at: datetime | None
+    entered: int
     room: int
 
 
@@ -35,7 +37,7 @@ def look_at(connection: Connection, one: Standing, now: datetime) -> Today:
     known, most = trigger_days.look(connection, one.of, day), one.trigger.per_day
     room = BATCH if most is None else min(BATCH, max(0, most - known.entered))
     begins = moment_of(start_of(day), zone)
-    return Today(now, day, begins, known.held_at, room)
+    return Today(now, day, zone.name, begins, known.held_at, known.entered, room)
 
 
 def day_zone(sequence: Sequence) -> str:

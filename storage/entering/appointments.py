@@ -131,6 +131,12 @@ def waiting(connection: Connection, of: Of) -> tuple[int, datetime | None]:
     return count, following
 
 
+def overdue(connection: Connection, of: Of, now: datetime) -> int:
+    """Count what waits of a trigger although it is due."""
+    found = select(func.count()).where(*_of(of), _WAITS, appointments.c.fires_at <= now)
+    return connection.scalars(found).one()
+
+
 def waiting_of(connection: Connection, contact_id: str, sequence: str) -> list[Appointment]:
     """Give what waits of a contact in a sequence, the soonest first."""
     found = (

@@ -143,6 +143,17 @@ def asked_since(
     return set(connection.scalars(found))
 
 
+def count_since(connection: Connection, of: Of, since: datetime) -> int:
+    """Count those a trigger has asked for from a moment on, by the wall; the refused left out."""
+    found = select(func.count()).where(
+        starts.c.sequence == of.sequence,
+        starts.c.trigger == of.trigger,
+        starts.c.created_wall >= since,
+        starts.c.refused.is_(None),
+    )
+    return connection.scalars(found).one()
+
+
 def waiting(connection: Connection) -> int:
     """Count the starts still to be brought."""
     return connection.scalars(select(func.count()).where(_WAITING)).one()

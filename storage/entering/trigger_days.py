@@ -26,6 +26,15 @@ def look(connection: Connection, of: Of, day: date) -> Day:
     return Day(entered=connection.scalar(entered) or 0, held_at=connection.scalar(held))
 
 
+def held_at(connection: Connection, of: Of) -> datetime | None:
+    """Give when somebody was last left over, if anybody ever was."""
+    found = select(func.max(trigger_days.c.held_at)).where(
+        trigger_days.c.sequence == of.sequence, trigger_days.c.trigger == of.trigger
+    )
+    at: datetime | None = connection.scalar(found)
+    return at
+
+
 def enter(connection: Connection, of: Of, day: date, count: int) -> None:
     """Count who enters."""
     entry = insert(trigger_days).values(**of._asdict(), day=day, entered=count)
