@@ -45,13 +45,14 @@ def _load(folder: Path, findings: Findings) -> Loaded | None:
     if names is None:
         return None
     project = find_project(folder, findings)
+    sources = Sources(folder, project.folder, project.languages)
     node = read_yaml(folder / SEQUENCE_FILE, findings)
     if node is None:
         return None
-    definition = read_definition(node, mails_in(names), project, findings)
+    ours = frozenset(name for name in names if sources.place(name) is not None)
+    definition = read_definition(node, mails_in(ours), project, findings)
     if definition is None:
         return None
-    sources = Sources(folder, project.folder, project.languages)
     bare = _content(definition.signature, project)
     content = fill(bare, definition.sequence, sources, findings)
     check_mails(sources, definition.sequence, content, findings)

@@ -25,6 +25,8 @@ SEQUENCE_FILE, PROJECT_FILE = "sequence.yaml", "postroad.yaml"
 class Sources:
     """Where files lie: the sequence's folder, then the folder `shared` of the project's.
 
+    A link counts as a file where it leads to one of the project, and else as none.
+
     `languages` are those that the project writes in; without any, each two-letter tag is one.
     """
 
@@ -38,7 +40,7 @@ class Sources:
         if path.is_absolute() or ".." in path.parts or "\\" in name:
             return None
         try:
-            return next((at / name for at in self._rooms if (at / name).is_file()), None)
+            return next((at / name for at in self._rooms if self._holds(at / name)), None)
         except (OSError, ValueError):
             return None  # no file can have such a name
 
@@ -70,6 +72,10 @@ class Sources:
     @property
     def _rooms(self) -> tuple[Path, ...]:
         return (self.folder,) if self.project is None else (self.folder, self.project / "shared")
+
+    def _holds(self, file: Path) -> bool:
+        whole = (self.project or self.folder).resolve()
+        return file.is_file() and file.resolve().is_relative_to(whole)
 
     def _is_of(self, path: PurePosixPath, name: str) -> bool:
         tag = tag_of(name)

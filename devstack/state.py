@@ -30,11 +30,11 @@ def _new_webhook_secret() -> str:
 class Keys(Value):
     """The secrets of one stack: made once, so that links in old mails stay good."""
 
-    api_key: str
-    sendgrid_api_key: str
-    token_key: str
-    inbound_path_secret: str
-    webhook_secret: str = Field(default_factory=_new_webhook_secret)
+    api_key: str = Field(repr=False)
+    sendgrid_api_key: str = Field(repr=False)
+    token_key: str = Field(repr=False)
+    inbound_path_secret: str = Field(repr=False)
+    webhook_secret: str = Field(default_factory=_new_webhook_secret, repr=False)
 
 
 class State:

@@ -166,10 +166,10 @@ def _file(content: bytes, told: JsonValue) -> Attachment:
     given = told if isinstance(told, dict) else {}
     content_id = given.get("content-id")
     return Attachment(
-        name=_clean(str(given.get("filename") or given.get("name") or _UNNAMED)),
-        type=str(given.get("type") or _UNKNOWN_TYPE).partition(";")[0].strip(),
+        name=_clean(unfolded(str(given.get("filename") or given.get("name") or _UNNAMED))),
+        type=unfolded(str(given.get("type") or _UNKNOWN_TYPE).partition(";")[0]),
         content=content,
-        content_id=content_id.strip("<>") if isinstance(content_id, str) else None,
+        content_id=unfolded(content_id).strip("<>") if isinstance(content_id, str) else None,
     )
 
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from base64 import b32decode, b32encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 from uuid import UUID
 
@@ -24,7 +24,7 @@ _SHORTEST_KEY = 16
 class Keys:
     """A ring of secrets: the first makes tokens, all of them are accepted."""
 
-    ring: tuple[bytes, ...]
+    ring: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
     def of(cls, secrets: Sequence[str]) -> Self:

@@ -18,21 +18,21 @@ class StackFile(Value):
     """
 
     pid: int
-    database_url: str
+    database_url: str = Field(repr=False)
     temporal_address: str
     temporal_namespace: str = "default"
     temporal_ui_url: str
     sendgrid_url: str
-    sendgrid_api_key: str
+    sendgrid_api_key: str = Field(repr=False)
     inbox_url: str
     public_url: str
-    api_key: str
-    token_keys: tuple[str, ...]
+    api_key: str = Field(repr=False)
+    token_keys: tuple[str, ...] = Field(repr=False)
     mail_domain: str
     inbound_domain: str
-    inbound_path_secret: str
+    inbound_path_secret: str = Field(repr=False)
     webhook_public_keys: tuple[str, ...]
-    webhook_secret: tuple[str, ...] = ()
+    webhook_secret: tuple[str, ...] = Field(default=(), repr=False)
     private_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     virtual_time: bool = True
     pids: dict[str, int] = Field(default_factory=dict)

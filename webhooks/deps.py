@@ -56,8 +56,8 @@ class Secrets:
 
     keys: Keys
     public_keys: PublicKeys = ()
-    inbound_path: str | None = None
-    api_key: str | None = None
+    inbound_path: str | None = field(default=None, repr=False)
+    api_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from activities.letters.addresses import Addresses
 from activities.letters.attachments import Attached
 from activities.mailing.sendgrid import Message
+from activities.rendering.papers import one_line
 from activities.rendering.rendered import Rendered
 from schemas.contact import Contact
 from schemas.content import Mailbox
@@ -43,7 +44,7 @@ def message_of(mail: Rendered, envelope: Envelope, addresses: Addresses) -> Mess
         ],
         "from": _mailbox(envelope.sender.email, envelope.sender.name),
         "reply_to": _reply_to(envelope, addresses),
-        "subject": mail.subject,
+        "subject": one_line(mail.subject),
         # The order that RFC 1341 section 7.2 asks for; SendGrid refuses another.
         "content": [
             {"type": "text/plain", "value": mail.text},
@@ -96,7 +97,7 @@ def _custom_args(envelope: Envelope) -> dict[str, JsonValue]:
 def _attachment(attached: Attached) -> JsonValue:
     return {
         "content": attached.content,
-        "filename": attached.name,
+        "filename": one_line(attached.name),
         "type": attached.type,
         "disposition": "attachment",
     }
@@ -110,8 +111,10 @@ def _reply_to(envelope: Envelope, addresses: Addresses) -> JsonValue:
 def _mailbox(written: str, name: str) -> dict[str, JsonValue]:
     # What stands after @ in letters of its own goes as every mail server takes it.
     local, at, domain = written.rpartition("@")
-    email = f"{local}{at}{ascii_domain(domain)}"
-    return {"email": email, "name": name} if name else {"email": email}
+    email = one_line(f"{local}{at}{ascii_domain(domain)}")
+    # A line break in a name would begin a header of its owner's choice.
+    shown = one_line(name)
+    return {"email": email, "name": shown} if shown else {"email": email}
 
 
 def _full_name(contact: Contact) -> str:

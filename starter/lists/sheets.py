@@ -2,12 +2,14 @@
 
 import re
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol, cast
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
@@ -26,14 +28,26 @@ class _Sheet(Protocol):
 
     def reset_dimensions(self) -> None: ...
 
-    def iter_rows(self) -> Iterator[tuple[AnyCell, ...]]: ...
+    def iter_rows(self, min_row: int, max_col: int) -> Iterator[tuple[AnyCell, ...]]: ...
 
 
 _NO_WORKBOOK = "it is no workbook that can be read: save it as .xlsx or .csv"
 _LOCKED = "it is protected by a password, or an old .xls: save it as .xlsx without one, or as .csv"
 _MIDNIGHT = time()
-_PLACES = re.compile(r"0\.(0+)")
-_ZEROS = re.compile(r"0+")
+_PLACES = re.compile(r"0\.(0{1,30})")
+_ZEROS = re.compile(r"0{1,30}")
+# What reading a workbook raises that is cut off, changed, or made to mislead.
+_BROKEN = (
+    *(ArithmeticError, AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError),
+    *(NotImplementedError, ParseError, RuntimeError, TypeError, ValueError, zlib.error),
+)
+_BREAKS_OFF = "the workbook is broken from here on: save it anew as .xlsx or .csv"
+_TOO_LONG = "it lies below the last row that a workbook may have"
+_BOMB = "its parts are far larger than the file: save it as .csv"
+# Excel's own limit; more columns than these are no list of people.
+_LAST_ROW, _MOST_COLUMNS, _BEYOND = 1_048_576, 1_000, 3
+# As Apache POI has it: no honest part packs itself better than to a hundredth.
+_MOST_PACKED, _SMALL, _MOST_HELD = 100, 10_000_000, 300_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -42,15 +56,9 @@ def read_sheet(path: Path) -> Iterator[Row | BadRow] | BadFile:
 
     A formula has the value that it had when the workbook was saved.
     """
-    with path.open("rb") as file:
-        if file.read(4) == _OLE:
-            return BadFile(reason=_LOCKED)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, EOFError):
-        return BadFile(reason=_NO_WORKBOOK)
+    book = _opened(path)
+    if isinstance(book, BadFile):
+        return book
     if not book.worksheets:
         return BadFile(reason=_NO_WORKBOOK)
     sheet = cast("_Sheet", book.worksheets[0])
@@ -59,14 +67,62 @@ def read_sheet(path: Path) -> Iterator[Row | BadRow] | BadFile:
     return _rows(sheet)
 
 
+def _opened(path: Path) -> Workbook | BadFile:
+    with path.open("rb") as file:
+        if file.read(4) == _OLE:
+            return BadFile(reason=_LOCKED)
+    try:
+        if _is_bomb(path):
+            return BadFile(reason=_BOMB)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(path, read_only=True, data_only=True)
+    except _BROKEN:
+        return BadFile(reason=_NO_WORKBOOK)
+
+
+def _is_bomb(path: Path) -> bool:
+    with ZipFile(path) as archive:
+        parts = archive.infolist()
+    # All but the sheets is held in memory; zipfile reads no part beyond the size that it says.
+    held = sum(part.file_size for part in parts if not part.filename.startswith("xl/worksheets/"))
+    return held > _MOST_HELD or any(map(_is_packed, parts))
+
+
+def _is_packed(part: ZipInfo) -> bool:
+    return part.file_size > max(_SMALL, part.compress_size * _MOST_PACKED)
+
+
 def _rows(sheet: _Sheet) -> Iterator[Row | BadRow]:
-    width = 0
+    line = 0
     with closing(sheet.parent):
-        for line, cells in enumerate(sheet.iter_rows(), start=1):
-            row = _row(line, cells, width)
-            if row is not None:
-                width = width or (len(row.fields) if isinstance(row, Row) else 0)
+        try:
+            for row in _read(sheet):
+                line = row.line
                 yield row
+        except _BROKEN:
+            yield BadRow(line=line + 1, reason=_BREAKS_OFF)
+
+
+def _read(sheet: _Sheet) -> Iterator[Row | BadRow]:
+    """Read the header, and then no further to the right than it reaches."""
+    header = next(_from(sheet, 1, 0), None)
+    if header is None:
+        return
+    yield header
+    width = len(header.fields) if isinstance(header, Row) else 0
+    yield from _from(sheet, header.line + 1, width)
+
+
+def _from(sheet: _Sheet, first: int, width: int) -> Iterator[Row | BadRow]:
+    widest = min(width or _MOST_COLUMNS, _MOST_COLUMNS) + _BEYOND
+    for line, cells in enumerate(sheet.iter_rows(min_row=first, max_col=widest), start=first):
+        if line > _LAST_ROW:
+            yield BadRow(line=line, reason=_TOO_LONG)
+            return
+        row = _row(line, cells, width)
+        if row is not None:
+            yield row
 
 
 def _row(line: int, cells: tuple[AnyCell, ...], width: int) -> Row | BadRow | None:

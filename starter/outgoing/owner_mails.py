@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from activities.mailing.sendgrid import Accepted, Answer, Message, RateLimited, RefusedBy, SendGrid
+from activities.rendering.papers import one_line
 from inbound.contents import Attachment, read_contents
 from inbound.correlation import NOTICE_PREFIX
 from inbound.events import NOTICE_ID
@@ -71,7 +72,7 @@ class MailDoor(Door):
                 }
             ],
             "from": _mailbox(Mailbox(email=self._sender.email, name=name)),
-            "subject": letter.subject,
+            "subject": one_line(letter.subject),
             "content": _content(letter),
             "categories": ["postroad-notice"],
             "tracking_settings": dict(_UNTRACKED),
@@ -107,16 +108,16 @@ def _further(letter: Letter) -> Message:
 def _file(one: Attachment) -> JsonValue:
     file: dict[str, JsonValue] = {
         "content": b64encode(one.content).decode(),
-        "filename": one.name,
-        "type": one.type,
+        "filename": one_line(one.name),
+        "type": one_line(one.type),
     }
     if one.content_id is None:
         return {**file, "disposition": "attachment"}
-    return {**file, "disposition": "inline", "content_id": one.content_id}
+    return {**file, "disposition": "inline", "content_id": one_line(one.content_id)}
 
 
 def _mailbox(mailbox: Mailbox) -> JsonValue:
-    return {name: value for name, value in mailbox.model_dump().items() if value}
+    return {name: one_line(value) for name, value in mailbox.model_dump().items() if value}
 
 
 def _listed(ids: tuple[str, ...]) -> str:
