@@ -23,9 +23,7 @@ SEQUENCE_FILE, PROJECT_FILE = "sequence.yaml", "postroad.yaml"
 
 @dataclass(frozen=True)
 class Sources:
-    """Where files lie: the sequence's folder, then the folder `shared` of the project's.
-
-    A link counts as a file where it leads to one of the project, and else as none.
+    """Where files lie, or links within the project: the sequence's folder, then `shared` beside it.
 
     `languages` are those that the project writes in; without any, each two-letter tag is one.
     """
@@ -74,8 +72,8 @@ class Sources:
         return (self.folder,) if self.project is None else (self.folder, self.project / "shared")
 
     def _holds(self, file: Path) -> bool:
-        whole = (self.project or self.folder).resolve()
-        return file.is_file() and file.resolve().is_relative_to(whole)
+        whole = self.project or self.folder
+        return file.is_file() and file.resolve().is_relative_to(whole.resolve())
 
     def _is_of(self, path: PurePosixPath, name: str) -> bool:
         tag = tag_of(name)
