@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test unit check bench lock clean
+.PHONY: help demo up test unit check chaos bench lock clean
 .NOTPARALLEL:
 
 # How many processes share the tests; each starts servers of its own.
@@ -32,6 +32,9 @@ check: $(READY) ## Check format, lint, types and who imports whom
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
+
+chaos: $(READY) ## Let everything fail while mails go out, and check them all (SEED=… ENROLLMENTS=…)
+	@.venv/bin/postroad dev chaos $(if $(SEED),--seed $(SEED)) $(if $(ENROLLMENTS),--enrollments $(ENROLLMENTS)) $(CHAOS)
 
 bench: $(READY) ## Measure, each figure with its limit beside it, into bench/results/
 	@.venv/bin/python -m bench

@@ -145,6 +145,12 @@ class Child:
         if self.exit_status != 0:
             raise ChildFailedError(self.obituary())
 
+    def await_end(self) -> None:
+        """Wait until it has ended, and its whole group with it, for whatever reason."""
+        if self._process is not None:
+            self._process.wait()
+            self._let_go(self._process.pid)
+
     def stop(self) -> None:
         """Ask it to end, insist after its grace, and return when its whole group is gone."""
         if self._process is None:

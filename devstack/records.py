@@ -44,6 +44,14 @@ def chosen_ports(usual: Ports, say: Callable[[str], None]) -> Ports:
     return Ports(**chosen)
 
 
+def free_ports() -> Ports:
+    """Choose a free port for each, none of them a usual one."""
+    chosen: dict[str, int] = {}
+    for name in asdict(Ports()):
+        chosen[name] = free_port(besides=chosen.values())
+    return Ports(**chosen)
+
+
 def record_of(state: State, ports: Ports, database_url: str) -> StackFile:
     """Describe the stack that listens on these ports, with the keys it keeps."""
     keys = state.keys()

@@ -13,6 +13,7 @@ from devstack.stack import Stack
 from devstack.state import StackRunningError
 from devstack.timeskip import Moved, Skip, SkipFailedError
 from devstack.timeskip import skip as skip_ahead
+from postroad.chaos import chaos
 from postroad.demo import demo
 from postroad.printing import AsJson, note, refuse, say, show_json
 from postroad.session import run
@@ -123,4 +124,6 @@ _SHOWN = {
     "database_url": "PostgreSQL",
 }
 
-COMMANDS = {"dev": {"up": up, "demo": demo, "status": status, "down": down, "skip": skip}}
+COMMANDS = {
+    "dev": {"up": up, "demo": demo, "chaos": chaos, "status": status, "down": down, "skip": skip}
+}
