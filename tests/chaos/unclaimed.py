@@ -3,14 +3,13 @@
 Nothing but the check of the chaos run's own checker starts it.
 """
 
-from sqlalchemy import Connection, func, null, update
+from sqlalchemy import Connection
 
 from activities.mailing import claiming
 from runtime.settings import load_settings
 from runtime.telemetry import set_up_logging
 from schemas.outcomes import Stopped, Suppressed
 from storage.locks import Locked, lock
-from storage.schema.tables import sends
 from storage.sending.claims import Claim, Claimed, Found, claim
 from worker.run import run
 
@@ -24,21 +23,9 @@ def claim_again(
     answer = claim(connection, wanted, held)
     if not isinstance(answer, Found):
         return answer
-    again = (
-        update(sends)
-        .where(sends.c.id == answer.send.id)
-        .values(
-            state="claimed",
-            attempt=sends.c.attempt + 1,
-            claimed_wall=func.now(),
-            settled_at=null(),
-            settled_wall=null(),
-        )
-        .returning(sends.c.id, sends.c.attempt, sends.c.message_id)
-    )
-    won = connection.execute(again).one()
+    found = answer.send
     return Claimed(
-        send=won.id, attempt=won.attempt, message_id=won.message_id, contact=held.contact
+        send=found.id, attempt=found.attempt, message_id=found.message_id, contact=held.contact
     )
 
 
