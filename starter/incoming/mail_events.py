@@ -176,9 +176,11 @@ def _learn(connection: Connection, known: _Known, send: SendRow) -> None:
 
 
 def _settle(connection: Connection, known: _Known, send: SendRow) -> None:
+    # Its worker may be putting it in doubt at this moment.
+    before = sends.held(connection, send.id)
     changed = sends.settle(connection, send.id, shown(known.at))
     # A claim that is still being posted gets its answer from SendGrid itself.
-    if not changed or send.state == "claimed":
+    if not changed or before is None or before.state == "claimed":
         return
     settled = SendSettled(id=f"settled.{send.id}", at=known.at, send=str(send.id), accepted=True)
     enrollment = enrolled.get(connection, send.enrollment_id)

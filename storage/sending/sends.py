@@ -151,6 +151,12 @@ def get(connection: Connection, send: UUID) -> SendRow | None:
     return _one(connection, sends.c.id == send)
 
 
+def held(connection: Connection, send: UUID) -> SendRow | None:
+    """Give a send as it is now, and as it stays until this transaction ends."""
+    found = select(sends).where(sends.c.id == send).with_for_update()
+    return shaped_or_none(SendRow, connection.execute(found).mappings().first())
+
+
 def by_provider_id(connection: Connection, provider_id: str) -> SendRow | None:
     """Give the send that SendGrid answered with this X-Message-Id."""
     return _one(connection, sends.c.provider_id == provider_id)

@@ -1,12 +1,18 @@
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Engine
+from pydantic_core import to_json
+from sqlalchemy import Connection, Engine, text
 
+from inbound.events import parse_events
 from schemas.contact import NewContact
+from schemas.events import SendSettled
 from starter.incoming.app_events import Said, take_app_event
+from starter.incoming.mail_events import Arrived, take_mail_events
 from storage.people import contacts
+from storage.sending import sends
+from storage.sending.sends import Outcome
 from tests.webhooks.given import World
-from tests.webhooks.posting import NOW
+from tests.webhooks.posting import NOW, an_item
 
 
 def test_an_event_and_a_change_of_address_never_wait_in_a_circle(
@@ -29,3 +35,33 @@ def test_an_event_and_a_change_of_address_never_wait_in_a_circle(
 
         assert all(told)
         assert all(moved)
+
+
+def test_an_event_that_comes_while_a_doubt_is_put_down_tells_the_enrollment(
+    world: World, engine: Engine
+) -> None:
+    row = world.enrollment()
+    send = world.send(row, state="claimed")
+    events = parse_events(to_json([an_item("processed", send)]))
+    arrived = [Arrived(event, NOW) for event in events or ()]
+
+    with ThreadPoolExecutor(1) as threads, engine.connect() as worker:
+        sends.record(worker, send.id, send.attempt, Outcome(state="in_doubt", at=NOW))
+        taken = threads.submit(take_mail_events, engine, arrived)
+        _await_one_who_waits_for(worker, engine)
+        worker.commit()
+
+        assert taken.result(timeout=30) == 1
+
+    assert world.send_of(send.id).state == "accepted"
+    assert [type(told) for told in world.told(row)] == [SendSettled]
+
+
+def _await_one_who_waits_for(holder: Connection, engine: Engine) -> None:
+    backend = holder.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE :backend = ANY(pg_blocking_pids(pid))"
+    )
+    with engine.connect() as observer:
+        while observer.execute(waiting, {"backend": backend}).scalar_one() == 0:
+            observer.rollback()
