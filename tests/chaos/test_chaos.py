@@ -62,7 +62,7 @@ async def test_a_worker_whose_claim_holds_nobody_back_is_found_out() -> None:
 
 def test_the_plan_of_a_seed_is_printed_without_doing_anything() -> None:
     printed = CliRunner().invoke(
-        build_app(), ["dev", "chaos", "--plan", "--seed", "7", "--enrollments", "5"]
+        build_app("dev"), ["dev", "chaos", "--plan", "--seed", "7", "--enrollments", "5"]
     )
 
     assert printed.exit_code == 0
