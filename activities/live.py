@@ -27,6 +27,7 @@ from schemas.activities import (
     EndRequest,
     EnrollmentActivities,
     HandOffRequest,
+    LeaveRequest,
     LookRequest,
     SendRequest,
     SettleRequest,
@@ -81,8 +82,8 @@ class LiveActivities(EnrollmentActivities, TriggerActivities):
 
     @override
     @activity.defn(name=ACTIVITY_LEAVE)
-    def leave_line(self, request: BeginRequest) -> Refused:
-        """Give the place and the turn of a start that was cancelled to others."""
+    def leave_line(self, request: LeaveRequest) -> Refused:
+        """Give the place and the turn of a start that waits no more to others."""
         return leaving.leave(self._engine, request)
 
     @override

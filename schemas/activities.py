@@ -42,6 +42,12 @@ class BeginRequest(Value):
     now: Moment
 
 
+class LeaveRequest(BeginRequest):
+    """Let a start wait no more: an operator's `control` says so, else its workflow's cancelling."""
+
+    control: Control | None = None
+
+
 class SendRequest(Value):
     """Send the mail of one step at `now`; `row` is the enrollment's database id.
 
@@ -136,8 +142,8 @@ class EnrollmentActivities(ABC):
 
     @activity.defn(name=ACTIVITY_LEAVE)
     @abstractmethod
-    def leave_line(self, request: BeginRequest) -> Refused:
-        """Give the place and the turn of a start that was cancelled to others."""
+    def leave_line(self, request: LeaveRequest) -> Refused:
+        """Give the place and the turn of a start that waits no more to others."""
 
     @activity.defn(name=ACTIVITY_SEND)
     @abstractmethod

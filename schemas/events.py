@@ -134,7 +134,8 @@ class SendSettled(Happening):
 class Control(Happening):
     """An operator's command, already committed in PostgreSQL when it gets here.
 
-    An exit's `ending` is another name than `stopped`, if it has one.
+    An exit's `ending` is another name than `stopped`, if it has one. One for a certain `run`
+    means no later one of its workflow.
     """
 
     kind: Literal["control"] = "control"
@@ -142,6 +143,7 @@ class Control(Happening):
     who: str
     why: str = ""
     ending: str = ""
+    run: str | None = None
 
 
 class Turn(Happening):

@@ -82,6 +82,7 @@ class LiveEnrollment(Value):
 
     id: UUID
     workflow_id: str
+    run_id: str | None = None
     sequence: str
     version: str
     key: str | None = None

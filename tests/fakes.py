@@ -14,6 +14,7 @@ from schemas.activities import (
     EndRequest,
     EnrollmentActivities,
     HandOffRequest,
+    LeaveRequest,
     LookRequest,
     SendRequest,
     SettleRequest,
@@ -51,7 +52,7 @@ class FakeActivities(EnrollmentActivities):
     settles: bool = False
     missed: tuple[Event, ...] = ()
     begun: list[BeginRequest] = field(default_factory=list)
-    left: list[BeginRequest] = field(default_factory=list)
+    left: list[LeaveRequest] = field(default_factory=list)
     sends: list[SendRequest] = field(default_factory=list)
     settled: list[SettleRequest] = field(default_factory=list)
     tasks: list[TaskRequest] = field(default_factory=list)
@@ -81,7 +82,7 @@ class FakeActivities(EnrollmentActivities):
 
     @override
     @activity.defn(name="leave_line")
-    def leave_line(self, request: BeginRequest) -> Refused:
+    def leave_line(self, request: LeaveRequest) -> Refused:
         self.left.append(request)
         return Refused(reason="stopped", message="called off by the test")
 

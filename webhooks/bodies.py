@@ -152,7 +152,8 @@ class OrderBody(Strict):
 class EnrollmentBody(Strict):
     """A contact to enroll; `contact` is an id, an external key or an address.
 
-    It begins at the main step `step`, the first if left out, and `paused`, if it says so.
+    It begins at the main step `step`, the first if left out, and `paused`, if it says so. The
+    same `id` again is the same request, and answered as it was the first time.
     """
 
     sequence: Name = Field(examples=["outbound-vp-ops"])
@@ -164,6 +165,7 @@ class EnrollmentBody(Strict):
     source: Name = Field(default="api", examples=["crm-sync"])
     step: Text | None = Field(default=None, examples=[None])
     paused: OrderBody | None = Field(default=None, examples=[None])
+    id: Text | None = Field(default=None, examples=["crm-4711-vp-ops"])
 
 
 class ChangeBody(Strict):

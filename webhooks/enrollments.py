@@ -87,6 +87,7 @@ def _terms(body: EnrollmentBody) -> Terms:
         "source": body.source,
         "step": body.step,
         "paused": None if body.paused is None else Command(**body.paused.model_dump()),
+        "request": body.id,
     }
 
 

@@ -13,6 +13,7 @@ from schemas.activities import (
     EndRequest,
     EnrollmentActivities,
     HandOffRequest,
+    LeaveRequest,
     LookRequest,
     SendRequest,
     SettleRequest,
@@ -48,8 +49,8 @@ async def begin(request: BeginRequest) -> Enrolled | Refused | Waiting:
     )
 
 
-async def leave(request: BeginRequest) -> Refused:
-    """Give the place and the turn of a start that was cancelled to others."""
+async def leave(request: LeaveRequest) -> Refused:
+    """Give the place and the turn of a start that waits no more to others."""
     return await workflow.execute_activity_method(
         EnrollmentActivities.leave_line,
         request,

@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.activities import (
         BeginRequest,
         EndRequest,
+        LeaveRequest,
     )
     from schemas.decisions import (
         Decision,
@@ -88,11 +89,11 @@ class Enrollment(Acts):
         )
         while isinstance(answer := await self._asked(request), Waiting):
             self._board.queue(answer)
-            try:
-                await self._turn_of(answer)
-            except asyncio.CancelledError:
-                return await calls.leave(request.model_copy(update={"now": self.now()}))
+            is_cancelled = not await self._turn_of(answer)
             request = request.model_copy(update={"now": self.now()})
+            if is_cancelled or self._called_off is not None:
+                left = LeaveRequest(**request.model_dump(), control=self._called_off)
+                return await calls.leave(left)
         return answer
 
     async def _asked(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
@@ -100,13 +101,19 @@ class Enrollment(Acts):
         self._is_called = False
         return await calls.begin(request)
 
-    async def _turn_of(self, waiting: Waiting) -> None:
-        with contextlib.suppress(asyncio.TimeoutError):
+    async def _turn_of(self, waiting: Waiting) -> bool:
+        """Wait; tell whether nobody cancelled the workflow meanwhile."""
+        try:
             await workflow.wait_condition(
-                lambda: self._is_called,
+                lambda: self._is_called or self._called_off is not None,
                 timeout=max(waiting.until - workflow.now(), _NO_TIME),
                 timeout_summary=waiting.why,
             )
+        except TimeoutError:
+            return True
+        except asyncio.CancelledError:
+            return False
+        return True
 
     def _enroll(self, enrolled: Enrolled, start: EnrollmentStart) -> None:
         resumed = start.resumed

@@ -39,6 +39,7 @@ class Inbox:
         self._progress: Progress | None = None
         self._early: tuple[Event, ...] = ()
         self._is_called = False
+        self._called_off: Control | None = None
 
     @property
     def here(self) -> Progress:
@@ -56,6 +57,8 @@ class Inbox:
         if self._enrolled is None or self._progress is None:
             self._early = (*self._early, event)
             self._is_called = self._is_called or isinstance(event, Turn)
+            if isinstance(event, Control) and event.action == "exit":
+                self._called_off = event
         else:
             sequence = self._enrolled.sequence
             self._progress = after_event(sequence, self._progress, event, self.now())
@@ -138,7 +141,8 @@ class Inbox:
     @workflow.signal(name="control")
     def control(self, event: Control) -> None:
         """Take in: an operator's command, committed before it came here."""
-        self.take_in(event)
+        if event.run in (None, workflow.info().first_execution_run_id):
+            self.take_in(event)
 
     @workflow.signal(name="turn")
     def turn(self, event: Turn) -> None:

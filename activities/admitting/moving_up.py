@@ -19,7 +19,7 @@ from storage.entering.moves import Line
 from storage.entering.paces import WHOLE, Move
 from storage.entering.places import Over, Place, Withdrawal
 from workflows.moments.calendar import local, moment_of, start_of
-from workflows.places import Taken, Waiter, moved_up
+from workflows.sharing.places import Taken, Waiter, moved_up
 
 _MARK = "place-"
 _PATIENCE = timedelta(minutes=10)

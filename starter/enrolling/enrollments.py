@@ -25,9 +25,10 @@ from schemas.outcomes import Refused
 from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.enrolling.keys import key_for
-from starter.enrolling.replacing import replace
+from starter.enrolling.replacing import WISH, Replacing, met, wished
 from starter.watching import Watch, unwatched
 from storage import versions
+from storage.entering.wishes import Wish
 from storage.people import contacts
 
 WINDOW = 32
@@ -35,7 +36,10 @@ WINDOW = 32
 
 
 class Terms(TypedDict, total=False):
-    """On what terms a contact is enrolled; each one as EnrollmentStart has it."""
+    """On what terms a contact is enrolled; each one as EnrollmentStart has it.
+
+    Of one `request` of the caller's, however often it is made, there is one enrollment.
+    """
 
     key: str | None
     data: Facts
@@ -44,6 +48,7 @@ class Terms(TypedDict, total=False):
     source: str
     step: str | None
     paused: Command | None
+    request: str | None
 
 
 class Started(Value):
@@ -71,7 +76,9 @@ async def enroll(
     already. Raises RPCError if Temporal cannot be reached.
     """
     start = await asyncio.to_thread(_look_up, engine, sequence, contact, terms)
-    return start if isinstance(start, Refused) else await start_enrollment(client, engine, start)
+    if isinstance(start, Refused):
+        return start
+    return await start_enrollment(client, engine, start, terms.get("request"))
 
 
 async def enroll_all(
@@ -110,7 +117,10 @@ def _look_up(engine: Engine, sequence: str, ref: str, terms: Terms) -> Enrollmen
     refused = key if isinstance(key, Refused) else unknown_step(found, terms.get("step"))
     if refused is not None:
         return refused
-    return EnrollmentStart(sequence=sequence, contact=contact.id, **{**terms, "key": key})
+    given = {name: term for name, term in terms.items() if name != "request"}
+    return EnrollmentStart.model_validate(
+        {**given, "sequence": sequence, "contact": contact.id, "key": key}
+    )
 
 
 def unpublished(connection: Connection, sequence: str, version: str | None) -> Refused | None:
@@ -135,25 +145,41 @@ def _published(connection: Connection, name: str, version: str | None) -> Sequen
 
 
 async def start_enrollment(
-    client: Client, engine: Engine, start: EnrollmentStart
+    client: Client, engine: Engine, start: EnrollmentStart, request: str | None = None
 ) -> Started | Refused:
     """Start the workflow of an enrollment whose contact and key are known; all ways in end here.
 
     Refused is whoever is enrolled already, unless the sequence lets a new request replace that.
-    Raises RPCError if Temporal cannot be reached.
+    The same `request` again is answered as it was met. Raises RPCError if Temporal cannot be
+    reached.
     """
-    for _ in range(_TRIES):
-        started = await _start(client, start)
-        if isinstance(started, Started):
-            return started
-        refused = await replace(client, engine, start, started)
-        if refused is not None:
-            return refused
-    return already_enrolled(enrollment_id(start.sequence, start.contact, start.key))
-
-
-async def _start(client: Client, start: EnrollmentStart) -> Started | tuple[str, str]:
     workflow_id = enrollment_id(start.sequence, start.contact, start.key)
+    wish = None if request is None else await wished(engine, workflow_id, request)
+    if wish is not None and wish.run_id is not None:
+        return Started(workflow_id=workflow_id, run_id=wish.run_id, contact=start.contact)
+    answer = await _started(client, Replacing(client, engine, start, wish))
+    if wish is not None and isinstance(answer, Started):
+        await met(engine, wish, answer.run_id)
+    return answer
+
+
+async def _started(client: Client, replacing: Replacing) -> Started | Refused:
+    start, workflow_id = replacing.start, replacing.workflow_id
+    for _ in range(_TRIES):
+        run = await _start(client, start, workflow_id, replacing.wish)
+        if isinstance(run, str):
+            return Started(workflow_id=workflow_id, run_id=run, contact=start.contact)
+        answer = await replacing.make_way()
+        if isinstance(answer, str):
+            return Started(workflow_id=workflow_id, run_id=answer, contact=start.contact)
+        if answer is not None:
+            return answer
+    return already_enrolled(workflow_id)
+
+
+async def _start(
+    client: Client, start: EnrollmentStart, workflow_id: str, wish: Wish | None
+) -> str | None:
     sequence = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
     try:
         handle = await client.start_workflow(
@@ -162,16 +188,16 @@ async def _start(client: Client, start: EnrollmentStart) -> Started | tuple[str,
             id=workflow_id,
             task_queue=QUEUE_ENROLLMENTS,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            memo=None if wish is None else {WISH: wish.id},
             search_attributes=TypedSearchAttributes(
                 [SearchAttributePair(sequence, start.sequence)]
             ),
             static_summary=start.sequence,
             static_details=_details(start),
         )
-    except WorkflowAlreadyStartedError as running:
-        return workflow_id, running.run_id or ""
-    run_id = handle.result_run_id or ""
-    return Started(workflow_id=workflow_id, run_id=run_id, contact=start.contact)
+    except WorkflowAlreadyStartedError:
+        return None
+    return handle.result_run_id or ""
 
 
 def _details(start: EnrollmentStart) -> str:
@@ -186,8 +212,8 @@ def _batch(answers: list[tuple[str, Started | Refused]]) -> Batch:
     )
 
 
-# Others may replace it at the same time.
-_TRIES = 3
+# Others may replace it at the same time, each once.
+_TRIES = 20
 UNKNOWN_CONTACT = Refused(
     reason="unknown_contact",
     message="no contact has this id, external key or address: run `postroad import contacts`",

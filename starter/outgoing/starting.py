@@ -28,8 +28,10 @@ _EVERY_SECONDS = 2.0
 _PATIENCE_SECONDS = 10.0
 _NO_DATABASE = (OperationalError, InterfaceError, NoConnectionLeft)
 
-Starter = Callable[[EnrollmentStart], Awaitable[Started | Refused]]
-"""What starts one enrollment's workflow; raises OSError or RPCError if Temporal does not answer."""
+Starter = Callable[[EnrollmentStart, str], Awaitable[Started | Refused]]
+"""What starts one enrollment's workflow, once a request, however often it is asked.
+
+It raises OSError or RPCError if Temporal does not answer."""
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +46,8 @@ _Outcome = Started | Refused | _Failed
 def starter_of(connect: Callable[[], Awaitable[Client]], engine: Engine) -> Starter:
     """Start through a client that is connected when the first start is due."""
 
-    async def start(wanted: EnrollmentStart) -> Started | Refused:
-        return await start_enrollment(await connect(), engine, wanted)
+    async def start(wanted: EnrollmentStart, request: str) -> Started | Refused:
+        return await start_enrollment(await connect(), engine, wanted, request)
 
     return start
 
@@ -131,7 +133,7 @@ def _again(one: Start, workflow_id: str) -> Started | Refused:
 async def _started(start: Starter, one: Start) -> _Outcome:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await start(_wanted(one))
+            return await start(_wanted(one), f"start-{one.id}")
     except (RPCError, OSError) as error:
         return _Failed(_words(error))
     except ValidationError:

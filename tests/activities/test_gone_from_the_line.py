@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from activities.endings import pass_on_vanished
 from activities.triggering.sweeping import sweep
-from schemas.activities import BeginRequest
+from schemas.activities import LeaveRequest
 from schemas.contact import Contact
 from schemas.outcomes import Enrolled, Refused
 from tests.activities.queueing import (
@@ -56,7 +56,7 @@ def test_whoever_does_not_come_on_the_day_is_called_once(world: World) -> None:
 
 def leave(world: World, contact: Contact, now: datetime = MONDAY) -> Refused:
     return world.live.leave_line(
-        BeginRequest(
+        LeaveRequest(
             start=a_start(contact), workflow_id=f"welcome.{contact.id}", run_id="run-1", now=now
         )
     )

@@ -19,6 +19,7 @@ from storage.schema import (
     tables,
     trigger_tables,
     turn_tables,
+    wish_tables,
 )
 
 _ROOMS = (
@@ -32,6 +33,7 @@ _ROOMS = (
     ledger_tables,
     list_tables,
     turn_tables,
+    wish_tables,
 )
 _TABLES = _ROOMS[0].contacts.metadata
 _SHAPES = text(

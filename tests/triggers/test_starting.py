@@ -29,11 +29,13 @@ class Temporal:
 
     def __init__(self, *answers: Refused | Exception | None) -> None:
         self.asked: list[EnrollmentStart] = []
+        self.requests: list[str] = []
         self.answers = list(answers)
         self.rung = asyncio.Event()
 
-    async def __call__(self, start: EnrollmentStart) -> Started | Refused:
+    async def __call__(self, start: EnrollmentStart, request: str) -> Started | Refused:
         self.asked.append(start)
+        self.requests.append(request)
         self.rung.set()
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, Exception):

@@ -29,6 +29,7 @@ async def test_an_enrollment_is_started_on_its_terms(
         "source": "api",
         "step": None,
         "paused": None,
+        "request": None,
     }
 
 

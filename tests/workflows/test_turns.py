@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from runtime.clock import wall_now
-from schemas.events import Turn
+from schemas.events import Control, Turn
 from schemas.outcomes import Behind, Refused, Waiting
 from schemas.policies import Turns
 from schemas.steps import WaitStep
@@ -73,6 +73,18 @@ async def test_one_that_is_cancelled_while_it_waits_leaves_the_line(stage: Stage
     (left,) = stage.activities.left
     assert (left.workflow_id, left.run_id) == (handle.id, handle.result_run_id)
     assert len(stage.activities.begun) == 1
+
+
+async def test_one_that_is_called_off_before_it_asked_does_not_wait(stage: Stage) -> None:
+    handle, _ = await in_line(stage)
+
+    off = Control(id="off", action="exit", who="olga", ending="replaced")
+    await stage.signal(handle, off)
+    report = await handle.result()
+
+    assert report.refused
+    (left,) = stage.activities.left
+    assert left.control == off
 
 
 async def test_a_lost_turn_stops_the_clock_until_it_is_back(stage: Stage) -> None:

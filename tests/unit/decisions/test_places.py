@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.policies import Pace
-from workflows.places import Taken, Waiter, moved_up
+from workflows.sharing.places import Taken, Waiter, moved_up
 
 TODAY = date(2026, 3, 2)
 
