@@ -54,8 +54,14 @@ COMMANDS: dict[str, Command] = {
         "enroll", _RUN, "Enroll contacts, or a list of people, in a published sequence."
     ),
     "signal": Command("signal", _RUN, "Tell what a contact did."),
-    "pause": Command("operate", _RUN, "Pause an enrollment: no mail goes until it is resumed."),
-    "resume": Command("operate", _RUN, "Resume a paused or held enrollment."),
+    "pause": Command(
+        "operate", _RUN, "Pause an enrollment, or many: no mail goes until they are resumed."
+    ),
+    "resume": Command(
+        *("operate", _RUN),
+        "Resume a paused or held enrollment, or many that were paused together.",
+    ),
+    "stop-sending": Command("brakes", _RUN, "Stop all sending at once, or let it go on."),
     "skip": Command(
         "operate", _RUN, "Give up the mail that an enrollment is held at for its date."
     ),
@@ -73,6 +79,10 @@ COMMANDS: dict[str, Command] = {
     "winners": Command(
         *("winners", _SEE),
         "Show each test of arms: its counts, its evidence, and its winner or why there is none.",
+    ),
+    "brakes": Command(
+        *("brakes", _SEE),
+        "Show what is stopped or paused for many at once, by whom, and how many mails wait.",
     ),
     "caps": Command(
         "caps", _SEE, "Show the frequency caps in force, and how many mails wait for room."

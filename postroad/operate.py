@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from postroad.brakes import PerSecond, keep_back, let_go
 from postroad.options import Key
 from postroad.printing import AsJson, refuse, say, show_json
 from postroad.session import run
@@ -11,6 +12,7 @@ from postroad.words import facts, me
 from runtime.clock import wall_now
 from runtime.session import Session
 from schemas.outcomes import Refused
+from starter.braking import is_brake
 from starter.data_changes import Change, Changed, Place, change_data
 from starter.operating import Action, Commanded, Order, command
 
@@ -46,17 +48,34 @@ _DONE_BY_ACTION = {
 
 
 def pause(enrollment: Enrollment, why: Why, who: Who = None, *, as_json: AsJson = False) -> None:
-    """Pause an enrollment: no mail goes until it is resumed.
+    """Pause an enrollment, or many: no mail goes until they are resumed.
 
-    Its waits stand still meanwhile. Once this command says so, nothing is sent any more.
+    An enrollment's waits stand still meanwhile. Once this command says so, nothing is sent any
+    more. Instead of an enrollment it may name sender:ADDRESS, sequence:NAME, domain:NAME or
+    contact:WHO: their mails wait, and the clocks go on.
     """
+    if is_brake(enrollment):
+        keep_back(enrollment, who, why, as_json=as_json)
+        return
     _command(enrollment, _order("pause", who, why), as_json=as_json)
 
 
 def resume(
-    enrollment: Enrollment, why: Why = "", who: Who = None, *, as_json: AsJson = False
+    enrollment: Enrollment,
+    why: Why = "",
+    who: Who = None,
+    *,
+    rate: PerSecond = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Resume a paused or held enrollment."""
+    """Resume a paused or held enrollment, or many that were paused together.
+
+    What many were paused by is what to name: sender:ADDRESS, say, or account. Their mails go on
+    slowly at first, those due first first.
+    """
+    if is_brake(enrollment):
+        let_go(enrollment, who, rate, as_json=as_json)
+        return
     _command(enrollment, _order("resume", who, why), as_json=as_json)
 
 

@@ -116,7 +116,20 @@ class Deferred(Value):
     asks: int = 1
 
 
-SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind | Deferred
+class Braked(Value):
+    """A brake keeps the mail back: it asks again when a signal `room` says so, as with a cap.
+
+    Without one it asks again at `until`.
+    """
+
+    kind: Literal["braked"] = "braked"
+    since: Moment
+    until: Moment
+    why: str
+    asks: int = 1
+
+
+SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind | Deferred | Braked
 
 
 class Settled(Value):

@@ -53,7 +53,8 @@ class Mail(Value):
 class Deferral(Value):
     """A mail that was over a cap when it was `due`: since and until when it waits for room.
 
-    It is skipped at `give_up_at`. `asks` counts how often room was asked for.
+    It is skipped at `give_up_at`; without that a brake keeps it back, and it waits for its release.
+    `asks` counts how often room was asked for.
     """
 
     step: StepId
@@ -61,7 +62,7 @@ class Deferral(Value):
     due: Moment
     since: Moment
     until: Moment
-    give_up_at: Moment
+    give_up_at: Moment | None = None
     why: str
     asks: int = 1
 

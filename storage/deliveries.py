@@ -1,10 +1,21 @@
 """Deliveries: signals committed with what they tell, to be brought to Temporal afterwards."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Interval,
+    RowMapping,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from schemas.events import Event
 from schemas.values import Value
@@ -14,6 +25,11 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 _UNDELIVERED = deliveries.c.delivered_wall.is_(None) & deliveries.c.gone_wall.is_(None)
 
+
+def _is_due(due: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return due.is_(None) | (due <= func.now())
+
+
 _earlier = deliveries.alias("earlier")
 # Somebody may be bringing it, and it may fail: a resume must never overtake its pause.
 _COMES_AFTER_ANOTHER = exists().where(
@@ -21,6 +37,7 @@ _COMES_AFTER_ANOTHER = exists().where(
     _earlier.c.id < deliveries.c.id,
     _earlier.c.delivered_wall.is_(None),
     _earlier.c.gone_wall.is_(None),
+    _is_due(_earlier.c.due_wall),
 )
 
 
@@ -56,6 +73,25 @@ def enqueue_all(connection: Connection, told: Collection[tuple[str, Event]]) -> 
         connection.execute(insert(deliveries), rows)
 
 
+def enqueue_paced(connection: Connection, told: Collection[tuple[str, Event, timedelta]]) -> None:
+    """Lay out many signals, each to be brought after its own time by the wall clock.
+
+    One that is not due yet lets others of its workflow go before it.
+    """
+    rows = [
+        {
+            "workflow_id": workflow_id,
+            "signal": event.kind,
+            "payload": _EVENT.dump_python(event, mode="json"),
+            "after": after,
+        }
+        for workflow_id, event, after in told
+    ]
+    due = func.now() + bindparam("after", type_=Interval)
+    if rows:
+        connection.execute(insert(deliveries).values(due_wall=due), rows)
+
+
 def undelivered(
     connection: Connection, limit: int = 100, *, older_than: timedelta = timedelta()
 ) -> list[Delivery]:
@@ -68,6 +104,7 @@ def undelivered(
         select(deliveries)
         .where(
             _UNDELIVERED,
+            _is_due(deliveries.c.due_wall),
             ~_COMES_AFTER_ANOTHER,
             deliveries.c.created_wall <= func.now() - older_than,
         )

@@ -21,22 +21,26 @@ from schemas.steps import Arm, EmailStep
 from schemas.values import Facts, Value
 
 
-class Occasion(Value):
-    """Which mail goes to whom: the contact, what the enrollment knows, and the send's own ids.
-
-    `arm` is the one that the contact gets, `sender` the enrollment's own, `rewritten` what a person
-    wrote instead of the mail's body.
-    """
+class Reader(Value):
+    """Who reads which mail: the contact, its arm, the thread, and the enrollment's own sender."""
 
     contact: Contact
+    thread: Thread | None = None
+    arm: Arm | None = None
+    sender: Mailbox | None = None
+
+
+class Occasion(Reader):
+    """Which mail goes to whom: beside the reader what the enrollment knows, and the send's ids.
+
+    `rewritten` is what a person wrote instead of the mail's body.
+    """
+
     data: Facts
     key: str | None
     send: UUID
     message_id: str
     at: datetime
-    thread: Thread | None = None
-    arm: Arm | None = None
-    sender: Mailbox | None = None
     rewritten: Rewritten | None = None
 
 
@@ -60,7 +64,7 @@ def compose(
     sender = _sender(paper)
     if isinstance(sender, TemplateFault):
         return sender
-    variables = _variables(paper, sender, addresses)
+    variables = _variables(paper, occasion, sender, addresses)
     rendered = published.mails.render(paper.email, variables, _heading(paper), occasion.rewritten)
     if isinstance(rendered, TemplateFault):
         return rendered
@@ -69,15 +73,21 @@ def compose(
     files = attached(published.content, letter, fetching) if letter else ()
     if isinstance(files, TemplateFault):
         return files
-    message = message_of(rendered, _envelope(paper, sender, files), addresses)
+    message = message_of(rendered, _envelope(paper, occasion, sender, files), addresses)
     return Composed(rendered=rendered, sender=sender, message=message)
+
+
+def address_from(published: Published, step: EmailStep, reader: Reader) -> str | None:
+    """Give the address that a mail will be from, if there is one to be from."""
+    sender = _sender(_Paper(published, step, reader))
+    return sender.email if isinstance(sender, Mailbox) else None
 
 
 @dataclass(frozen=True)
 class _Paper:
     published: Published
     step: EmailStep
-    occasion: Occasion
+    occasion: Reader
 
     @property
     def email(self) -> str:
@@ -108,8 +118,10 @@ class _Paper:
         return None if isinstance(letter, TemplateFault) else letter
 
 
-def _variables(paper: _Paper, sender: Mailbox, addresses: Addresses) -> Variables:
-    occasion, step = paper.occasion, paper.step
+def _variables(
+    paper: _Paper, occasion: Occasion, sender: Mailbox, addresses: Addresses
+) -> Variables:
+    step = paper.step
     return Variables(
         contact=occasion.contact.facts(),
         data=occasion.data,
@@ -153,8 +165,10 @@ def _heading(paper: _Paper) -> Heading:
     )
 
 
-def _envelope(paper: _Paper, sender: Mailbox, files: tuple[Attached, ...]) -> Envelope:
-    occasion, step = paper.occasion, paper.step
+def _envelope(
+    paper: _Paper, occasion: Occasion, sender: Mailbox, files: tuple[Attached, ...]
+) -> Envelope:
+    step = paper.step
     return Envelope(
         to=occasion.contact,
         sender=sender,

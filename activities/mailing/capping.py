@@ -109,7 +109,7 @@ def _ask(connection: Connection, wanted: Wanted, place: Place) -> Ask:
 
 def _reserved(row: DeferralRow) -> Reserved:
     place = Place(row.priority, row.due_at, row.since_at, _mark(row.mail))
-    return Reserved(place, row.until_at, row.give_up_at)
+    return Reserved(place, row.until_at, row.give_up_at or row.until_at)
 
 
 def _mark(mail: MailId) -> str:

@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Engine
 
 from activities.counting import asked_at_each_mail, counted
 from activities.endings import put_down
-from activities.letters.threads import Thread, thread_of
+from activities.letters.composing import Reader, address_from
+from activities.letters.threads import thread_of
 from activities.mailing.arms import arm_for
+from activities.mailing.braking import KeptBack, keep_back
 from activities.mailing.capping import Wanted, ask_caps
 from activities.mailing.outcomes import told_of
 from activities.mailing.verdicts import known_of
@@ -16,20 +18,20 @@ from activities.published import Library, Published
 from activities.rendering.rendered import Rewritten
 from activities.turns import lost_turn
 from schemas.activities import SendRequest
-from schemas.content import Mailbox
 from schemas.events import DataChanged, Event
 from schemas.outcomes import Behind, SendOutcome, Stopped
 from schemas.progress import Ending
-from schemas.steps import Arm, EmailStep
+from schemas.steps import EmailStep
 from storage import enrolled
 from storage.events import listed, unheeded_changes
 from storage.locks import Locked, lock
 from storage.sending import overrides, sends
-from storage.sending.claims import Claim, Claimed, Found, claim
+from storage.sending.claims import Braked, Claim, Claimed, Found, Lost, claim
 from storage.sending.sends import Outcome
 from workflows.deciding.early import early_ending
 from workflows.deciding.endings import rank_of
 from workflows.deciding.suppressors import suppressing
+from workflows.sharing.capping import priority_of
 
 BY_HAND = "; written by hand for this contact"
 """What the record of a mail says of it, after why it went, if somebody had overridden its text."""
@@ -43,9 +45,7 @@ class Ours:
     claimed: Claimed
     published: Published
     step: EmailStep
-    thread: Thread | None
-    arm: Arm | None = None
-    sender: Mailbox | None = None
+    reader: Reader
     rewritten: Rewritten | None = None
 
 
@@ -91,27 +91,18 @@ class Claiming:
         rewritten = _rewritten(connection, request, locked)
         arm = arm_for(connection, published.sequence, step, locked.contact.id)
         wanted = self._wanted(published, step, request)
-        given = {"arm": arm.name if arm else None}
+        earlier = sends.of_enrollment(connection, wanted.row) if step.thread else []
+        thread = thread_of(published.sequence, step, earlier)
+        reader = Reader(contact=locked.contact, thread=thread, arm=arm, sender=locked.sender)
+        sender = address_from(published, step, reader)
+        given = {"arm": arm.name if arm else None, "sender": sender}
         if rewritten is not None:
             given["why"] = f"{request.why}{BY_HAND}"
         wanted = wanted.model_copy(update=given)
         answer = claim(connection, wanted, locked)
-        if isinstance(answer, Found):
-            return _found(connection, answer, request)
         if not isinstance(answer, Claimed):
-            return answer
-        earlier = sends.of_enrollment(connection, wanted.row) if step.thread else []
-        thread = thread_of(published.sequence, step, earlier)
-        return Ours(
-            request,
-            answer,
-            published,
-            step,
-            thread,
-            arm=arm,
-            sender=locked.sender,
-            rewritten=rewritten,
-        )
+            return _not_ours(connection, asked, answer)
+        return Ours(request, answer, published, step, reader, rewritten)
 
     def _step(self, connection: Connection, version: str, name: str) -> tuple[Published, EmailStep]:
         published = self._library.get(connection, version)
@@ -172,6 +163,16 @@ def _rewritten(connection: Connection, request: SendRequest, locked: Locked) -> 
         return None
     kept = overrides.of_step(connection, UUID(request.row), request.step)
     return None if kept is None else Rewritten(subject=kept.subject, body=kept.body)
+
+
+def _not_ours(connection: Connection, asked: Wanted, lost: Lost) -> SendOutcome:
+    if isinstance(lost, Found):
+        return _found(connection, lost, asked.request)
+    if isinstance(lost, Braked):
+        contact = asked.locked.contact.id
+        mail = KeptBack(asked.request, contact, priority_of(asked.published.sequence))
+        return keep_back(connection, mail, lost.brake)
+    return lost
 
 
 def _found(connection: Connection, found: Found, request: SendRequest) -> SendOutcome:

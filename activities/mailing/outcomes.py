@@ -32,9 +32,9 @@ def outcome_of(answer: Answer, subject: str, at: datetime) -> Outcome:
         case Accepted():
             provider_id = answer.provider_id
             return Outcome(state="accepted", at=at, provider_id=provider_id, subject=subject)
-        case NotAccepted() | RateLimited():
+        case NotAccepted() | RateLimited() | SenderFault():
             return Outcome(state="retry", at=at, reason=words_of(answer))
-        case RefusedBy() | SenderFault():
+        case RefusedBy():
             return Outcome(state="refused", at=at, reason=words_of(answer))
         case Ambiguous():
             return Outcome(state="in_doubt", at=at, subject=subject, reason=answer.words)

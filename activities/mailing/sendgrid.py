@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http.client import HTTPException, InvalidURL
-from typing import Final
+from typing import Final, Literal
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -58,9 +58,10 @@ class RefusedBy(Value):
 
 
 class SenderFault(Value):
-    """SendGrid takes no mail of ours until a person mends what `words` says."""
+    """SendGrid takes no mail of our account, or of one sender, until a person mends the cause."""
 
     words: str
+    concerns: Literal["account", "sender"] = "account"
 
 
 class Ambiguous(Value):
@@ -119,7 +120,10 @@ class SendGrid:
             return RateLimited(wait=self._wait(error.headers))
         if status in _MEND_BY_STATUS or status < _BAD_REQUEST:
             mend = _MEND_BY_STATUS.get(status, _WRONG_ADDRESS)
-            return SenderFault(words=f"SendGrid answered {status} ({words}): {mend}")
+            return SenderFault(
+                words=f"SendGrid answered {status} ({words}): {mend}",
+                concerns="sender" if status == _FORBIDDEN else "account",
+            )
         if status < _SERVER_ERROR:
             return RefusedBy(status=status, words=words)
         # A gateway may give a 5xx after SendGrid has accepted the mail; nothing rules it out.
@@ -195,7 +199,7 @@ def _words(body: bytes) -> str:
 
 
 _ACCEPTED, _OK_IN_SANDBOX = 202, 200
-_BAD_REQUEST, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
+_BAD_REQUEST, _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 400, 403, 429, 500
 _LONGEST_WORDS = 300
 _USUAL_WAIT, _SHORTEST_WAIT = timedelta(seconds=30), timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(hours=1)
@@ -205,8 +209,8 @@ _SANDBOX: Final[JsonValue] = {"sandbox_mode": {"enable": True}}
 _WRONG_ADDRESS = "check POSTROAD_SENDGRID_URL and POSTROAD_SENDGRID_API_KEY"
 # 401 is a bad key or a used-up quota (sendgrid-nodejs issue 1032), 403 mostly the sender.
 _MEND_BY_STATUS = {
-    401: "check POSTROAD_SENDGRID_API_KEY and the account's credits, then resume",
-    403: "verify the sender at SendGrid, or give the key the right to send, then resume",
+    401: "check POSTROAD_SENDGRID_API_KEY and the account's credits",
+    403: "verify the sender at SendGrid, or give the key the right to send",
     404: _WRONG_ADDRESS,
     405: _WRONG_ADDRESS,
     415: _WRONG_ADDRESS,

@@ -1,5 +1,6 @@
 """Sending one mail at most once: claim, compose, post, record."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,9 +9,16 @@ from sqlalchemy import Connection, Engine
 
 from activities.letters.addresses import Addresses
 from activities.letters.composing import Composed, Occasion, compose
+from activities.mailing.braking import KeptBack, brake_on, keep_back
 from activities.mailing.claiming import Claiming, Ours
 from activities.mailing.outcomes import Standing, not_accepted, outcome_of, told, told_of
-from activities.mailing.sendgrid import Answer, NotAccepted, RateLimited, SendGrid
+from activities.mailing.sendgrid import (
+    Answer,
+    NotAccepted,
+    RateLimited,
+    SenderFault,
+    SendGrid,
+)
 from activities.published import Library
 from activities.rendering.rendered import TemplateFault
 from schemas.activities import SendRequest
@@ -19,6 +27,9 @@ from storage.people import contacts
 from storage.rows import SendRow
 from storage.sending import deferrals, sends
 from storage.sending.sends import Outcome
+from workflows.sharing.capping import priority_of
+
+log = logging.getLogger(__name__)
 
 POST_WITHIN = timedelta(seconds=20)
 """How long after its activity began a mail may still be posted, by a clock that never goes back.
@@ -60,6 +71,8 @@ class Sending:
         if isinstance(mail, TemplateFault):
             return self._record(ours, Outcome(state="refused", at=request.now, reason=mail.reason))
         answer = self._post(mail, deadline)
+        if isinstance(answer, SenderFault):
+            return self._brake(ours, mail, answer)
         outcome = self._record(ours, outcome_of(answer, mail.rendered.subject, request.now))
         if isinstance(answer, NotAccepted | RateLimited):
             raise not_accepted(answer, ours.claimed.send)
@@ -67,15 +80,15 @@ class Sending:
 
     def _compose(self, ours: Ours) -> Composed | TemplateFault:
         occasion = Occasion(
-            contact=ours.claimed.contact,
             data=ours.request.data,
             key=ours.request.key,
             send=ours.claimed.send,
             message_id=ours.claimed.message_id,
             at=ours.request.now,
-            thread=ours.thread,
-            arm=ours.arm,
-            sender=ours.sender,
+            contact=ours.claimed.contact,
+            thread=ours.reader.thread,
+            arm=ours.reader.arm,
+            sender=ours.reader.sender,
             rewritten=ours.rewritten,
         )
         return compose(ours.published, ours.step, occasion, self._addresses)
@@ -85,6 +98,21 @@ class Sending:
             return NotAccepted(words="the worker was too slow to post the mail in time")
         return self._sendgrid.post(mail.message)
 
+    def _brake(self, ours: Ours, mail: Composed, fault: SenderFault) -> SendOutcome:
+        """Let all wait whom SendGrid's answer concerns, this mail among them."""
+        contact, at = ours.claimed.contact.id, ours.request.now
+        missed = outcome_of(fault, mail.rendered.subject, at)
+        kept = KeptBack(ours.request, contact, priority_of(ours.published.sequence))
+        with self._engine.begin() as connection:
+            contacts.lock(connection, contact)
+            row = _recorded(connection, ours, missed)
+            if row is not None:
+                return told_of(row)
+            brake, new = brake_on(connection, fault, mail.sender.email, at)
+            if new:
+                log.warning("mails wait (%s): %s", fault.concerns, fault.words)
+            return keep_back(connection, kept, brake)
+
     def _record(self, ours: Ours, outcome: Outcome) -> SendOutcome:
         at = ours.request.now
         row = (
@@ -92,7 +120,7 @@ class Sending:
         )
         if row is not None:
             return told_of(row)
-        arm = ours.arm.name if ours.arm else None
+        arm = ours.reader.arm.name if ours.reader.arm else None
         return told(Standing(outcome.state, ours.claimed.send, at, outcome.reason, arm))
 
     def _put(self, ours: Ours, outcome: Outcome) -> SendRow | None:

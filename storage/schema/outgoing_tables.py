@@ -28,6 +28,7 @@ deliveries = Table(
     *moments("delivered_wall", "gone_wall", null=True),
     number("attempts", default=0),
     words("last_error", null=True),
+    moment("due_wall", null=True),
     check("one_end", "num_nonnulls(delivered_wall, gone_wall) <= 1"),
     index(
         "deliveries_undelivered_idx",

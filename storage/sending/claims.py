@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Executable,
     Select,
+    Text,
     bindparam,
     exists,
     func,
@@ -26,13 +27,15 @@ from storage.people import suppressions
 from storage.rows import EmailKind, SendRow, shaped
 from storage.schema.tables import contacts, enrollments, sends
 from storage.schema.tables import suppressions as suppressed
+from storage.sending import brakes
+from storage.sending.brakes import BrakeRow
 
 
 class Claim(Value):
     """The wish to send the mail of one step at `at`; `mail_domain` is for its Message-ID.
 
     `resumes` counts the enrollment's resumes: a refused mail is claimed again only after another.
-    `arm` is the variant of the mail that goes.
+    `arm` is the variant of the mail that goes, `sender` the address that it is from.
     """
 
     row: UUID
@@ -46,6 +49,7 @@ class Claim(Value):
     resumes: int = 0
     mail_domain: str
     arm: str | None = None
+    sender: str | None = None
 
     @property
     def kind(self) -> EmailKind:
@@ -65,16 +69,26 @@ class Claimed(Value):
     contact: Contact
 
 
+class Braked(Value):
+    """A brake keeps the mail back; it stands till the commit."""
+
+    brake: BrakeRow
+
+
 class Found(Value):
     """The mail was claimed before, and what is known of it; it is not ours to post."""
 
     send: SendRow
 
 
-def claim(
-    connection: Connection, wanted: Claim, locked: Locked | None = None
-) -> Claimed | Found | Stopped | Suppressed:
+Lost = Found | Stopped | Suppressed | Braked
+"""Why a mail was not claimed."""
+
+
+def claim(connection: Connection, wanted: Claim, locked: Locked | None = None) -> Claimed | Lost:
     """Claim a mail: once, and only for a live, unpaused enrollment of somebody not suppressed.
+
+    And only if no brake concerns it.
 
     It locks the contact and the enrollment, unless the caller has: an exit, pause or suppression
     that is committed before that stops the claim; a later one waits for this transaction. So
@@ -117,6 +131,7 @@ def _entry(kind: EmailKind) -> Executable:
             enrollments.c.ended_at.is_(None),
             enrollments.c.paused_at.is_(None),
             ~exists(_suppressed(kind)),
+            brakes.none_for(bindparam("sender", type_=Text)),
         )
     )
     entry = insert(sends).from_select(list(proposed), allowed)
@@ -154,7 +169,11 @@ def _values(wanted: Claim) -> dict[str, object]:
         "arm": wanted.arm,
     }
     named = {f"the_{name}": value for name, value in given.items()}
-    return named | {"row": wanted.row, "topic": wanted.topic}
+    return named | {
+        "row": wanted.row,
+        "topic": wanted.topic,
+        "sender": wanted.sender,
+    }
 
 
 def _again(entry: Insert) -> Insert:
@@ -176,7 +195,7 @@ def _may_be_claimed_again(resumes: ColumnElement[int]) -> ColumnElement[bool]:
     return (sends.c.state == "retry") | mended
 
 
-def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Found | Stopped | Suppressed:
+def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Lost:
     earlier = select(sends).where(
         sends.c.enrollment_id == wanted.row,
         sends.c.step == wanted.step,
@@ -191,6 +210,14 @@ def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Found | Stop
     reason = suppressions.applying(
         connection, locked.contact.email, transactional=wanted.transactional, topic=wanted.topic
     )
-    if reason is None:
-        raise RuntimeError(f"The claim of step {wanted.step} was refused for no reason.")
-    return Suppressed(reason=reason)
+    if reason is not None:
+        return Suppressed(reason=reason)
+    return _braked(connection, wanted)
+
+
+def _braked(connection: Connection, wanted: Claim) -> Braked:
+    brake = brakes.holding(connection, wanted.row, wanted.sender)
+    if brake is None:
+        # It was released this moment: whoever asks again finds nothing in the way.
+        raise RuntimeError(f"The claim of step {wanted.step} was refused for no reason that lasts.")
+    return Braked(brake=brake)

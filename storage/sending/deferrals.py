@@ -28,7 +28,8 @@ from storage.rows import Instant, shaped
 from storage.schema.cap_tables import deferrals
 from storage.schema.tables import enrollments, sends
 
-WAITS = deferrals.c.over_at.is_(None)
+_LASTS = deferrals.c.over_at.is_(None)
+WAITS = _LASTS & deferrals.c.brake.is_(None)
 
 _WEEK = timedelta(days=7)
 # What SendGrid is still being asked to take takes up room, too.
@@ -44,7 +45,10 @@ class MailId(NamedTuple):
 
 
 class DeferralRow(Value):
-    """A mail that was put off; `over_at` is when it waited no longer, gone or not."""
+    """A mail that was put off; `over_at` is when it waited no longer, gone or not.
+
+    What a `brake` keeps back waits for its release, and is not given up.
+    """
 
     enrollment_id: UUID
     step: str
@@ -54,10 +58,11 @@ class DeferralRow(Value):
     due_at: Instant
     since_at: Instant
     until_at: Instant
-    give_up_at: Instant
+    give_up_at: Instant | None
     why: str
     asks: int = 1
     over_at: Instant | None = None
+    brake: int | None = None
 
     @property
     def mail(self) -> MailId:
@@ -91,7 +96,7 @@ def traffic_of(connection: Connection, contact_id: str, mail: MailId, at: dateti
 def put_off(connection: Connection, new: DeferralRow) -> int:
     """Put a mail off, and give how often it has asked for room."""
     entry = insert(deferrals).values(**new.model_dump())
-    renewed = ("priority", "due_at", "since_at", "until_at", "give_up_at", "why")
+    renewed = ("priority", "due_at", "since_at", "until_at", "give_up_at", "why", "brake")
     asked = entry.on_conflict_do_update(
         index_elements=["enrollment_id", "step", "occurrence"],
         set_={
@@ -114,11 +119,12 @@ def vacate(connection: Connection, row: UUID, at: datetime) -> None:
     """Put down that no mail of an enrollment waits any longer, and tell those behind it."""
     gone = (
         update(deferrals)
-        .where(deferrals.c.enrollment_id == row, WAITS)
+        .where(deferrals.c.enrollment_id == row, _LASTS)
         .values(over_at=at)
         .returning(deferrals)
     )
-    vacated = [shaped(DeferralRow, one) for one in connection.execute(gone).mappings()]
+    over = [shaped(DeferralRow, one) for one in connection.execute(gone).mappings()]
+    vacated = [one for one in over if one.brake is None]
     if vacated:
         first = min(vacated, key=lambda one: one.rank)
         wake(connection, first.contact_id, at, behind=first)
@@ -131,6 +137,16 @@ def wake(
     rows = connection.execute(_waiting(contact_id)).mappings()
     found = ((shaped(DeferralRow, row), row["workflow_id"]) for row in rows)
     _tell(connection, (one for one in found if not behind or behind.rank <= one[0].rank), at)
+
+
+def release(connection: Connection, brake: int, at: datetime) -> list[tuple[str, Room]]:
+    """Put down that no mail waits for a brake any longer; give whom to tell so, oldest first."""
+    found = _of_the_living().where(deferrals.c.brake == brake, _LASTS)
+    in_order = found.order_by(deferrals.c.due_at, deferrals.c.since_at, deferrals.c.enrollment_id)
+    rows = connection.execute(in_order).mappings().all()
+    over = update(deferrals).where(deferrals.c.brake == brake, _LASTS).values(over_at=at)
+    connection.execute(over)
+    return [(row["workflow_id"], _room(shaped(DeferralRow, row), at)) for row in rows]
 
 
 def wake_all(connection: Connection, at: datetime) -> int:

@@ -13,16 +13,54 @@ async def listed(play: Play, query: str) -> list[str]:
     return [one.id async for one in play.stage.client.list_workflows(query)]
 
 
-async def test_a_refused_key_holds_the_mail_and_says_so_wherever_one_looks(play: Play) -> None:
+async def test_a_refused_key_stops_the_account_until_it_is_mended(play: Play) -> None:
     await play.strike(FaultKind.UNAUTHORIZED)
+    await play.enroll()
+    shown = await until(
+        lambda: play.run("show", play.enrollment), lambda ran: "is kept back" in ran.out
+    )
+    (missed,) = await play.sends()
+    brakes = await play.run("brakes")
+
+    resumed = await play.run("resume", "account", "--who", "olga")
+
+    await play.until_mailed(1)
+    await play.until("live", next_step="wait-1")
+    (sent,) = await play.sends()
+    assert "SendGrid answered 401" in shown.out
+    assert "check POSTROAD_SENDGRID_API_KEY" in brakes.out
+    assert resumed.out == "account: goes on; 1 mail waited, the last one goes in 0 s\n"
+    assert (sent.id, missed.state, sent.state) == (missed.id, "retry", "accepted")
+    assert sent.attempt == missed.attempt + 1
+    assert await play.subjects() == ["Hello Ada"]
+
+
+async def test_all_sending_stops_and_goes_on(play: Play) -> None:
+    stopped = await play.run("stop-sending", "--why", "a leak", "--who", "olga")
+    await play.enroll()
+    await until(lambda: play.run("show", play.enrollment), lambda ran: "is kept back" in ran.out)
+    kept = await play.subjects()
+
+    resumed = await play.run("stop-sending", "--resume")
+
+    await play.until_mailed(1)
+    assert stopped.out == "all: stopped; mails wait until it is resumed\n"
+    assert kept == []
+    assert resumed.status == 0
+    assert await play.subjects() == ["Hello Ada"]
+
+
+async def test_a_mail_that_sendgrid_refuses_is_held_and_says_so_wherever_one_looks(
+    play: Play,
+) -> None:
+    await play.strike(FaultKind.BAD_REQUEST)
     await play.enroll()
 
     await play.until("held")
 
     shown = await play.run("show", play.enrollment)
-    held = 'PostroadState = "held" AND PostroadHeld STARTS_WITH "SendGrid answered 401"'
-    assert "SendGrid answered 401" in shown.out
-    assert "check POSTROAD_SENDGRID_API_KEY" in shown.out
+    held = 'PostroadState = "held" AND PostroadHeld STARTS_WITH "SendGrid refused this mail (400)"'
+    assert "SendGrid refused this mail (400)" in shown.out
     assert await until(
         lambda: listed(play, f'{held} AND PostroadSequence = "{play.desk.name}"'), bool
     ) == [play.enrollment]
@@ -30,12 +68,12 @@ async def test_a_refused_key_holds_the_mail_and_says_so_wherever_one_looks(play:
 
 
 async def test_a_held_mail_goes_once_when_it_is_resumed(play: Play) -> None:
-    await play.strike(FaultKind.UNAUTHORIZED)
+    await play.strike(FaultKind.BAD_REQUEST)
     await play.enroll()
     await play.until("held")
     (refused,) = await play.sends()
 
-    resumed = await play.run("resume", play.enrollment, "--why", "the key is right now")
+    resumed = await play.run("resume", play.enrollment, "--why", "SendGrid is right again")
 
     await play.until_mailed(1)
     await play.until("live", next_step="wait-1")

@@ -96,26 +96,17 @@ async def test_a_rate_limit_says_when_to_come_back(world: World) -> None:
     assert isinstance(await world.send(row), Sent)
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        (FaultKind.UNAUTHORIZED, "POSTROAD_SENDGRID_API_KEY"),
-        (FaultKind.CREDITS_EXCEEDED, "Maximum credits exceeded"),
-        (FaultKind.FORBIDDEN, "verify the sender"),
-        (FaultKind.BAD_REQUEST, "SendGrid refused this mail (400)"),
-    ],
-)
-async def test_what_a_person_must_mend_is_held_until_a_resume(
-    world: World, kind: FaultKind, words: str
+async def test_a_mail_that_sendgrid_refuses_is_held_with_its_words_until_a_resume(
+    world: World,
 ) -> None:
     world.publish()
     row = world.enrolled(world.contact())
-    await world.emulator.arm(Fault(kind=kind))
+    await world.emulator.arm(Fault(kind=FaultKind.BAD_REQUEST))
 
     held = await world.send(row)
 
     assert isinstance(held, Held)
-    assert words in held.reason
+    assert "SendGrid refused this mail (400)" in held.reason
     assert await world.send(row) == held
     assert isinstance(await world.send(row, resumes=1), Sent)
 

@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 from activities.mailing import claiming
 from runtime.settings import load_settings
 from runtime.telemetry import set_up_logging
-from schemas.outcomes import Stopped, Suppressed
 from storage.locks import Locked, lock
-from storage.sending.claims import Claim, Claimed, Found, claim
+from storage.sending.claims import Claim, Claimed, Found, Lost, claim
 from worker.run import run
 
 _CLAIM = "claim"
@@ -18,7 +17,7 @@ _CLAIM = "claim"
 
 def claim_again(
     connection: Connection, wanted: Claim, locked: Locked | None = None
-) -> Claimed | Found | Stopped | Suppressed:
+) -> Claimed | Lost:
     held = locked or lock(connection, wanted.row)
     answer = claim(connection, wanted, held)
     if not isinstance(answer, Found):

@@ -114,3 +114,18 @@ def test_what_is_not_brought_is_everybodys_again(engine: Engine) -> None:
         again = _ids(connection)
 
     assert again == [laid_out]
+
+
+def test_a_signal_that_is_not_due_yet_waits_and_lets_others_go_before_it(
+    connection: Connection,
+) -> None:
+    hour, now = timedelta(hours=1), timedelta()
+    paced = [("welcome.ada", REPLY, hour), ("welcome.bob", REPLY, now)]
+    deliveries.enqueue_paced(connection, paced)
+    later = deliveries.enqueue(connection, "welcome.ada", REPLY)
+
+    taken = deliveries.undelivered(connection)
+
+    assert [one.workflow_id for one in taken] == ["welcome.bob", "welcome.ada"]
+    assert taken[1].id == later
+    assert deliveries.waiting(connection) == 3

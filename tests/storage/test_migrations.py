@@ -10,6 +10,7 @@ from devstack.postgres import EmbeddedPostgres
 from storage.migrate import is_current, upgrade
 from storage.schema import (
     authored_tables,
+    brake_tables,
     cap_tables,
     identity_tables,
     ledger_tables,
@@ -25,6 +26,7 @@ from storage.schema import (
 _ROOMS = (
     tables,
     authored_tables,
+    brake_tables,
     cap_tables,
     outgoing_tables,
     pace_tables,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from schemas.decisions import Send
 from schemas.events import Room
-from schemas.outcomes import Deferred
+from schemas.outcomes import Braked, Deferred
 from schemas.progress import Deferral, Entry, Progress, Track, What
 from workflows.after.tracks import put_down
 from workflows.deciding.facts import moment
@@ -17,19 +17,21 @@ class Delay(NamedTuple):
 
     until: datetime
     why: str
-    give_up_at: datetime
+    give_up_at: datetime | None
     too_late: str
 
 
-def after_deferral(progress: Progress, send: Send, deferred: Deferred, now: datetime) -> Progress:
-    """Put down that a mail waits for room; an answer that says nothing new adds no line."""
+def after_deferral(
+    progress: Progress, send: Send, deferred: Deferred | Braked, now: datetime
+) -> Progress:
+    """Put down that a mail waits; an answer that says nothing new adds no line."""
     deferral = Deferral(
         step=send.step,
         occurrence=send.occurrence,
         due=send.due,
         since=deferred.since,
         until=deferred.until,
-        give_up_at=deferred.give_up_at,
+        give_up_at=deferred.give_up_at if isinstance(deferred, Deferred) else None,
         why=deferred.why,
         asks=deferred.asks,
     )
@@ -63,8 +65,10 @@ def delay_of(progress: Progress, track: Track, due: datetime) -> Delay | None:
     too_late = f"capped: {one.why}, and no room since {since}"
     room = _room_for(progress, one)
     if room is not None:
-        return Delay(room, "put off until there was room", one.give_up_at, too_late)
-    return Delay(one.until, f"{one.why}, so when there is room", one.give_up_at, too_late)
+        what = "it might go" if one.give_up_at is None else "there was room"
+        return Delay(room, f"put off until {what}", one.give_up_at, too_late)
+    when = "when it may go" if one.give_up_at is None else "when there is room"
+    return Delay(one.until, f"{one.why}, so {when}", one.give_up_at, too_late)
 
 
 def _same(one: Deferral, step: str, occurrence: int) -> bool:
@@ -83,6 +87,8 @@ def _room_for(progress: Progress, deferral: Deferral) -> datetime | None:
 
 
 def _told(progress: Progress, deferral: Deferral) -> str:
+    if deferral.give_up_at is None:
+        return deferral.why
     if deferral.until > deferral.give_up_at:
         until = shown(deferral.give_up_at, progress.zone)
         return f"{deferral.why}; there is no room until {until}, when it is given up"

@@ -9,6 +9,7 @@ from schemas.events import Blocked, Bounce, Complaint, Event, Unsubscribe
 from schemas.matchers import StepId
 from schemas.outcomes import (
     Behind,
+    Braked,
     Deferred,
     Held,
     InDoubt,
@@ -93,10 +94,10 @@ def _kept(
     sequence: Sequence,
     progress: Progress,
     send: Send,
-    outcome: Held | Stopped | InDoubt | Deferred,
+    outcome: Held | Stopped | InDoubt | Deferred | Braked,
     now: datetime,
 ) -> Progress:
-    if isinstance(outcome, Deferred):
+    if isinstance(outcome, Deferred | Braked):
         return after_deferral(progress, send, outcome, now)
     if isinstance(outcome, Stopped):
         return _stopped(progress, outcome, now)

@@ -191,8 +191,9 @@ def _put_off(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
     delay = delay_of(scene.progress, track, slot.due) if scene.progress.deferrals else None
     if delay is None:
         return slot
-    if slot.expires is None or delay.give_up_at < slot.expires:
-        slot = slot._replace(expires=delay.give_up_at, too_late=Part(29, delay.too_late))
+    last = delay.give_up_at
+    if last is not None and (slot.expires is None or last < slot.expires):
+        slot = slot._replace(expires=last, too_late=Part(29, delay.too_late))
     if slot.at is None or slot.at >= delay.until:
         return slot
     return _windowed(scene, step, slot.moved(Part(29, delay.why, delay.until)))

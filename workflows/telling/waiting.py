@@ -6,7 +6,7 @@ from datetime import datetime
 from schemas.calendar import ZoneTable
 from schemas.ids import enrollment_id
 from schemas.policies import Suppressor
-from schemas.progress import Progress, Stop
+from schemas.progress import Deferral, Progress, Stop
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from workflows.deciding.endings import HOLDOUT, marketing_ending
@@ -99,14 +99,20 @@ def _put_off(progress: Progress) -> Iterator[str]:
     here = {(track.at, track.occurrence) for track in progress.tracks}
     for one in progress.deferrals:
         if (one.step, one.occurrence) in here - gone:
-            until, last = (shown_in(at, progress.zone) for at in (one.until, one.give_up_at))
-            kept = f"room is kept for it on {until}"
-            if one.until > one.give_up_at:
-                kept = "no room comes in time"
-            yield (
-                f"{one.step} is put off: {one.why}; {kept}, or sooner if a mail before it does "
-                f"not go. If it has not gone by {last}, it is skipped (rule 29)."
-            )
+            yield _waits_for_room(progress, one)
+
+
+def _waits_for_room(progress: Progress, one: Deferral) -> str:
+    if one.give_up_at is None:
+        return f"{one.step} is kept back: {one.why}. It goes when that is released."
+    until, last = (shown_in(at, progress.zone) for at in (one.until, one.give_up_at))
+    kept = f"room is kept for it on {until}"
+    if one.until > one.give_up_at:
+        kept = "no room comes in time"
+    return (
+        f"{one.step} is put off: {one.why}; {kept}, or sooner if a mail before it does "
+        f"not go. If it has not gone by {last}, it is skipped (rule 29)."
+    )
 
 
 def _doubts(progress: Progress) -> Iterator[str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from schemas.decisions import Send, Wait
 from schemas.events import Event, Room
-from schemas.outcomes import Deferred
+from schemas.outcomes import Braked, Deferred
 from schemas.progress import Progress, What
 from schemas.sequence import Sequence
 from tests.builders import MONDAY, a_progress
@@ -189,3 +189,31 @@ def test_who_opts_out_is_skipped_when_the_mail_would_have_gone() -> None:
 
     assert noted(progress, What.SKIPPED) == ["one 03-04 12:30"]
     assert told(progress)[0] == "receipt 03-10 10:00"
+
+
+def braked() -> Braked:
+    since = at("03-02 10:00")
+    why = "its sequence is paused, by olga"
+    return Braked(since=since, until=at("03-03 10:00"), why=why)
+
+
+def test_a_mail_that_a_brake_keeps_back_goes_when_it_is_told_so() -> None:
+    progress = live(THREE, room("03-02 16:10"), world=World({"one": braked()}))
+
+    assert told(progress)[0] == "one 03-02 16:10"
+    assert why(progress, What.DEFERRED) == "its sequence is paused, by olga"
+    assert why(progress, What.SENT) == "due when it is reached; put off until it might go"
+
+
+def test_a_mail_that_a_brake_keeps_back_asks_again_a_day_later_if_it_is_told_nothing() -> None:
+    progress = live(THREE, world=World({"one": braked()}))
+
+    assert told(progress)[0] == "one 03-03 10:00"
+
+
+def test_a_mail_whose_moment_has_passed_behind_a_brake_is_skipped() -> None:
+    sequence = written("steps: [{email: one, valid_for: 2 hours}, {email: two, day: 2}]")
+
+    progress = live(sequence, room("03-02 13:00"), world=World({"one": braked()}))
+
+    assert noted(progress, What.SKIPPED) == ["one 03-02 12:00"]

@@ -1,0 +1,98 @@
+"""Stopping and pausing many at once by one row that every claim reads, and letting them go on."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+
+from schemas.brakes import Brake, Concern, concern_of, ramp
+from schemas.outcomes import Refused
+from schemas.values import Value
+from storage import deliveries, versions
+from storage.people import contacts
+from storage.sending import brakes, deferrals
+from storage.sending.brakes import Standing
+
+PER_SECOND = 10.0
+"""How many mails a second go on after a release, where nothing else is said."""
+
+_REFS = "all, account, sender:ADDRESS, sequence:NAME, domain:NAME or contact:WHO"
+
+
+class Stopped(Value):
+    """The brake is on, since when; so many mails had been claimed and were being posted then."""
+
+    ref: str
+    new: bool
+    at: datetime
+    being_posted: int
+
+
+class Released(Value):
+    """The brake is off; so many mails waited, and the last of them goes in so many seconds."""
+
+    ref: str
+    waited: int
+    seconds: int
+
+
+def stop(engine: Engine, ref: str, *, who: str, why: str, at: datetime) -> Stopped | Refused:
+    """Keep back all mails that `ref` means, from this commit on: every claim after it sees it."""
+    with engine.begin() as connection:
+        concern = _concern(connection, ref)
+        if isinstance(concern, Refused):
+            return concern
+        of, target = concern
+        brake, new = brakes.put(connection, Brake(of=of, target=target, who=who, why=why, at=at))
+        posted = brakes.being_posted(connection)
+    return Stopped(ref=ref, new=new, at=brake.at, being_posted=posted)
+
+
+def release(
+    engine: Engine, ref: str, *, who: str, at: datetime, per_second: float = PER_SECOND
+) -> Released | Refused:
+    """Let mails go on, those due first first, slowly at first, then so many a second."""
+    with engine.begin() as connection:
+        concern = _concern(connection, ref)
+        if isinstance(concern, Refused):
+            return concern
+        brake = brakes.release(connection, *concern, who)
+        if brake is None:
+            message = f"{ref} is not stopped: `postroad brakes` shows what is"
+            return Refused(reason="not_stopped", message=message)
+        told = deferrals.release(connection, brake.id, at)
+        after = [timedelta(seconds=ramp(place, per_second)) for place in range(len(told))]
+        paced = [(*one, wait) for one, wait in zip(told, after, strict=True)]
+        deliveries.enqueue_paced(connection, paced)
+    last = after[-1].total_seconds() if after else 0
+    return Released(ref=ref, waited=len(told), seconds=round(last))
+
+
+def standing(engine: Engine) -> list[Standing]:
+    """Give the brakes that are on, the oldest first, and how many mails wait for each."""
+    with engine.connect() as connection:
+        return brakes.standing(connection)
+
+
+def is_brake(ref: str) -> bool:
+    """Tell whether a reference means many, not one enrollment: these have no colon."""
+    return ":" in ref or concern_of(ref) is not None
+
+
+def _concern(connection: Connection, ref: str) -> tuple[Concern, str] | Refused:
+    concern = concern_of(ref)
+    if concern is None:
+        return Refused(reason="unknown", message=f"{ref} is none of {_REFS}")
+    of, target = concern
+    if of == "contact":
+        return _of_contact(connection, target)
+    if of == "sequence" and versions.latest_hash(connection, target) is None:
+        message = f"there is no published sequence {target}: `postroad list` shows who is in which"
+        return Refused(reason="unknown_sequence", message=message)
+    return of, target
+
+
+def _of_contact(connection: Connection, ref: str) -> tuple[Concern, str] | Refused:
+    contact = contacts.find(connection, ref)
+    if contact is None:
+        return Refused(reason="unknown_contact", message="there is no such contact")
+    return "contact", contact.id
