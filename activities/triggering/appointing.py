@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from activities.triggering.aiming import Case, Cases, after_silence, before_date, has_passed
-from activities.triggering.sources import Source, sources
+from activities.triggering.sources import HIMSELF, Source, sources
 from activities.triggering.standing import Standing
 from schemas.contact import Contact
 from storage.entering import appointments
@@ -32,12 +32,17 @@ def aim_at_dates(
     """Let a contact be enrolled so long before each of its dates, as they are known at `at`."""
     case = Cases(connection, standing).of(contact)
     found = sources(standing, contact, records)
-    made = [one for source in found if (one := for_date(standing, case, source, at))]
-    kept = {one.record for one in made}
-    mine = {source.record for source in found} | {record.id for record in records} | {""}
-    appointments.drop(connection, standing.of, contact.id, sorted(mine - kept))
-    for one in made:
-        appointments.keep(connection, one)
+    gone = {HIMSELF, *(record.id for record in records)} - {source.record for source in found}
+    appointments.drop(connection, standing.of, contact.id, sorted(gone))
+    for source in found:
+        made = for_date(standing, case, source, at)
+        if made is not None:
+            appointments.keep(connection, made)
+        else:
+            # One that passed since it was known was due before: it waits for a look all the same.
+            appointments.drop(
+                connection, standing.of, contact.id, [source.record], but=source.basis
+            )
 
 
 def for_silence(standing: Standing, case: Case, last: datetime) -> NewAppointment:

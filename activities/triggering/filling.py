@@ -118,9 +118,11 @@ def _by_event(connection: Connection, one: Standing, cases: list[Case]) -> Itera
         mark = cause_of(row["natural_key"])
         cause = Cause(mark=mark, at=max(row["at"], one.row.since), data=row["fields"])
         start = asked(one, contact, cause)
-        if (contact.id, start.key) not in seen:
-            seen.add((contact.id, start.key))
+        # Those of before enroll once all together.
+        if row["at"] >= one.row.since or (contact.id, start.key) not in seen:
             yield Fit(contact, row["fields"], start=start)
+        if row["at"] < one.row.since:
+            seen.add((contact.id, start.key))
 
 
 def _by_condition(_: Connection, one: Standing, cases: list[Case]) -> Iterator[Fit]:

@@ -114,10 +114,10 @@ class App:
         with self.engine.begin() as connection:
             put_record(connection, kept, at)
 
-    def forget(self, mark: str, at: datetime = MONDAY) -> bool:
-        contact = self.contact()
+    def forget(self, mark: str, at: datetime = MONDAY, *, of: str | None = None) -> bool:
+        whose = of or self.contact().id
         with self.engine.begin() as connection:
-            return remove_record(connection, contact.id, mark, at)
+            return remove_record(connection, whose, mark, at)
 
     def sweep(self, now: datetime) -> int:
         """Sweep as often as the workflow would, and tell how many entered."""

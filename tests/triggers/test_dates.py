@@ -221,3 +221,25 @@ def test_a_record_that_another_one_comes_beside_before_the_first_look_is_one_of_
     app.sweep(MONDAY + 2 * HOUR)
 
     assert [(start.key, start.at) for start in app.starts()] == [("a2", MONDAY + HOUR)]
+
+
+def test_who_was_due_in_an_outage_enters_though_the_date_passed_and_the_contact_changed(
+    app: App,
+) -> None:
+    app.publish(triggered(near(days(1))), at=MONDAY - DAY)
+    app.contact(attributes={"contract_end": "2026-03-10"})
+
+    app.contact(first_name="Ada", at=at("2026-03-11T12:00"))
+    app.sweep(at("2026-03-12T12:00"))
+
+    assert app.moments() == [at("2026-03-09T00:00")]
+
+
+def test_a_record_beside_one_that_passed_in_an_outage_does_not_drop_it(app: App) -> None:
+    app.publish(renewal(), at=MONDAY - DAY)
+    app.record("a1", {"contract_end": "2026-09-01"})
+
+    app.record("a2", {"contract_end": "2026-09-03"}, at=at("2026-09-02T12:00"))
+    app.sweep(at("2026-09-02T12:00"))
+
+    assert sorted(app.keys(), key=str) == ["a1", "a2"]
