@@ -20,7 +20,7 @@ from devstack.processes import Child, ChildFailedError, Command, lean_environmen
 
 _OWNER = "postroad"
 _DATABASE = "postroad"
-_START_TIMEOUT = timedelta(seconds=60)
+_START_TIMEOUT = timedelta(seconds=180)
 
 _SETTINGS = {
     "listen_addresses": LOOPBACK,

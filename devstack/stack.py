@@ -20,7 +20,7 @@ from runtime.stackfile import StackFile
 from schemas.names import SEARCH_ATTRIBUTES
 
 _POLL = 0.2
-_START_TIMEOUT = timedelta(seconds=60)
+_START_TIMEOUT = timedelta(seconds=180)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PROGRAMS, _USUAL = Programs(), Ports()
 _PROGRAM_NAMES = frozenset({"emulator", "worker", "webhooks"})

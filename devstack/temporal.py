@@ -13,7 +13,7 @@ from typing import Self
 from devstack.ports import LOOPBACK, free_port, require_free
 from devstack.processes import Child, Command, lean_environment
 
-_START_TIMEOUT = timedelta(seconds=60)
+_START_TIMEOUT = timedelta(seconds=180)
 
 # Printed when the namespace and the search attributes exist (measured with CLI 1.9.1).
 _READY = "Temporal Server:"

@@ -10,7 +10,7 @@ def test_measuring_ends_by_itself_and_writes_figures_with_their_limits(tmp_path:
         capture_output=True,
         check=False,
         text=True,
-        timeout=120,
+        timeout=600,
     )
 
     assert ran.returncode == 0, ran.stderr
