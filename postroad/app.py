@@ -61,6 +61,9 @@ COMMANDS: dict[str, Command] = {
         *("operate", _RUN),
         "Resume a paused or held enrollment, or many that were paused together.",
     ),
+    "settle": Command(
+        *("doubts", _RUN), "Settle a mail in doubt: it went, or it did not and is not sent again."
+    ),
     "stop-sending": Command("brakes", _RUN, "Stop all sending at once, or let it go on."),
     "skip": Command(
         "operate", _RUN, "Give up the mail that an enrollment is held at for its date."
@@ -79,6 +82,9 @@ COMMANDS: dict[str, Command] = {
     "winners": Command(
         *("winners", _SEE),
         "Show each test of arms: its counts, its evidence, and its winner or why there is none.",
+    ),
+    "doubts": Command(
+        "doubts", _SEE, "List the mails in doubt, the oldest first: for how long, what is known."
     ),
     "brakes": Command(
         *("brakes", _SEE),
