@@ -55,7 +55,12 @@ At = Annotated[
     str | None, typer.Option(metavar="MOMENT", help="The enrollment's moment (default: now).")
 ]
 Wait = Annotated[
-    float, typer.Option(metavar="SECONDS", help="How long to wait to hear who was let in.")
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="How long to wait to hear who was let in (default: 30); with a list, how long "
+        "nothing may move (default: 120).",
+    ),
 ]
 Paused = Annotated[
     bool, typer.Option("--paused", help="Begin paused: `postroad resume` lets it go on.")
@@ -76,7 +81,7 @@ def enroll(  # noqa: PLR0913 one argument an option: the command line's own shap
     at_step: AtStep = None,
     paused: Paused = False,
     why: Why = "",
-    wait: Wait = 30,
+    wait: Wait = None,
     columns: Columns = None,
     encoding: EncodingName = None,
     dry_run: DryRun = False,
@@ -121,7 +126,7 @@ def _enroll_whom(
     if not refs and not whom.everyone:
         raise typer.BadParameter("name at least one contact, or give --file or --all")
     named = None if whom.everyone else refs
-    _tell(run(_work(sequence, named, terms, timedelta(seconds=how.wait))), as_json=as_json)
+    _tell(run(_work(sequence, named, terms, how.patience(_PATIENCE))), as_json=as_json)
 
 
 def _work(
@@ -205,6 +210,7 @@ def _say(enrolled: list[Enrolled], refused: list[Enrolled]) -> None:
             complain(f"{one.contact} refused ({one.state}): {one.message}")
 
 
+_PATIENCE = timedelta(seconds=30)
 _GOOD = ("enrolled", "queued", "waiting")
 _MOST_SHOWN = 20
 

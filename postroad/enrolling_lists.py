@@ -39,6 +39,10 @@ EncodingName = Annotated[
 ]
 
 
+# A killed worker is missed after 20 seconds, and tried again up to a minute later.
+_PATIENCE = timedelta(seconds=120)
+
+
 class ListOptions(Value):
     """What the command line says about a list, beside its terms."""
 
@@ -46,7 +50,11 @@ class ListOptions(Value):
     encoding: str | None
     dry_run: bool
     again: bool
-    wait: float
+    wait: float | None
+
+    def patience(self, usual: timedelta) -> timedelta:
+        """Give how long to wait, if the command line says so; else what is usual."""
+        return usual if self.wait is None else timedelta(seconds=self.wait)
 
     def wish(self, sequence: str, terms: Terms) -> Wish:
         """Give what is to be done with the list."""
@@ -119,7 +127,7 @@ async def _enrolled(
         )
     else:
         note(f"goes on with list {kept.id}")
-    return await _run(session, kept, report, timedelta(seconds=options.wait))
+    return await _run(session, kept, report, options.patience(_PATIENCE))
 
 
 async def _tried(

@@ -7,7 +7,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from starter.lists.rows import BadRow, Row
-from starter.lists.texts import LONGEST_LINE
+from starter.lists.texts import LONGEST_LINE, trimmed
 
 _MOST_COLUMNS = 1_000
 _NO_OBJECT = "it is no JSON object"
@@ -70,4 +70,4 @@ def _refuse(constant: str) -> JsonValue:
 def _plain(value: JsonValue) -> JsonValue:
     if value is None:
         return ""
-    return value.strip() if isinstance(value, str) else value
+    return trimmed(value) if isinstance(value, str) else value

@@ -9,6 +9,7 @@ from itertools import islice
 from pydantic import JsonValue
 
 from schemas.values import Value
+from starter.lists.texts import trimmed
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LONGEST = 100
@@ -115,7 +116,7 @@ def _fields(lines: list[str], separator: str) -> tuple[str, ...] | str:
         record: list[str] = next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error:
         return _TOO_LONG if sum(map(len, lines)) > csv.field_size_limit() else _BAD_QUOTES
-    return tuple(field.strip() for field in record)
+    return tuple(map(trimmed, record))
 
 
 def _fault(fields: tuple[str, ...], width: int, taken: int) -> str | None:

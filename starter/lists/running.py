@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowHandle
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy
 
 from schemas.lists import ListReport, ListRequest
 from schemas.names import QUEUE_ENROLLMENTS, WORKFLOW_LIST
@@ -18,6 +18,9 @@ from storage.entering.list_counts import Counts
 from storage.entering.lists import ListRow
 
 _PAUSE = 0.5
+
+# Else it would wait, each time that it is taken over, behind all that its own rows have begun.
+_AHEAD = Priority(priority_key=1)
 
 
 class Standing(Value):
@@ -87,14 +90,15 @@ def _unstop(engine: Engine, list_id: UUID) -> None:
         lists.note(connection, list_id, stopped_wall=None)
 
 
-async def _until(look: Callable[[], Awaitable[int | None]], patience: timedelta) -> None:
-    """Look again and again, until there is nothing left, or nothing moves for so long."""
+async def _until(look: Callable[[], Awaitable[int | None]], patience: timedelta) -> bool:
+    """Look again and again, until there is nothing left, or, False, nothing moves for so long."""
     clock = asyncio.get_running_loop().time
     last, moved_at = -1, clock()
     while (now := await look()) is not None and clock() - moved_at < patience.total_seconds():
         if now != last:
             last, moved_at = now, clock()
         await asyncio.sleep(_PAUSE)
+    return now is None
 
 
 async def _ended(
@@ -106,14 +110,14 @@ async def _ended(
     async def moved() -> int | None:
         counted = await asyncio.to_thread(_counts, engine, kept.id)
         watch(counted.done, counted.rows)
-        if not end.done():
-            return counted.done
-        end.result()
-        return None
+        if end.done():
+            end.result()
+            return None
+        # The end itself may come late: it queues with what the rows have begun.
+        return counted.done if counted.waiting else None
 
     try:
-        await _until(moved, patience)
-        return end.done()
+        return await _until(moved, patience)
     finally:
         end.cancel()
 
@@ -126,6 +130,7 @@ async def _started(client: Client, kept: ListRow) -> WorkflowHandle[object, List
         task_queue=QUEUE_ENROLLMENTS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         result_type=ListReport,
+        priority=_AHEAD,
         static_summary=f"enroll a list in {kept.sequence}",
     )
 

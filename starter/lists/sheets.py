@@ -17,6 +17,7 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from starter.lists.rows import BadFile, BadRow, Row
+from starter.lists.texts import trimmed
 
 AnyCell = ReadOnlyCell | EmptyCell | Cell
 
@@ -147,7 +148,7 @@ def _seen(cell: AnyCell) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format or ""))
-    return _moment(value) if isinstance(value, date | time | timedelta) else str(value).strip()
+    return _moment(value) if isinstance(value, date | time | timedelta) else trimmed(str(value))
 
 
 def _moment(value: date | time | timedelta) -> str:

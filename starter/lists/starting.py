@@ -105,7 +105,7 @@ class Rows:
     async def _settle(self, taken: ListRow, beat: Beat) -> None:
         """Find out whether rows that somebody was killed at were started; start the others."""
         items = await self._in_one(lambda connection: lists.unsure(connection, self._id))
-        for batch in in_batches(items, BATCH):
+        for batch in in_batches(items, WINDOW):
 
             async def settled(item: Item) -> Item:
                 return await self._heard(taken, item) or await self._begun(taken, item)

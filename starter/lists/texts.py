@@ -24,6 +24,8 @@ _BYTE_ORDER_MARKS = {
 }
 _NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", WINDOWS: "Windows-1252"}
 _PATCH = "postroad-windows"
+_MARK = "\ufeff"
+_UNSEEN = f"{_MARK}\u200b\u2060"
 
 
 class Encoding(Value):
@@ -48,22 +50,31 @@ def encoding_of(file: BinaryIO) -> Encoding:
     head = _from_start(file, _CHUNK)
     for mark, name in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
-            return Encoding(name=name)
+            strays = name == "utf-8-sig" and _by_lines(file) != Encoding(name="utf-8")
+            return Encoding(name=name, strays=strays)
     found = _without_mark(head)
     return found or _by_lines(file)
 
 
 def read_lines(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
-    """Give a file's lines with their ends; of one that is too long only its beginning."""
+    """Give a file's lines with their ends; of one that is too long only its beginning.
+
+    A byte order mark before any of them is left out: files put together keep those of each.
+    """
     errors = _PATCH if encoding.name.startswith("utf-8") else "replace"
     text = io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline="")
     try:
         while line := text.readline(LONGEST_LINE):
             if len(line) == LONGEST_LINE:
                 _pass_over(text)
-            yield line
+            yield line.removeprefix(_MARK)
     finally:
         text.detach()
+
+
+def trimmed(text: str) -> str:
+    """Take away the spaces around a text, and what nobody sees of it."""
+    return text.strip().strip(_UNSEEN).strip()
 
 
 def _pass_over(text: io.TextIOWrapper) -> None:

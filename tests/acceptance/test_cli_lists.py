@@ -28,6 +28,11 @@ steps:
   - {{email: hello, day: 3}}
 """
 MANY = 200
+# Who runs the tests in the background has SIGINT ignored, and so would the command.
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from postroad.app import main; main()"
+)
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ async def enrolling(desk: Desk, path: Path) -> Process:
     """Run the command as a program of its own."""
     words = ("enroll", desk.name, "--file", str(path), "--json")
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "postroad", *words), stdout=PIPE, stderr=PIPE
+        *(sys.executable, "-c", PROGRAM, *words), stdout=PIPE, stderr=PIPE
     )
 
 

@@ -33,6 +33,12 @@ def test_a_line_before_the_header_may_name_the_separator() -> None:
     ]
 
 
+def test_spaces_around_a_field_are_no_part_of_it_seen_or_not() -> None:
+    rows = lines_of("ID,Email\n\u00a07 ,\u200bada@acme.example\u2060 \n")
+
+    assert rows[1:] == [Row(line=2, fields=("7", "ada@acme.example"))]
+
+
 def test_a_field_too_long_refuses_its_own_row_only() -> None:
     rows = lines_of(f"Name,Note\nAda,{'x' * 131_073}\nBo,two\n")
 

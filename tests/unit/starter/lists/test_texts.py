@@ -47,6 +47,19 @@ def test_one_stray_line_does_not_garble_the_rest() -> None:
     assert found.said == "UTF-8 with strays in Windows-1252"
 
 
+def test_a_stray_line_is_told_of_after_a_byte_order_mark_too() -> None:
+    found, back = read("Name\nZoë\n".encode("utf-8-sig") + "Jürgen\n".encode("cp1252"))
+
+    assert back == "Name\nZoë\nJürgen\n"
+    assert found.said == "UTF-8 with strays in Windows-1252"
+
+
+def test_a_byte_order_mark_within_a_file_is_no_part_of_its_line() -> None:
+    two_in_one = "Name\nAda\n".encode("utf-8-sig") + "Bo\n".encode("utf-8-sig")
+
+    assert read(two_in_one)[1] == "Name\nAda\nBo\n"
+
+
 def test_a_byte_that_no_encoding_knows_stops_nothing() -> None:
     assert read(b"Name\n\xff\xfe\x00\x81\n")[1].startswith("Name\n")
 
