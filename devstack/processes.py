@@ -119,11 +119,12 @@ class Child:
         if self.is_running:
             return
         command = self.command
-        self._leash = _start_leash(command)
+        leash = _start_leash(command)
         with command.log.open("ab") as log:
             self._log_start = log.tell()
             self._process = _start_process(command, log.fileno())
-        self._tell_leash(f"{self._process.pid}\n")
+        _tell(leash, f"{self._process.pid}\n")
+        self._leash = leash
 
     def wait_until(self, is_ready: Callable[[], bool], *, within: timedelta) -> None:
         """Wait for a fact; if the child ends first or time runs out, stop it and raise."""
@@ -172,20 +173,22 @@ class Child:
         return f" Its log is {self.command.log}{', and ends:' + shown if shown else '.'}"
 
     def _let_go(self, group: int) -> None:
-        if self._leash is None:
+        # Taken first: several threads may look whether it has ended.
+        leash, self._leash = self._leash, None
+        if leash is None:
             return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
-        self._tell_leash("done\n")
-        self._leash.communicate()
-        self._leash = None
+        _tell(leash, "done\n")
+        leash.communicate()
 
-    def _tell_leash(self, line: str) -> None:
-        if self._leash is None or self._leash.stdin is None:
-            return
-        with suppress(BrokenPipeError):
-            self._leash.stdin.write(line.encode())
-            self._leash.stdin.flush()
+
+def _tell(leash: subprocess.Popen[bytes], line: str) -> None:
+    if leash.stdin is None:
+        return
+    with suppress(BrokenPipeError):
+        leash.stdin.write(line.encode())
+        leash.stdin.flush()
 
 
 def _start_leash(command: Command) -> subprocess.Popen[bytes]:

@@ -7,7 +7,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from devstack.chaos.chaos import ChaosFailedError, Told, run_chaos
-from devstack.chaos.plan import Plan, plan_of, size_of
+from devstack.chaos.drawing import plan_of
+from devstack.chaos.plan import Plan, size_of
 from devstack.demo.running import run
 from devstack.ports import PortTakenError
 from devstack.processes import ChildFailedError

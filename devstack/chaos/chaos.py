@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from authoring.text.faults import Faults
 from devstack.chaos.crowd import Crowd
@@ -29,7 +29,7 @@ from starter.authored.publishing import publish
 from storage import versions
 from storage.people import contacts
 from storage.people.contacts import Saved
-from storage.schema.tables import enrollments
+from storage.schema.tables import enrollments, events
 
 SEQUENCES = Path(__file__).with_name("sequences")
 
@@ -84,6 +84,7 @@ async def _happen(plan: Plan, house: House, stage: Stage, say: Say) -> Told:
     led = await settle(stage)
     say("comparing SendGrid's mails, the ledger and Temporal's histories")
     evidence = await gather(stage, _expected(stage.engine, crowd, plan), house.returns.withheld)
+    evidence = evidence.model_copy(update={"unrecorded": _unrecorded(stage.engine, crowd, plan)})
     strikes = Counter[str]()
     for counted in (storm.struck, house.posts.struck, house.returns.struck):
         strikes.update({str(kind.value): count for kind, count in counted.items()})
@@ -133,6 +134,18 @@ def _expected(engine: Engine, crowd: Crowd, plan: Plan) -> tuple[Expected, ...]:
             known = begun.get(child, one)
             told.append(expected(haven, known.model_copy(update={"workflow_id": child}), ()))
     return tuple(told)
+
+
+def _unrecorded(engine: Engine, crowd: Crowd, plan: Plan) -> tuple[str, ...]:
+    found = select(events.c.contact_id, func.coalesce(events.c.name, events.c.kind))
+    with engine.connect() as connection:
+        known = {(row[0], row[1]) for row in connection.execute(found)}
+    said = ((crowd.deeds.contact(plan.people[one.person]), one) for one in crowd.deeds.done)
+    return tuple(
+        f"{one.recorded} of {plan.people[one.person].name}"
+        for contact, one in said
+        if one.recorded is not None and (contact, one.recorded) not in known
+    )
 
 
 def _enrolled(engine: Engine) -> dict[str, Enrolled]:

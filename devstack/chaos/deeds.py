@@ -28,7 +28,8 @@ SEQUENCE, FURTHER_ON = "storm", "haven"
 class Done(Value):
     """Something that somebody did at `at`: `word` as a script of a scenario has it.
 
-    `acknowledged` is when we had committed it; None: nothing was promised.
+    `acknowledged` is when we had committed what ends it; None: nothing was promised.
+    `recorded` is what it must be on record as.
     """
 
     person: int
@@ -36,11 +37,13 @@ class Done(Value):
     at: Moment
     step: str | None = None
     acknowledged: datetime | None = None
+    recorded: str | None = None
 
 
 class _More(TypedDict, total=False):
     step: str | None
     acknowledged: datetime | None
+    recorded: str | None
 
 
 class Deeds:
@@ -109,7 +112,9 @@ class Deeds:
                 contact, mark = self.contact(person), f"{word}-{person.number}"
                 said = {"event": word, "contact": contact, "id": mark}
                 (await posted(self._stage.web, "/v1/events", {**said})).raise_for_status()
-        self._note(person, word, at, acknowledged=wall_now() if promised else None)
+        over = wall_now() if promised else None
+        told = None if person.direct and not promised else word
+        self._note(person, word, at, acknowledged=over, recorded=told)
 
     async def _signal(self, person: Person, word: str, at: datetime) -> None:
         event = AppEvent(id=f"{word}-{person.number}", at=cut(at), name=word)
@@ -135,7 +140,7 @@ class Deeds:
         url = (await self._stage.emulator.mail(mail.id)).one_click_url
         for _ in range(1 + person.twice):
             (await posted(self._stage.web, str(url), {})).raise_for_status()
-        self._note(person, "unsubscribe", at, acknowledged=wall_now())
+        self._note(person, "unsubscribe", at, acknowledged=wall_now(), recorded="unsubscribe")
 
     async def _by_mail(self, person: Person, mail: MailSummary) -> None:
         kind, word = _BY_MAIL[person.deed]

@@ -4,15 +4,16 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from devstack.chaos.children import START, Ready, end, start_again
 from devstack.chaos.plan import Plan
 from devstack.chaos.wires.exchanges import Door
 from devstack.chaos.wires.links import Link
@@ -20,7 +21,7 @@ from devstack.chaos.wires.posts import Posts
 from devstack.chaos.wires.returns import Returns
 from devstack.ports import answers, free_port
 from devstack.postgres import EmbeddedPostgres
-from devstack.processes import Child, ChildFailedError
+from devstack.processes import Child
 from devstack.programs import Programs, emulator_arguments, program, webhooks_arguments
 from devstack.records import free_ports, record_of
 from devstack.state import State
@@ -28,12 +29,9 @@ from devstack.temporal import EmbeddedTemporal
 from runtime.stackfile import StackFile
 from schemas.names import SEARCH_ATTRIBUTES
 
-_START = timedelta(seconds=90)
 _LOOK_SECONDS = 0.1
 _SERVERS = frozenset({"postgres", "temporal"})
 _PROGRAMS = Programs()
-
-Ready = Callable[[], bool]
 
 
 class House:
@@ -46,7 +44,7 @@ class House:
         self.fell: list[str] = []
         """How processes ended that nobody had killed."""
         self.workers = tuple(f"worker-{n}" for n in range(1, plan.size.workers + 1))
-        self._folder, self._programs = folder, programs
+        self._plan, self._folder, self._programs = plan, folder, programs
         self._state = State(folder)
         self._ports = free_ports()
         self._links: dict[str, Link] = {}
@@ -103,7 +101,7 @@ class House:
                 if how is not None:
                     os.kill(child.pid, how)
                     await asyncio.to_thread(child.await_end)
-            await asyncio.to_thread(_start_again, child, is_ready, is_doomed=name not in _SERVERS)
+            await asyncio.to_thread(start_again, child, is_ready, is_doomed=name not in _SERVERS)
 
     async def revive(self) -> None:
         """Start each process of ours again that has ended, for as long as this is awaited."""
@@ -168,16 +166,22 @@ class House:
         emulator = (*programs.emulator, *mail, "--duplicates", "new_id", "--reorder")
         self._launch(exits, "emulator", emulator, record, lambda: answers(self._ports.emulator))
         migration = self._launch(exits, "migration", programs.migrate, record, lambda: True)
-        migration.wait(within=_START)
+        migration.wait(within=START)
         serving = (*programs.webhooks, *webhooks_arguments(webhooks_port))
         seen = self._seen_by("webhooks")
         self._launch(exits, "webhooks", serving, seen, lambda: answers(webhooks_port))
         for name in self.workers:
             says = partial(self._says, name, programs.worker_says)
-            self._launch(exits, name, programs.worker, self._seen_by(name), says)
+            self._launch(exits, name, self._worker(name), self._seen_by(name), says)
         for name in ("emulator", "webhooks", *self.workers):
             child, is_ready = self._children[name]
-            child.wait_until(is_ready, within=_START)
+            child.wait_until(is_ready, within=START)
+
+    def _worker(self, name: str) -> tuple[str, ...]:
+        skew = self._plan.skews.get(name)
+        if skew is None or self._programs != _PROGRAMS:
+            return self._programs.worker
+        return (sys.executable, "-m", "devstack.chaos.skewed", str(skew))
 
     def _seen_by(self, name: str) -> StackFile:
         record, ports = self.record, self._ports
@@ -204,7 +208,7 @@ class House:
     ) -> Child:
         command = program(self._state, name, argv, record)
         child = Child(replace(command, scratch=self._folder))
-        exits.callback(_end, child)
+        exits.callback(end, child)
         child.start()
         self._keep(name, child, is_ready)
         return child
@@ -212,21 +216,6 @@ class House:
     def _keep(self, name: str, child: Child, is_ready: Ready) -> None:
         self._children[name] = child, is_ready
         self._locks[name] = asyncio.Lock()
-
-
-def _end(child: Child) -> None:
-    # What it is still about is of no interest any more.
-    if child.is_running:
-        os.kill(child.pid, signal.SIGKILL)
-    child.stop()
-
-
-def _start_again(child: Child, is_ready: Ready, *, is_doomed: bool) -> None:
-    child.stop()
-    child.start()
-    # A program of ours may be killed before it is ready; it is revived then.
-    with suppress(ChildFailedError) if is_doomed else nullcontext():
-        child.wait_until(is_ready, within=_START)
 
 
 def _own_folder() -> Path:

@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from devstack.chaos.crowd import Crowd
 from devstack.chaos.house import House
 from devstack.chaos.plan import Blow, Plan, Strike
+from devstack.chaos.wires.violence import STOPPED
+
+_HELD = 0.5
 
 
 class Storm:
@@ -45,6 +48,16 @@ async def _crash_postgres(house: House, _blow: Blow) -> None:
     await house.restart("postgres", signal.SIGQUIT)
 
 
+async def _stop_worker(house: House, blow: Blow) -> None:
+    # Whatever claims are committed now, it hears of only when it goes on.
+    wire = f"{blow.target}:postgres"
+    house.hold(wire)
+    await asyncio.sleep(_HELD)
+    house.stop(blow.target, STOPPED)
+    await asyncio.sleep(STOPPED)
+    house.release(wire)
+
+
 async def _cut(house: House, blow: Blow) -> None:
     house.link(blow.target).cut()
 
@@ -76,6 +89,7 @@ _STRIKE: Mapping[Strike, Callable[[House, Blow], Awaitable[None]]] = {
     Strike.KILL_TEMPORAL: _kill_temporal,
     Strike.RESTART_POSTGRES: _restart_postgres,
     Strike.CRASH_POSTGRES: _crash_postgres,
+    Strike.STOP_WORKER: _stop_worker,
     Strike.CUT: _cut,
     Strike.DEAF: _deafen,
     Strike.MUTE: _mute,

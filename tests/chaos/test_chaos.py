@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from devstack.chaos.chaos import Told, run_chaos
-from devstack.chaos.plan import Plan, PostFault, plan_of, size_of
+from devstack.chaos.drawing import plan_of
+from devstack.chaos.plan import Plan, PostFault, size_of
 from devstack.chaos.verdict import DUPLICATES, PROMISES
 from devstack.programs import Programs
 from postroad.app import build_app

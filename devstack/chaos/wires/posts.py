@@ -6,13 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from devstack.chaos.plan import PostFault
 from devstack.chaos.wires.exchanges import Exchange
 from devstack.chaos.wires.messages import refusal
-from devstack.chaos.wires.violence import Violence
+from devstack.chaos.wires.violence import STOPPED, Violence
 
 _GIVES_UP = 30.0
 """After so many seconds each client of ours has given up."""
-
-_STOPPED = 75.0
-"""How long a worker is stopped: an activity that sends may take 60 seconds."""
 
 
 class Posts:
@@ -86,7 +83,7 @@ async def _kill_after(exchange: Exchange, violence: Violence) -> None:
 
 
 async def _stop(exchange: Exchange, violence: Violence) -> None:
-    violence.stop(exchange.door, _STOPPED)
+    violence.stop(exchange.door, STOPPED)
     await exchange.reply(await exchange.forward())
 
 

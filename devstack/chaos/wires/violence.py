@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+STOPPED = 75.0
+"""How long a worker is stopped: an activity that sends may take 60 seconds."""
+
 
 class Violence(Protocol):
     """Ends, stops and cuts off processes by their names, such as `worker-1`."""

@@ -1,4 +1,5 @@
-from devstack.chaos.plan import Deed, EventFault, PostFault, Strike, plan_of, size_of
+from devstack.chaos.drawing import plan_of
+from devstack.chaos.plan import Deed, EventFault, PostFault, Strike, size_of
 
 LONG = size_of(1_000)
 
