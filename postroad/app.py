@@ -61,6 +61,9 @@ COMMANDS: dict[str, Command] = {
         *("operate", _RUN),
         "Resume a paused or held enrollment, or many that were paused together.",
     ),
+    "release": Command(
+        "holds", _RUN, "Let all go on who are held for one cause, those due first first."
+    ),
     "settle": Command(
         *("doubts", _RUN), "Settle a mail in doubt: it went, or it did not and is not sent again."
     ),
@@ -82,6 +85,10 @@ COMMANDS: dict[str, Command] = {
     "winners": Command(
         *("winners", _SEE),
         "Show each test of arms: its counts, its evidence, and its winner or why there is none.",
+    ),
+    "holds": Command(
+        *("holds", _SEE),
+        "Show for what enrollments are held at a mail, the most frequent cause first.",
     ),
     "doubts": Command(
         "doubts", _SEE, "List the mails in doubt, the oldest first: for how long, what is known."
