@@ -17,7 +17,7 @@ async def test_a_refused_key_stops_the_account_until_it_is_mended(play: Play) ->
     await play.strike(FaultKind.UNAUTHORIZED)
     await play.enroll()
     shown = await until(
-        lambda: play.run("show", play.enrollment), lambda ran: "is kept back" in ran.out
+        lambda: play.run("show", play.enrollment), lambda ran: "takes no mail" in ran.out
     )
     (missed,) = await play.sends()
     brakes = await play.run("brakes")
@@ -38,7 +38,7 @@ async def test_a_refused_key_stops_the_account_until_it_is_mended(play: Play) ->
 async def test_all_sending_stops_and_goes_on(play: Play) -> None:
     stopped = await play.run("stop-sending", "--why", "a leak", "--who", "olga")
     await play.enroll()
-    await until(lambda: play.run("show", play.enrollment), lambda ran: "is kept back" in ran.out)
+    await until(lambda: play.run("show", play.enrollment), lambda ran: "is stopped" in ran.out)
     kept = await play.subjects()
 
     resumed = await play.run("stop-sending", "--resume")
