@@ -13,6 +13,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from schemas.activities import EnrollmentActivities
 from schemas.names import QUEUE_EMAIL_SEND, QUEUE_ENROLLMENTS
 from worker.faults import SpokenFaults
+from worker.misfits import DroppingMisfits
 from workflows.enrollment import Enrollment
 from workflows.list_import import ListImport
 from workflows.sweep import TriggerSweep
@@ -77,7 +78,7 @@ def build_worker(
         workflows=work.workflows,
         activities=work.activities,
         activity_executor=threads,
-        interceptors=[SpokenFaults()],
+        interceptors=[SpokenFaults(), DroppingMisfits()],
         max_concurrent_activities=limits.slots,
         max_cached_workflows=_CACHED_WORKFLOWS,
         max_task_queue_activities_per_second=limits.sends_per_second,
