@@ -26,8 +26,17 @@ def cut(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(cut)]
-"""A whole minute in UTC."""
+def _of_our_time(moment: datetime) -> datetime:
+    # A day, a week or a zone's offset more must still be a date.
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"it lies before {_FIRST_YEAR} or after {_LAST_YEAR}")
+    return cut(moment)
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+"""A whole minute in UTC, between the years 1900 and 2999."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 """What may stand in a workflow id: letters, digits, dot, underscore, hyphen."""
