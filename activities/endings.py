@@ -15,6 +15,7 @@ from storage.people import contacts
 from workflows.deciding.endings import STOPPED
 
 _RANK = 1000
+_GONE = "its workflow does not run any more"
 
 
 def put_down(connection: Connection, row: UUID, ending: Ending, rank: int) -> Ending:
@@ -37,8 +38,9 @@ def pass_on_vanished(connection: Connection, told: Collection[Turn]) -> None:
     contacts.lock_all(connection, gone)
     for one in turns.standing_of(connection, ids) if ids else ():
         if one.enrollment_id is None:
-            give_up(connection, one, STOPPED, one.since_at, "its workflow does not run any more")
+            give_up(connection, one, STOPPED, one.since_at, _GONE)
         else:
-            put_down(connection, one.enrollment_id, Ending(name=STOPPED, at=one.since_at), _RANK)
+            gone_at = Ending(name=STOPPED, at=one.since_at, why=_GONE)
+            put_down(connection, one.enrollment_id, gone_at, _RANK)
     for place, turn in late:
         moving_up.give_back(connection, place, "abandoned", turn.at or place.asked_at)

@@ -54,7 +54,8 @@ def lose(connection: Connection, loser: Contender, at: datetime, why: str) -> No
         tell(connection, turns.change(connection, loser, "waits", at, why))
     else:
         tell(connection, turns.end(connection, loser, LOST_SLOT, at, why))
-        enrollments.end(connection, loser.enrollment_id, Ending(name=LOST_SLOT, at=at), _RANK)
+        lost = Ending(name=LOST_SLOT, at=at, why=why)
+        enrollments.end(connection, loser.enrollment_id, lost, _RANK)
 
 
 def give_up(

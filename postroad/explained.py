@@ -61,7 +61,9 @@ def _line(one: Ahead, zone: str) -> str:
 
 def _said_before(told: Absence) -> Iterable[str]:
     for one in told.before:
-        yield f"{one.enrolled}: enrolled ({one.workflow_id}); ended as {one.ending} on {one.ended}"
+        why = f": {one.why}" if one.why else ""
+        over = f"ended as {one.ending} on {one.ended}{why}"
+        yield f"{one.enrolled}: enrolled ({one.workflow_id}); {over}"
     for refused in told.refused:
         yield f"{refused.at}: refused ({refused.reason}), asked for by {refused.source}: " + (
             refused.message

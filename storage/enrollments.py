@@ -108,7 +108,31 @@ def end(connection: Connection, row: UUID, ending: Ending, rank: int) -> Ending:
     Of two endings of one moment the lower rank counts, until the enrollment is closed. A claim
     that is being made is wholly before, or sees it.
     """
-    better = or_(
+    same = and_(enrollments.c.ending == ending.name, enrollments.c.ended_at == ending.at)
+    better, given = _is_better(ending, rank), ending.why or None
+    why = case(
+        (better, given),
+        (same, func.coalesce(enrollments.c.ending_why, given)),
+        else_=enrollments.c.ending_why,
+    )
+    recorded = (
+        update(enrollments)
+        .where(enrollments.c.id == row)
+        .values(
+            ending=case((better, ending.name), else_=enrollments.c.ending),
+            ending_why=why,
+            ending_rank=case((better, rank), else_=enrollments.c.ending_rank),
+            ended_at=case((better, ending.at), else_=enrollments.c.ended_at),
+        )
+        .returning(enrollments.c.ending, enrollments.c.ended_at, enrollments.c.ending_why)
+    )
+    name, at, said = connection.execute(recorded).one()
+    deferrals.vacate(connection, row, at)
+    return Ending(name=name, at=at, why=said or "")
+
+
+def _is_better(ending: Ending, rank: int) -> ColumnElement[bool]:
+    return or_(
         enrollments.c.ended_at.is_(None),
         and_(
             enrollments.c.closed_wall.is_(None),
@@ -116,20 +140,6 @@ def end(connection: Connection, row: UUID, ending: Ending, rank: int) -> Ending:
             enrollments.c.ending_rank > rank,
         ),
     )
-    recorded = (
-        update(enrollments)
-        .where(enrollments.c.id == row)
-        .values(
-            ending=case((better, ending.name), else_=enrollments.c.ending),
-            ending_rank=case((better, rank), else_=enrollments.c.ending_rank),
-            ended_at=case((better, ending.at), else_=enrollments.c.ended_at),
-        )
-        .returning(enrollments.c.ending, enrollments.c.ended_at)
-    )
-    name, at = connection.execute(recorded).one()
-    deferrals.vacate(connection, row, at)
-    # Why it ended is kept in the timeline alone.
-    return ending if (name, at) == (ending.name, ending.at) else Ending(name=name, at=at)
 
 
 def close(connection: Connection, row: UUID, timeline: tuple[Entry, ...]) -> bool:
@@ -155,7 +165,10 @@ def pause(connection: Connection, row: UUID, control: Control, at: datetime) -> 
     paused = _live(row, enrollments.c.paused_at.is_(None)).values(
         paused_at=at, paused_by=control.who, paused_why=control.why
     )
-    return connection.execute(paused).rowcount > 0
+    is_paused = connection.execute(paused).rowcount > 0
+    if is_paused:
+        deferrals.make_room(connection, row, at)
+    return is_paused
 
 
 def resume(connection: Connection, row: UUID, control: Control, at: datetime) -> bool:

@@ -83,13 +83,14 @@ def _sender(found: RowMapping) -> Mailbox | None:
 
 def _stopped(found: RowMapping) -> Stopped | None:
     if found["ended_at"] is not None:
-        return Stopped(ending=Ending(name=found["ending"], at=found["ended_at"]))
+        why = found["ending_why"] or ""
+        return Stopped(ending=Ending(name=found["ending"], at=found["ended_at"], why=why))
     if found["paused_at"] is not None:
         return Stopped(at=found["paused_at"], who=found["paused_by"], why=found["paused_why"])
     return None
 
 
 _STANDING = (
-    *("version", "ending", "ended_at", "paused_at", "paused_by", "paused_why"),
+    *("version", "ending", "ending_why", "ended_at", "paused_at", "paused_by", "paused_why"),
     *("sender_email", "sender_name"),
 )

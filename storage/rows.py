@@ -58,6 +58,7 @@ class EnrollmentRow(Value):
     paused_by: str | None = None
     paused_why: str | None = None
     ending: str | None = None
+    ending_why: str | None = None
     ending_rank: int | None = None
     ended_at: Instant | None = None
     timeline: tuple[Entry, ...] | None = None
@@ -74,7 +75,7 @@ class EnrollmentRow(Value):
         """Give the ending on record, if it has ended."""
         if self.ending is None or self.ended_at is None:
             return None
-        return Ending(name=self.ending, at=self.ended_at)
+        return Ending(name=self.ending, at=self.ended_at, why=self.ending_why or "")
 
 
 class LiveEnrollment(Value):

@@ -43,6 +43,7 @@ class EnrollmentAnswer(Value):
     state: Literal["reserved", "live", "paused", "ended"]
     enrolled_at: AwareDatetime
     ending: str | None
+    ending_why: str | None
     ended_at: AwareDatetime | None
 
 
@@ -114,7 +115,7 @@ def _answer(row: EnrollmentRow) -> EnrollmentAnswer:
         **row.model_dump(
             include={
                 *("workflow_id", "sequence", "version", "key"),
-                *("enrolled_at", "ending", "ended_at"),
+                *("enrolled_at", "ending", "ending_why", "ended_at"),
             }
         ),
     )

@@ -199,7 +199,8 @@ def _end_abandoned(
     name = REPLACED if sequence.re_enroll == "replace" else STOPPED
     for live in enrolled.live_of(connection, contact):
         if live.workflow_id == request.workflow_id:
-            ending = Ending(name=name, at=request.now)
+            why = "its workflow did not run any more when the next one began"
+            ending = Ending(name=name, at=request.now, why=why)
             put_down(connection, live.id, ending, _LAST_RANK)
             tasks.close_of(connection, live.id)
 

@@ -202,7 +202,7 @@ def _end(connection: Connection, old: _Replaced, contact_id: str, rank: int) -> 
     for live in enrolled.live_of(connection, contact_id):
         if live.workflow_id == old.workflow_id and live.run_id in (old.run_id, None):
             at = max(at, live.enrolled_at)
-            put_down(connection, live.id, Ending(name=REPLACED, at=at), rank)
+            put_down(connection, live.id, Ending(name=REPLACED, at=at, why=_WHY), rank)
             tasks.close_of(connection, live.id)
     # One that no worker has begun yet ends by it too, before it does anything.
     told = Control(

@@ -56,6 +56,7 @@ class Before(Value):
     enrolled: str
     ended: str | None
     ending: str | None
+    why: str | None
 
 
 class RefusedBefore(Value):
@@ -174,6 +175,7 @@ def _before(scene: _Scene, row: EnrollmentRow) -> Before:
         enrolled=scene.shown(row.enrolled_at),
         ended=None if row.ended_at is None else scene.shown(row.ended_at),
         ending=row.ending,
+        why=row.ending_why,
     )
 
 

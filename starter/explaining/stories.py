@@ -14,7 +14,7 @@ from schemas.calendar import ZoneTable
 from schemas.decisions import Wait
 from schemas.enrollment import ProgressView
 from schemas.outcomes import Refused
-from schemas.progress import Entry, What
+from schemas.progress import Entry, Ground, What
 from schemas.values import Moment, Value
 from starter.asking import ask
 from starter.operating import unknown_enrollment
@@ -217,7 +217,10 @@ def _of_control(control: ControlRow) -> Entry:
 
 def _over(row: EnrollmentRow) -> list[Entry]:
     ending = row.ended()
-    return [] if ending is None else [Entry(at=ending.at, what=What.ENDED, why=ending.name)]
+    if ending is None:
+        return []
+    grounds = (Ground(rule=37, words=ending.why),) if ending.why else ()
+    return [Entry(at=ending.at, what=What.ENDED, why=ending.name, grounds=grounds)]
 
 
 _WHAT_BY_STATE = {

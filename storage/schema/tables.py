@@ -77,7 +77,7 @@ enrollments = Table(
     wall("enrolled_wall"),
     key_of("enrollments.id", "parent", null=True, unique=True),
     *moments("last_marketing_at", "paused_at", null=True),
-    *texts("paused_by", "paused_why", "ending", null=True),
+    *texts("paused_by", "paused_why", "ending", "ending_why", null=True),
     *texts("sender_email", "sender_name", null=True),
     number("ending_rank", null=True),
     moment("ended_at", null=True),

@@ -130,13 +130,22 @@ def vacate(connection: Connection, row: UUID, at: datetime) -> None:
         wake(connection, first.contact_id, at, behind=first)
 
 
+def make_room(connection: Connection, row: UUID, at: datetime) -> None:
+    """Tell those behind an enrollment's mails that wait that these take no room meanwhile."""
+    found = select(deferrals).where(deferrals.c.enrollment_id == row, WAITS)
+    own = [shaped(DeferralRow, one) for one in connection.execute(found).mappings()]
+    if own:
+        first = min(own, key=lambda one: one.rank)
+        wake(connection, first.contact_id, at, behind=first)
+
+
 def wake(
     connection: Connection, contact_id: str, at: datetime, *, behind: DeferralRow | None = None
 ) -> None:
     """Tell a contact's mails that wait that they may ask again; only those behind one, if named."""
     rows = connection.execute(_waiting(contact_id)).mappings()
     found = ((shaped(DeferralRow, row), row["workflow_id"]) for row in rows)
-    _tell(connection, (one for one in found if not behind or behind.rank <= one[0].rank), at)
+    _tell(connection, (one for one in found if not behind or _is_behind(one[0], behind)), at)
 
 
 def release(connection: Connection, brake: int, at: datetime) -> list[tuple[str, Room]]:
@@ -171,6 +180,10 @@ def _kept(connection: Connection, contact_id: str) -> tuple[DeferralRow, ...]:
     live = _waiting(contact_id).where(enrollments.c.paused_at.is_(None))
     found = live.with_for_update(read=True, of=deferrals)
     return tuple(shaped(DeferralRow, row) for row in connection.execute(found).mappings())
+
+
+def _is_behind(one: DeferralRow, first: DeferralRow) -> bool:
+    return first.rank <= one.rank and first.enrollment_id != one.enrollment_id
 
 
 def _tell(connection: Connection, whom: Iterable[tuple[DeferralRow, str]], at: datetime) -> int:

@@ -123,3 +123,16 @@ async def test_who_is_paused_keeps_no_room_from_others(world: World) -> None:
 
     assert isinstance(over, Deferred)
     assert over.until == MONDAY + DAY
+
+
+async def test_who_waits_behind_one_that_is_paused_is_told(world: World) -> None:
+    capped(world)
+    went, high, low = in_sequences(world, world.contact(), went=0, high=9, low=0)
+    await at(world, went, MONDAY)
+    await at(world, high, MONDAY + HOUR)
+    await at(world, low, MONDAY + HOUR)
+
+    paused(world, high)
+
+    assert [room.asks for room in told(world, low)] == [1]
+    assert told(world, high) == []

@@ -48,7 +48,9 @@ def test_one_that_is_to_exit_ends_when_it_loses_its_turn(world: World) -> None:
 
     enroll(world, "high", contact, MONDAY + HOUR)
 
-    assert on_record(world, low.row).ended() == Ending(name="lost_slot", at=MONDAY + HOUR)
+    assert on_record(world, low.row).ended() == Ending(
+        name="lost_slot", at=MONDAY + HOUR, why=TAKEN
+    )
     assert told(world, "low", contact) == [(False, MONDAY + HOUR, TAKEN)]
     assert [one.ended_as for one in contenders(world)] == ["lost_slot", None]
 
@@ -76,7 +78,9 @@ async def test_one_that_exited_sends_nothing_more(world: World) -> None:
     low = enroll(world, "low", contact)
     enroll(world, "high", contact)
 
-    assert await world.send(low, "receipt") == Stopped(ending=Ending(name="lost_slot", at=MONDAY))
+    assert await world.send(low, "receipt") == Stopped(
+        ending=Ending(name="lost_slot", at=MONDAY, why=TAKEN)
+    )
 
 
 def test_who_was_given_the_turn_and_has_not_begun_may_lose_it_again(world: World) -> None:

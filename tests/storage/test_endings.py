@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from schemas.progress import Ending, Entry, What
-from storage import controls, enrolled, enrollments
+from storage import controls, enrolled, enrollments, locks
 from storage.enrollments import NewEnrollment
 from storage.rows import EnrollmentRow
 from storage.schema import tables
@@ -201,3 +201,19 @@ def test_the_database_refuses_half_an_ending_or_pause(
 
     with pytest.raises(IntegrityError):
         connection.execute(tables.enrollments.update().values(**values))
+
+
+def test_why_it_ended_is_kept_and_a_later_ending_does_not_change_it(
+    connection: Connection,
+) -> None:
+    row = an_enrollment(connection)
+    left = Ending(name="left_audience", at=MONDAY, why="the audience asks contact.role == 'vp'")
+
+    ended = enrollments.end(connection, row.id, left, 1000)
+    again = enrollments.end(connection, row.id, Ending(name="stopped", at=TUESDAY, why="x"), 1000)
+
+    assert ended == again == left
+    assert enrolled.get(connection, row.id).ended() == left
+    stopped = locks.lock(connection, row.id).stopped
+    assert stopped is not None
+    assert stopped.ending == left
