@@ -101,7 +101,9 @@ COMMANDS: dict[str, Command] = {
         "caps", _SEE, "Show the frequency caps in force, and how many mails wait for room."
     ),
     "triggers": Command(
-        "triggers", _SEE, "Show what enrolls people by itself: who waits, how many entered today."
+        "triggers",
+        _SEE,
+        "Show the triggers that stand: since when, who waits, and how many entered today.",
     ),
     "migrate": Command("migrate", _SERVE, "Bring the database's tables up to this release."),
     "worker": Command("working", _SERVE, "Run a worker: it decides, renders and sends."),
