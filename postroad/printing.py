@@ -1,6 +1,7 @@
 """How values come out: JSON for programs, text for people, refusals on standard error."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, NoReturn
@@ -17,12 +18,20 @@ Side = Literal["left", "right"]
 
 _PIPE = 10_000
 
+# Contacts choose their names: a terminal obeys these, or writes what follows backwards.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 _ANY: TypeAdapter[object] = TypeAdapter(object)
+
+
+def plain(words: str) -> str:
+    """Give a text with a sign in place of what a terminal would obey."""
+    return _COMMANDS.sub("\ufffd", words)
 
 
 def say(words: str) -> None:
     """Print a line as it is: no markup, no wrapping."""
-    Console(highlight=False, soft_wrap=True).print(Text(words))
+    Console(highlight=False, soft_wrap=True).print(Text(plain(words)))
 
 
 def show_json(value: object) -> None:
@@ -40,18 +49,18 @@ def show_rows(columns: Mapping[str, Side], rows: Iterable[Iterable[str]]) -> Non
     for heading, side in columns.items():
         table.add_column(heading, justify=side, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(plain(cell)) for cell in row))
     Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE).print(table)
 
 
 def note(words: str) -> None:
     """Print a line beside the output proper, on standard error."""
-    typer.echo(words, err=True)
+    typer.echo(plain(words), err=True)
 
 
 def complain(words: str) -> None:
     """Print one sentence on standard error."""
-    typer.echo(f"postroad: {words}", err=True)
+    typer.echo(f"postroad: {plain(words)}", err=True)
 
 
 def refuse(words: str) -> NoReturn:

@@ -1,8 +1,9 @@
-"""Signals that hold nothing are dropped: JSON's null fits every shape, and no event is null."""
+"""Signals and updates that hold nothing: JSON's null fits every shape, and says nothing."""
 
 from temporalio import workflow
 from temporalio.worker import (
     HandleSignalInput,
+    HandleUpdateInput,
     Interceptor,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
@@ -30,3 +31,9 @@ class _Hearing(WorkflowInboundInterceptor):
             await super().handle_signal(input)
         else:
             workflow.logger.warning("a signal %s that holds no event is dropped", input.signal)
+
+    @override
+    def handle_update_validator(self, input: HandleUpdateInput) -> None:
+        if len(input.args) != 1 or not isinstance(input.args[0], Value):
+            raise ValueError("send who gives this command, and why, as a JSON object")
+        super().handle_update_validator(input)

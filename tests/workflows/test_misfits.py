@@ -100,6 +100,16 @@ async def test_an_update_that_does_not_fit_is_refused(stage: Stage, name: str) -
     assert await went_on(handle)
 
 
+async def test_an_update_that_holds_nothing_is_refused_in_one_sentence(stage: Stage) -> None:
+    handle = await stage.start(SEQUENCE)
+    await stage.until(handle, "live")
+
+    with pytest.raises(WorkflowUpdateFailedError) as caught:
+        await handle.execute_update(UPDATE_PAUSE, None)
+
+    assert "send who gives this command" in str(caught.value.cause)
+
+
 async def test_a_signal_that_nobody_knows_is_no_harm(stage: Stage) -> None:
     handle = await stage.start(SEQUENCE)
     await stage.until(handle, "live")
