@@ -13,6 +13,7 @@ from starter.listing import Waiters, list_waiting
 from starter.listing import list_enrollments as list_all
 from storage.enrolled import Filter, State
 from storage.entering.places import ListedPlace
+from storage.entering.turns import Newcomer
 from storage.rows import ListedEnrollment
 
 _COLUMNS: dict[str, Side] = {
@@ -31,9 +32,7 @@ OfContact = Annotated[
 ]
 InState = Annotated[
     str | None,
-    typer.Option(
-        help="Only those that are live, paused, reserved, ended or waiting for their day."
-    ),
+    typer.Option(help="Only those that are live, paused, reserved, ended or waiting to begin."),
 ]
 EndedAs = Annotated[str | None, typer.Option(help="Only those that ended as this.")]
 Limit = Annotated[int, typer.Option(help="At most so many, the latest first.", min=1)]
@@ -50,8 +49,8 @@ def list_enrollments(  # noqa: PLR0913 one argument an option: the command line'
 ) -> None:
     """List enrollments.
 
-    The latest first; with `--state waiting` starts whose day is ahead. By what holds them,
-    Temporal's UI filters with PostroadState and PostroadHeld.
+    The latest first; with `--state waiting` starts that wait for their day or their turn.
+    By what holds them, Temporal's UI filters with PostroadState and PostroadHeld.
     """
     if state == _WAITING:
         _tell_waiting(sequence, contact, limit, as_json=as_json)
@@ -86,6 +85,8 @@ def _note_waiting(sequence: str | None, contact: str | None) -> None:
     if isinstance(found, Waiters) and found.places and found.last_at is not None:
         until = f"{found.last_at:%Y-%m-%d %H:%M} UTC"
         note(f"{found.waiting} more wait for their day, the last until {until}: --state waiting")
+    if isinstance(found, Waiters) and found.turns:
+        note(f"{found.for_turns} more wait for their turn: --state waiting")
 
 
 def _tell_waiting(sequence: str | None, contact: str | None, limit: int, *, as_json: bool) -> None:
@@ -98,14 +99,22 @@ def _tell_waiting(sequence: str | None, contact: str | None, limit: int, *, as_j
     if as_json:
         show_json(found)
         return
-    show_rows(_WAITERS, (_waiter(place) for place in found.places))
+    asking = (_newcomer(one) for one in found.turns)
+    show_rows(_WAITERS, (*(_waiter(place) for place in found.places), *asking))
     if found.last_at is not None:
         say(f"{found.waiting} wait, the last until {found.last_at:%Y-%m-%d %H:%M} UTC")
+    if found.for_turns:
+        say(f"{found.for_turns} wait for their turn")
 
 
 def _waiter(place: ListedPlace) -> tuple[str, ...]:
     until = f"{place.opens_at or place.asked_at:%Y-%m-%d %H:%M}"
     return (place.workflow_id, place.email, until, place.why)
+
+
+def _newcomer(one: Newcomer) -> tuple[str, ...]:
+    until = "" if one.until_at is None else f"{one.until_at:%Y-%m-%d %H:%M}"
+    return (one.workflow_id, one.email, until, one.why)
 
 
 def _cells(row: ListedEnrollment) -> tuple[str, ...]:

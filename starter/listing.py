@@ -6,8 +6,9 @@ from schemas.outcomes import Refused
 from starter.enrolling.enrollments import UNKNOWN_CONTACT, unpublished
 from storage import enrolled
 from storage.enrolled import Filter
-from storage.entering import places
+from storage.entering import places, turns
 from storage.entering.places import ListedPlace, Queue
+from storage.entering.turns import Newcomer
 from storage.people import contacts
 from storage.rows import ListedEnrollment
 
@@ -29,15 +30,17 @@ def list_enrollments(
 
 
 class Waiters(Queue):
-    """Who waits for the day of their place, and how many do."""
+    """Who waits to begin: for the day of their place, or for their turn; and how many do each."""
 
     places: tuple[ListedPlace, ...]
+    for_turns: int = 0
+    turns: tuple[Newcomer, ...] = ()
 
 
 def list_waiting(
     engine: Engine, sequence: str | None, *, contact: str | None = None, limit: int = 100
 ) -> Waiters | Refused:
-    """List the starts that wait for the day of their place, the next first, and count all."""
+    """List the starts that wait for their day or their turn, the next first, and count all."""
     with engine.connect() as connection:
         if sequence and (refused := unpublished(connection, sequence, None)):
             return refused
@@ -46,5 +49,8 @@ def list_waiting(
             return UNKNOWN_CONTACT
         of = None if whose is None else whose.id
         found = places.listing(connection, sequence, contact_id=of, limit=limit)
+        asking = turns.newcomers(connection, sequence, contact_id=of, limit=limit)
         counted = places.queue(connection, sequence)
-    return Waiters(**counted.model_dump(), places=tuple(found))
+        for_turns = turns.count_newcomers(connection, sequence)
+    shown = {"places": tuple(found), "turns": tuple(asking), "for_turns": for_turns}
+    return Waiters.model_validate({**counted.model_dump(), **shown})

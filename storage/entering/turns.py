@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
 
 from schemas.turns import Contender, TurnState
 from schemas.values import Value
-from storage.rows import shaped, shaped_or_none
+from storage.rows import Instant, shaped, shaped_or_none
+from storage.schema.tables import contacts
 from storage.schema.turn_tables import turns
 
 
@@ -85,6 +86,50 @@ def waiting_to_begin(connection: Connection, contact_id: str, sequence: str) -> 
         .order_by(turns.c.id)
     )
     return [shaped(Contender, row) for row in connection.execute(found).mappings()]
+
+
+class Newcomer(Value):
+    """Somebody who waits for a contact's turn to begin: who, where, until when at most, and why."""
+
+    workflow_id: str
+    email: str
+    sequence: str
+    key: str | None = None
+    exclusive: str
+    asked_at: Instant
+    until_at: Instant | None = None
+    why: str
+
+
+def newcomers(
+    connection: Connection,
+    sequence: str | None = None,
+    *,
+    contact_id: str | None = None,
+    limit: int = 100,
+) -> list[Newcomer]:
+    """List who waits for a turn to begin, whoever asked first in front."""
+    asked = (turns.c[name] for name in Newcomer.model_fields if name != "email")
+    found = (
+        select(*asked, contacts.c.email)
+        .join_from(turns, contacts, contacts.c.id == turns.c.contact_id)
+        .where(*_to_begin(sequence))
+        .where(true() if contact_id is None else turns.c.contact_id == contact_id)
+        .order_by(turns.c.id)
+        .limit(limit)
+    )
+    return [shaped(Newcomer, row) for row in connection.execute(found).mappings()]
+
+
+def count_newcomers(connection: Connection, sequence: str | None = None) -> int:
+    """Count who waits for a turn to begin, in one sequence or in all."""
+    counted = select(func.count()).select_from(turns).where(*_to_begin(sequence))
+    return connection.execute(counted).scalar_one()
+
+
+def _to_begin(sequence: str | None) -> tuple[ColumnElement[bool], ...]:
+    named = true() if sequence is None else turns.c.sequence == sequence
+    return turns.c.state == "waits", turns.c.enrollment_id.is_(None), named
 
 
 def holders(connection: Connection, contact_id: str) -> dict[str, Contender]:
