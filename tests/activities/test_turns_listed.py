@@ -15,7 +15,7 @@ def waiters(world: World, sequence: str | None = None, contact: str | None = Non
 
 
 def test_who_waits_for_a_turn_is_listed_with_the_reason_until_called_off(world: World) -> None:
-    one, other = world.contact(), world.contact()
+    one, other = world.contact(), world.contact(email="bob@customer.example")
     for name in ("first", "second"):
         publish(world, name)
         for contact in (one, other):
@@ -34,7 +34,7 @@ def test_who_waits_for_a_turn_is_listed_with_the_reason_until_called_off(world: 
 
 
 def test_who_waits_is_found_by_sequence_and_contact(world: World) -> None:
-    one, other = world.contact(), world.contact()
+    one, other = world.contact(), world.contact(email="bob@customer.example")
     for name in ("first", "second"):
         publish(world, name)
         for contact in (one, other):
