@@ -33,10 +33,10 @@ def _of_our_time(moment: datetime) -> datetime:
     return cut(moment)
 
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_FIRST_YEAR, _LAST_YEAR = 1900, 8999
 
 Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
-"""A whole minute in UTC, between the years 1900 and 2999."""
+"""A whole minute in UTC, between the years 1900 and 8999."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 """What may stand in a workflow id: letters, digits, dot, underscore, hyphen."""

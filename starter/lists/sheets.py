@@ -39,6 +39,7 @@ _PLACES = re.compile(r"0\.(0{1,30})")
 _ZEROS = re.compile(r"0{1,30}")
 # What reading a workbook raises that is cut off, changed, or made to mislead.
 _BROKEN = (
+    OSError,  # a part said to lie before the file begins
     *(ArithmeticError, AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError),
     *(NotImplementedError, ParseError, RuntimeError, TypeError, ValueError, zlib.error),
 )

@@ -46,7 +46,8 @@ async def test_a_turn_that_is_back_to_a_workflow_that_is_gone_ends_it(world: Wor
     await deliver(world.engine, FakeSignals(f"low.{contact.id}"))
     await deliver(world.engine, FakeSignals(f"low.{contact.id}"))
 
-    assert on_record(world, low.row).ended() == Ending(name="stopped", at=MONDAY + HOUR)
+    gone = "its workflow does not run any more"
+    assert on_record(world, low.row).ended() == Ending(name="stopped", at=MONDAY + HOUR, why=gone)
     assert standing(world, contact) == [("third", "holds")]
 
 
