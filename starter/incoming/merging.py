@@ -74,11 +74,15 @@ def _locked(connection: Connection, wanted: Merger) -> _Pair | Merged | Refused:
     if not isinstance(found, _Pair):
         return found
     ids, emails = _both(found, "id"), _both(found, "email")
-    locked = contacts.lock_all(connection, ids, emails, for_good=True)
-    again = _found(connection, wanted)
-    # Somebody merged or moved one of them before the locks were ours.
-    is_other_pair = isinstance(again, _Pair) and not locked.issuperset(_both(again, "id"))
-    return _locked(connection, wanted) if is_other_pair else again
+    with connection.begin_nested() as attempt:
+        locked = contacts.lock_all(connection, ids, emails, for_good=True)
+        again = _found(connection, wanted)
+        if not isinstance(again, _Pair) or locked.issuperset(_both(again, "id")):
+            return again
+        # Somebody merged or moved one of them before the locks were ours: whoever kept these and
+        # asked for others would wait in a circle.
+        attempt.rollback()
+    return _locked(connection, wanted)
 
 
 def _both(pair: _Pair, name: str) -> list[str]:
