@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from authoring.text.faults import Faults
 from devstack.chaos.crowd import Crowd
-from devstack.chaos.deeds import FURTHER_ON, SEQUENCE
+from devstack.chaos.deeds import FURTHER_ON, SEQUENCE, address_of
 from devstack.chaos.evidence import Evidence, Expected
 from devstack.chaos.expecting import Enrolled, expected
 from devstack.chaos.gathering import gather
@@ -82,6 +82,8 @@ async def _happen(plan: Plan, house: House, stage: Stage, say: Say) -> Told:
     await crowd.last_word()
     await house.returns.all_brought()
     led = await settle(stage)
+    if await crowd.very_last_word():
+        led += await settle(stage)
     say("comparing SendGrid's mails, the ledger and Temporal's histories")
     evidence = await gather(stage, _expected(stage.engine, crowd, plan), house.returns.withheld)
     evidence = evidence.model_copy(update={"unrecorded": _unrecorded(stage.engine, crowd, plan)})
@@ -109,10 +111,7 @@ def _publish(engine: Engine) -> None:
 
 def _bring_in(engine: Engine, plan: Plan) -> tuple[str, ...]:
     with engine.begin() as connection:
-        new = (
-            NewContact(email=f"{one.name}@customer.example", first_name="Ada")
-            for one in plan.people
-        )
+        new = (NewContact(email=address_of(one), first_name="Ada") for one in plan.people)
         saved = [contacts.save(connection, one) for one in new]
     return tuple(one.contact.id for one in saved if isinstance(one, Saved))
 

@@ -56,10 +56,21 @@ class Crowd:
             await asyncio.wait(beside)
 
     async def last_word(self) -> None:
-        """Let who could not act for want of a mail say farewell: nobody shall wait for it."""
+        """Let who could not act for want of a mail say farewell: nobody shall wait for it.
+
+        But whose mails bounce needs none as long as one may still go.
+        """
         for person in self._plan.people:
-            if person.number not in self._acted:
+            if person.number not in self._acted and person.deed is not Deed.BOUNCES:
                 await self.deeds.say(person, "farewell")
+
+    async def very_last_word(self) -> bool:
+        """Let whose mails would have bounced say farewell, if none ever went; tell if any did."""
+        bouncing = [one for one in self._plan.people if one.deed is Deed.BOUNCES]
+        silent = [one for one in bouncing if not await self.deeds.bounce(one)]
+        for person in silent:
+            await self.deeds.say(person, "farewell")
+        return bool(silent)
 
     async def _live(self, person: Person, turns: asyncio.Semaphore) -> None:
         try:

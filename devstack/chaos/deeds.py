@@ -12,6 +12,7 @@ from devstack.chaos.insisting import insisted, posted
 from devstack.chaos.plan import Deed, Person
 from devstack.demo.stage import Stage
 from devstack.emulator.actions import Action, ActionKind
+from devstack.emulator.selection import Selection
 from devstack.emulator.views import MailSummary
 from runtime.clock import wall_now
 from schemas.enrollment import EnrollmentStart
@@ -23,6 +24,11 @@ from starter.operating import Order, command
 
 SEQUENCE, FURTHER_ON = "storm", "haven"
 """What everybody is enrolled in, and where a click leads."""
+
+
+def address_of(person: Person) -> str:
+    """Give somebody's address: what stands before its @ decides whether mails bounce."""
+    return f"{person.name}@customer.example"
 
 
 class Done(Value):
@@ -99,8 +105,16 @@ class Deeds:
             await self._take_out(person)
         elif person.deed is Deed.UNSUBSCRIBES:
             await self._unsubscribe(person, mail)
-        else:
+        elif person.deed is not Deed.BOUNCES:
             await self._by_mail(person, mail)
+
+    async def bounce(self, person: Person) -> bool:
+        """Note that the first mail that went to somebody bounced; tell whether one went."""
+        address = address_of(person)
+        mails = await insisted(lambda: self._stage.emulator.mails(Selection(to=address, limit=1)))
+        for mail in mails:
+            self._note(person, "bounce", mail.accepted_at, step=mail.custom_args["seq_step"])
+        return bool(mails)
 
     async def say(self, person: Person, word: str, *, promised: bool = False) -> None:
         """Let the app report an event, or signal it if nothing is promised and they are direct."""
@@ -145,8 +159,7 @@ class Deeds:
     async def _by_mail(self, person: Person, mail: MailSummary) -> None:
         kind, word = _BY_MAIL[person.deed]
         for _ in range(1 + person.twice):
-            if kind is not None:
-                await self._stage.emulator.act(mail.id, Action(kind=kind))
+            await self._stage.emulator.act(mail.id, Action(kind=kind))
         self._note(person, word, wall_now(), step=mail.custom_args["seq_step"])
 
     def _note(self, person: Person, word: str, at: datetime, **more: Unpack[_More]) -> None:
@@ -154,9 +167,8 @@ class Deeds:
 
 
 _STARTED = (201, 409)
-_BY_MAIL: dict[Deed, tuple[ActionKind | None, str]] = {
+_BY_MAIL: dict[Deed, tuple[ActionKind, str]] = {
     Deed.REPLIES: (ActionKind.REPLY, "reply"),
     Deed.COMPLAINS: (ActionKind.SPAM_REPORT, "complaint"),
     Deed.CLICKS: (ActionKind.CLICK, "click"),
-    Deed.BOUNCES: (None, "bounce"),
 }
