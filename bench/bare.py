@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from temporalio import activity, workflow
 
+from schemas.events import Reply
+
 BARE, BARE_SLEEPER = "bare", "bare-sleeper"
 QUEUE_BARE, QUEUE_BARE_STEP = "bare", "bare-step"
 
@@ -52,6 +54,6 @@ class BareSleeper:
         await workflow.execute_activity(record, start_to_close_timeout=_ANSWER)
 
     @workflow.signal
-    def end(self) -> None:
+    def end(self, event: Reply) -> None:  # noqa: ARG002  (our workers let no signal without one in)
         """Take in what ends it."""
         self._is_over = True

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.bare import QUEUE_BARE, QUEUE_BARE_STEP, Bare, BareSleeper, record, step
 from worker.build import Limits, Work, build_worker
@@ -14,7 +15,7 @@ READY = "the bare worker is ready"
 
 
 async def _work(address: str, slots: int) -> None:
-    client = await Client.connect(address)
+    client = await Client.connect(address, data_converter=pydantic_data_converter)
     deciding = Work(QUEUE_BARE, [Bare, BareSleeper], [record])
     stepping = Work(QUEUE_BARE_STEP, activities=[step])
     async with AsyncExitStack() as stack:

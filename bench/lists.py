@@ -15,6 +15,7 @@ from bench.figures import Figure, Report, Say, Size
 from bench.runs import new_contacts, sleeper_of, started
 from bench.sequences import one_mail_after_a_wait, version_of
 from bench.servers import Servers, running
+from schemas.events import Reply
 from schemas.lists import ListReport, ListRequest
 from schemas.names import QUEUE_ENROLLMENTS, WORKFLOW_LIST
 from starter.lists.running import standing_of
@@ -104,7 +105,7 @@ async def _bare(servers: Servers, client: Client, rows: int) -> Run:
 
     run = await timed(servers, rows, start())
     for sleeper in sleepers:
-        await sleeper.signal("end")
+        await sleeper.signal("end", Reply(id="end"))
     await asyncio.gather(*(sleeper.result() for sleeper in sleepers))
     return run
 

@@ -12,6 +12,7 @@ from bench.runs import enrollment_of, new_contacts, sleeper_of, started
 from bench.sequences import mails_with_waits, version_of
 from bench.servers import Servers, running
 from devstack.emulator.client import plain_client
+from schemas.events import Reply
 from schemas.names import ATTRIBUTE_STEP
 
 _POLL = 0.2
@@ -75,7 +76,7 @@ async def _exit(
 
 async def _end(sleeper: WorkflowHandle[object, object]) -> float:
     end = asyncio.create_task(sleeper.result())
-    await sleeper.signal("end")
+    await sleeper.signal("end", Reply(id="end"))
     accepted = time.perf_counter()
     await end
     return (time.perf_counter() - accepted) * 1_000

@@ -4,9 +4,12 @@ import sys
 from pathlib import Path
 
 
+_SHORT = ("history", "simulate", "signals", "lists")
+
+
 def test_measuring_ends_by_itself_and_writes_figures_with_their_limits(tmp_path: Path) -> None:
     ran = subprocess.run(  # noqa: S603  (our own program)
-        [sys.executable, "-m", "bench", "--quick", "--into", str(tmp_path), "history", "simulate"],
+        [sys.executable, "-m", "bench", "--quick", "--into", str(tmp_path), *_SHORT],
         capture_output=True,
         check=False,
         text=True,
