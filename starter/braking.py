@@ -92,7 +92,9 @@ def _concern(connection: Connection, ref: str) -> tuple[Concern, str] | Refused:
 
 
 def _of_contact(connection: Connection, ref: str) -> tuple[Concern, str] | Refused:
-    contact = contacts.find(connection, ref)
+    found = contacts.find(connection, ref)
+    # Locked: a merge takes along the brakes that stand before it, and no later one.
+    contact = contacts.lock(connection, found.id) if found else None
     if contact is None:
         return Refused(reason="unknown_contact", message="there is no such contact")
     return "contact", contact.id

@@ -25,6 +25,7 @@ from storage.events import mark_of
 from storage.people import contacts, identities, merging, suppressions
 from storage.people.identities import Recognised
 from storage.people.merging import Standing
+from storage.sending import brakes
 from workflows.deciding.endings import MERGED, rank_of
 
 
@@ -102,6 +103,8 @@ def _found(connection: Connection, wanted: Merger) -> _Pair | Merged | Refused:
 
 def _merge(connection: Connection, pair: _Pair, wanted: Merger) -> Merged:
     kept, other, at = pair.kept, pair.other, wanted.at
+    # Before the mails that wait: a release locks the brake first, too.
+    brakes.move(connection, other.id, kept.id, wanted.by)
     live = merging.live_of_both(connection, kept.id, other.id)
     pair = replace(pair, live=tuple(live))
     losers = _losers(live, kept.id)

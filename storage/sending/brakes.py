@@ -74,6 +74,24 @@ def release(connection: Connection, of: Concern, target: str, who: str) -> Brake
     return shaped_or_none(BrakeRow, connection.execute(released).mappings().first())
 
 
+def move(connection: Connection, other: str, into: str, by: str) -> None:
+    """Let a brake on one contact be on that which it was found to be; both must be locked.
+
+    If a brake stands on each, the kept one's stays, and whoever waited for the other waits for it.
+    """
+    theirs = _taken(connection, other)
+    if theirs is None:
+        return
+    kept = _taken(connection, into)
+    if kept is None:
+        moved = update(brakes).where(brakes.c.id == theirs.id).values(target=into)
+        connection.execute(moved)
+        return
+    waiting = (deferrals.c.brake == theirs.id) & deferrals.c.over_at.is_(None)
+    connection.execute(update(deferrals).where(waiting).values(brake=kept.id, why=kept.words))
+    release(connection, "contact", other, by)
+
+
 def standing(connection: Connection) -> list[Standing]:
     """Give the brakes that stand, the oldest first."""
     waiting = select(func.count()).where(
@@ -106,6 +124,12 @@ def holding(connection: Connection, row: UUID, sender: str | None) -> BrakeRow |
 def being_posted(connection: Connection) -> int:
     """Count the mails that are claimed and not known to be posted yet."""
     return connection.scalars(select(func.count()).where(sends.c.state == "claimed")).one()
+
+
+def _taken(connection: Connection, contact: str) -> BrakeRow | None:
+    """Give the brake on a contact, once whoever puts a mail off for it has committed."""
+    found = select(brakes).where(brakes.c.of == "contact", brakes.c.target == contact, _STANDS)
+    return shaped_or_none(BrakeRow, connection.execute(found.with_for_update()).mappings().first())
 
 
 def _concerning(sender: ColumnElement[str]) -> Select[int]:

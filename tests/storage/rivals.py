@@ -1,6 +1,6 @@
 """Rivals: transactions of other connections, in threads, that are seen to wait for a lock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -49,3 +49,15 @@ class Rivals:
             while observer.execute(blockers, {"backend": rival.backend}).scalar_one() == 0:
                 assert not rival.outcome.done(), "It was to wait, and did not."
         return rival
+
+
+def until_they_wait(engine: Engine, holder: Connection, rivals: Sequence[Future[_T]]) -> None:
+    """Return when all rivals wait for what the holder's transaction has locked."""
+    backend = holder.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE :backend = ANY(pg_blocking_pids(pid))"
+    )
+    with engine.connect() as observer:
+        while observer.execute(waiting, {"backend": backend}).scalar_one() < len(rivals):
+            assert not any(one.done() for one in rivals), "It was to wait, and did not."
+            observer.rollback()

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
 from inbound.events import parse_events
 from schemas.contact import NewContact
@@ -11,6 +11,7 @@ from starter.incoming.mail_events import Arrived, take_mail_events
 from storage.people import contacts
 from storage.sending import sends
 from storage.sending.sends import Outcome
+from tests.storage.rivals import until_they_wait
 from tests.webhooks.given import World
 from tests.webhooks.posting import NOW, an_item
 
@@ -48,20 +49,10 @@ def test_an_event_that_comes_while_a_doubt_is_put_down_tells_the_enrollment(
     with ThreadPoolExecutor(1) as threads, engine.connect() as worker:
         sends.record(worker, send.id, send.attempt, Outcome(state="in_doubt", at=NOW))
         taken = threads.submit(take_mail_events, engine, arrived)
-        _await_one_who_waits_for(worker, engine)
+        until_they_wait(engine, worker, [taken])
         worker.commit()
 
         assert taken.result(timeout=30) == 1
 
     assert world.send_of(send.id).state == "accepted"
     assert [type(told) for told in world.told(row)] == [SendSettled]
-
-
-def _await_one_who_waits_for(holder: Connection, engine: Engine) -> None:
-    backend = holder.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE :backend = ANY(pg_blocking_pids(pid))"
-    )
-    with engine.connect() as observer:
-        while observer.execute(waiting, {"backend": backend}).scalar_one() == 0:
-            observer.rollback()
