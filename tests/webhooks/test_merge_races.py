@@ -17,14 +17,16 @@ from schemas.outcomes import Refused
 from starter.incoming.app_events import Said, take_app_event
 from starter.incoming.changes import save_contact
 from starter.incoming.merging import Merged, Merger, merge_contacts
-from storage.people import contacts, suppressions
+from storage.people import contacts, merging, suppressions
 from storage.schema.identity_tables import merged_contacts
 from storage.schema.tables import contacts as people
 from storage.schema.tables import events as happened
 from storage.sending import claims
 from storage.sending.claims import Claim, Claimed
 from tests.builders import MONDAY
+from tests.storage.rivals import until_they_wait
 from tests.webhooks.given import World, a_sequence
+from tests.webhooks.merging import the_kept
 from tests.webhooks.posting import NOW
 
 NAMES = ("ada", "bob", "eve")
@@ -35,8 +37,11 @@ def _email(name: str) -> str:
 
 
 def _merge(engine: Engine, keep: str, other: str) -> Merged | Refused:
-    wanted = Merger(keep=_email(keep), other=_email(other), by="kim", at=NOW)
-    return merge_contacts(engine, wanted)
+    return _merge_ids(engine, _email(keep), _email(other))
+
+
+def _merge_ids(engine: Engine, keep: str, other: str) -> Merged | Refused:
+    return merge_contacts(engine, Merger(keep=keep, other=other, by="kim", at=NOW))
 
 
 def _say(engine: Engine, name: str, word: str, number: int) -> bool:
@@ -146,3 +151,27 @@ def test_what_names_the_merged_one_meanwhile_finds_the_kept_one(
     assert world.ending(row) == "meeting_booked"
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(people)) == 1
+
+
+def test_who_finds_one_of_two_merged_lets_the_other_go_before_waiting_again(
+    world: World, engine: Engine
+) -> None:
+    three = [world.contact(_email(name)) for name in NAMES]
+    first, second, third = sorted(three, key=lambda one: one.id)
+
+    with ThreadPoolExecutor(2) as threads, engine.begin() as held:
+        contacts.lock_all(held, [first.id, third.id], for_good=True)
+        # It has locked the second, and waits for the third.
+        one = threads.submit(_merge_ids, engine, second.id, third.id)
+        until_they_wait(engine, held, [one])
+        # It waits for the first, and will then want the second.
+        other = threads.submit(_merge_ids, engine, first.id, second.id)
+        until_they_wait(engine, held, [one, other])
+        merging.move(held, third, first.id, "kim", NOW)
+        held.commit()
+
+    answers = [one.result(timeout=30), other.result(timeout=30)]
+    assert not any(isinstance(answer, Refused) for answer in answers), answers
+    with engine.connect() as connection:
+        (kept,) = connection.scalars(select(people.c.id))
+    assert {the_kept(world, _email(name)).id for name in NAMES} == {kept}
