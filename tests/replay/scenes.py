@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from schemas.conditions import Comparison, Constant, Count, Fact
-from schemas.events import AutoReply, Click, DataChanged, Reply, TaskDone
+from schemas.events import AutoReply, Click, ContactChanged, Control, DataChanged, Reply, TaskDone
 from schemas.matchers import Matcher
 from schemas.outcomes import Held, InDoubt
 from schemas.policies import ExitRule, Reaction
@@ -21,6 +21,7 @@ from schemas.steps import (
 )
 from tests.builders import MONDAY, OFFICE, a_sequence, an_email, chained, days
 from tests.stage import Handle, Stage
+from workflows.deciding.endings import MERGED
 
 WHO = {"who": "ada", "why": "asked by phone"}
 WEEK = timedelta(days=7, minutes=7)
@@ -108,6 +109,16 @@ async def dated_counted_and_carried_out(stage: Stage) -> Handle:
     return handle
 
 
+async def merged_into_another(stage: Stage) -> Handle:
+    steps = (an_email("one"), WaitStep(id="w", wait=days(29)), an_email("two"))
+    handle = await stage.start(a_sequence(*steps, contact_facts=("role",)))
+    await stage.until(handle, "live")
+    merged = Control(id="merged.1", action="exit", who="kim", why="one person", ending=MERGED)
+    await stage.signal(handle, ContactChanged(id="c1", facts={"role": "cto"}))
+    await stage.signal(handle, merged)
+    return handle
+
+
 SCENES: dict[str, Callable[[Stage], Awaitable[Handle]]] = {
     "five-emails": five_emails,
     "reply-while-asleep": reply_while_asleep,
@@ -115,4 +126,5 @@ SCENES: dict[str, Callable[[Stage], Awaitable[Handle]]] = {
     "held-paused-and-away": held_paused_and_away,
     "doubt-task-and-branch": doubt_task_and_branch,
     "dated-counted-and-carried-out": dated_counted_and_carried_out,
+    "merged-into-another": merged_into_another,
 }

@@ -8,6 +8,7 @@ from schemas.events import Control
 from schemas.steps import WaitStep
 from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
+from workflows.deciding.endings import MERGED
 
 SEQUENCE = a_sequence(an_email("one"), WaitStep(id="w", wait=days(2)), an_email("two"))
 WHO = {"who": "ada", "why": "asked by phone"}
@@ -80,6 +81,21 @@ async def test_a_command_by_signal_counts_without_being_committed_again(stage: S
 
     assert (await handle.result()).ending == "stopped"
     assert stage.activities.controls == []
+
+
+async def test_whose_contact_was_merged_into_one_who_is_in_the_sequence_ends_as_merged(
+    stage: Stage,
+) -> None:
+    handle = await stage.start(SEQUENCE)
+    await stage.until(handle, "live")
+
+    told = Control(id="m1", action="exit", who="kim", why="one person", ending=MERGED)
+    await stage.signal(handle, told)
+    await stage.signal(handle, told)
+
+    assert (await handle.result()).ending == MERGED
+    assert stage.sent(handle) == ["one"]
+    assert [one.ending.name for one in stage.activities.endings] == [MERGED]
 
 
 async def test_a_cancel_in_the_temporal_ui_ends_as_stopped(stage: Stage) -> None:
