@@ -135,7 +135,7 @@ class Settings(BaseSettings):
         default=16, ge=1, description="Activities that one worker runs at once, for each queue."
     )
     sends_per_second: float | None = Field(
-        default=None, gt=0, description="Mails a second over all workers (default: no limit)."
+        default=None, gt=0, description="Mails a second of each queue (default: no limit)."
     )
     metrics_address: str | None = Field(
         default=None, description="host:port on which the worker serves metrics to Prometheus."

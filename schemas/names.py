@@ -6,6 +6,7 @@ WORKFLOW_SWEEP = "trigger_sweep"
 
 QUEUE_ENROLLMENTS = "enrollments"
 QUEUE_EMAIL_SEND = "email-send"
+QUEUE_TRANSACTIONAL = "email-send-transactional"
 
 ACTIVITY_BEGIN = "begin_enrollment"
 ACTIVITY_SEND = "send_email"

@@ -1,4 +1,4 @@
-"""The workers of one process: one decides and keeps records, one delivers; a queue each."""
+"""The workers of one process, a queue each: one decides and keeps records, two deliver."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +11,16 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from schemas.activities import EnrollmentActivities
-from schemas.names import QUEUE_EMAIL_SEND, QUEUE_ENROLLMENTS
+from schemas.names import QUEUE_EMAIL_SEND, QUEUE_ENROLLMENTS, QUEUE_TRANSACTIONAL
 from worker.faults import SpokenFaults
 from worker.misfits import DroppingMisfits
 from workflows.enrollment import Enrollment
 from workflows.list_import import ListImport
 from workflows.sweep import TriggerSweep
+
+_DELIVERING = (QUEUE_EMAIL_SEND, QUEUE_TRANSACTIONAL)
+QUEUES = 1 + len(_DELIVERING)
+"""How many task queues a process works on, each with slots of its own."""
 
 _GRACE = timedelta(seconds=30)
 _CACHED_WORKFLOWS = 5_000
@@ -53,18 +57,19 @@ def build_workers(
     limits: Limits,
     beside: Sequence[Callable[..., object]] = (),
 ) -> Sequence[Worker]:
-    """Build the two workers; `threads` run the activities of both.
+    """Build the workers; `threads` run the activities of all QUEUES.
 
     `beside` are activities that no enrollment calls (a preview, a re-check). A stopping worker
     finishes what it has claimed for up to 30 seconds and starts nothing new.
     """
     workflows = [Enrollment, ListImport, TriggerSweep]
     deciding = Work(QUEUE_ENROLLMENTS, workflows, [*_records(activities), *beside])
-    delivering = Work(QUEUE_EMAIL_SEND, activities=_deliveries(activities))
     unlimited = Limits(limits.slots)
+    decider = build_worker(client, deciding, threads=threads, limits=unlimited)
+    delivering = [Work(queue, activities=_deliveries(activities)) for queue in _DELIVERING]
     return [
-        build_worker(client, deciding, threads=threads, limits=unlimited),
-        build_worker(client, delivering, threads=threads, limits=limits),
+        decider,
+        *(build_worker(client, one, threads=threads, limits=limits) for one in delivering),
     ]
 
 

@@ -20,10 +20,8 @@ from starter.authored.promoting import keep_promoting
 from starter.lists.starting import ListStarting
 from starter.outgoing.bringing import Bringing
 from starter.scheduling import keep_scheduled
-from worker.build import Limits, build_workers
+from worker.build import QUEUES, Limits, build_workers
 from worker.noticing import build_sendgrid, noticing
-
-_QUEUES = 2
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +59,7 @@ async def _run(settings: Settings) -> None:
 async def _start(stack: AsyncExitStack, client: Client, engine: Engine, settings: Settings) -> None:
     activities = build_activities(engine, settings.mailing())
     limits = Limits(settings.worker_slots, settings.sends_per_second)
-    threads = stack.enter_context(ThreadPoolExecutor(limits.slots * _QUEUES))
+    threads = stack.enter_context(ThreadPoolExecutor(limits.slots * QUEUES))
     lists = ListStarting(client, engine)
     beside = (
         activities.render_email,

@@ -31,7 +31,7 @@ from schemas.enrollment import EnrollmentStart
 from schemas.events import Control
 from schemas.names import WORKFLOW_ENROLLMENT
 from schemas.outcomes import Enrolled, HandedOff
-from schemas.steps import TaskStep
+from schemas.steps import EmailStep, TaskStep
 from schemas.values import Facts
 from workflows import calls
 from workflows.after.outcomes import after_send, after_settle
@@ -79,7 +79,9 @@ class Acts(Controls):
             key=self._start.key,
             data=self._data(),
         )
-        outcome = await calls.send(request, enrolled.sequence.name)
+        step = enrolled.sequence.step_by_id[send.step]
+        is_transactional = isinstance(step, EmailStep) and step.transactional
+        outcome = await calls.send(request, enrolled.sequence.name, transactional=is_transactional)
         self._progress = after_send(enrolled.sequence, self.here, send, outcome, self.now())
 
     async def _open_task(self, enrolled: Enrolled, opened: OpenTaskFor) -> None:

@@ -19,7 +19,7 @@ from schemas.activities import (
     SettleRequest,
     TaskRequest,
 )
-from schemas.names import QUEUE_EMAIL_SEND
+from schemas.names import QUEUE_EMAIL_SEND, QUEUE_TRANSACTIONAL
 from schemas.outcomes import (
     Enrolled,
     HandedOff,
@@ -32,6 +32,8 @@ from schemas.outcomes import (
 )
 from schemas.progress import Ending
 
+# Temporal knows five priorities, and of a longer fairness key than that it takes no task.
+_FIRST, _LONGEST_KEY = 1, 64
 _DATABASE = timedelta(seconds=30)
 _SEND = timedelta(seconds=60)
 _SEND_AT_MOST = timedelta(days=3)
@@ -60,17 +62,23 @@ async def leave(request: LeaveRequest) -> Refused:
     )
 
 
-async def send(request: SendRequest, sequence: str) -> SendOutcome:
-    """Send one mail; what could not be sent for three days is held for a person to look at."""
+async def send(request: SendRequest, sequence: str, *, transactional: bool = False) -> SendOutcome:
+    """Send one mail; what could not be sent for three days is held for a person to look at.
+
+    Transactional mails have a queue of their own, in which no bulk of others is before them.
+    """
     try:
         return await workflow.execute_activity_method(
             EnrollmentActivities.send_email,
             request,
-            task_queue=QUEUE_EMAIL_SEND,
+            task_queue=QUEUE_TRANSACTIONAL if transactional else QUEUE_EMAIL_SEND,
             start_to_close_timeout=_SEND,
             schedule_to_close_timeout=_SEND_AT_MOST,
             retry_policy=_RETRY,
-            priority=Priority(fairness_key=sequence),
+            priority=Priority(
+                priority_key=_FIRST if transactional else None,
+                fairness_key=sequence[:_LONGEST_KEY],
+            ),
             summary=f"{request.step}: {request.why}",
         )
     except ActivityError:
