@@ -77,11 +77,15 @@ class Held(Value):
 
 
 class InDoubt(Value):
-    """Nobody knows yet whether SendGrid accepted the mail; it is not sent again."""
+    """Nobody knows yet whether SendGrid accepted the mail that was claimed `at`.
+
+    SendGrid's time to tell of it counts `from_now`; in histories of before, from the claim.
+    """
 
     kind: Literal["in_doubt"] = "in_doubt"
     send: str
     at: Moment
+    from_now: bool = False
 
 
 class Stopped(Value):

@@ -40,7 +40,7 @@ class Track(Value):
 
 
 class Mail(Value):
-    """A mail of this enrollment that went, or may have gone (in doubt)."""
+    """A mail of this enrollment that went, or may have gone: in doubt, and so `since` when."""
 
     step: StepId
     occurrence: int = 1
@@ -48,6 +48,7 @@ class Mail(Value):
     send: str
     transactional: bool = False
     arm: str | None = None
+    since: Moment | None = None
 
 
 class Deferral(Value):

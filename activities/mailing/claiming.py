@@ -1,6 +1,7 @@
 """Claiming a mail: the last look at who may get it, and the right to send it once."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -12,7 +13,7 @@ from activities.letters.threads import thread_of
 from activities.mailing.arms import arm_for
 from activities.mailing.braking import KeptBack, keep_back
 from activities.mailing.capping import Wanted, ask_caps
-from activities.mailing.outcomes import told_of
+from activities.mailing.outcomes import still_posted, told_of
 from activities.mailing.verdicts import known_of
 from activities.published import Library, Published
 from activities.rendering.rendered import Rewritten
@@ -32,6 +33,9 @@ from workflows.deciding.early import early_ending
 from workflows.deciding.endings import rank_of
 from workflows.deciding.suppressors import suppressing
 from workflows.sharing.capping import priority_of
+
+POST_OVER = timedelta(seconds=40)
+"""How old a claim is, by PostgreSQL, when whoever made it is surely not posting any more."""
 
 BY_HAND = "; written by hand for this contact"
 """What the record of a mail says of it, after why it went, if somebody had overridden its text."""
@@ -179,6 +183,8 @@ def _found(connection: Connection, found: Found, request: SendRequest) -> SendOu
     send = found.send
     if send.state != "claimed":
         return told_of(send)
+    if found.age < POST_OVER:
+        raise still_posted(POST_OVER - found.age)
     # Whoever claimed it died, or was given up by Temporal: nobody knows whether it was posted.
     doubt = Outcome(state="in_doubt", at=request.now, reason="the worker did not tell what came")
     sends.record(connection, send.id, send.attempt, doubt)

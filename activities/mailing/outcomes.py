@@ -23,6 +23,9 @@ from storage.sending.sends import Outcome
 NOT_ACCEPTED: Final = "NotAccepted"
 """The type of the error that lets Temporal try again."""
 
+STILL_POSTED: Final = "StillPosted"
+"""The type of the error that lets Temporal ask again for what came of an earlier attempt."""
+
 _SPREAD, _MILLISECOND = 5_000, timedelta(milliseconds=1)
 
 
@@ -60,6 +63,12 @@ def not_accepted(answer: NotAccepted | RateLimited, send: UUID) -> ApplicationEr
     return ApplicationError(words_of(answer), type=NOT_ACCEPTED, next_retry_delay=wait)
 
 
+def still_posted(wait: timedelta) -> ApplicationError:
+    """Make the error that lets Temporal ask again when whoever claimed a mail is surely done."""
+    words = "another attempt may still be posting this mail"
+    return ApplicationError(words, type=STILL_POSTED, next_retry_delay=wait)
+
+
 class Standing(NamedTuple):
     """Where a send stands, since when, and with which variant of the mail."""
 
@@ -78,7 +87,7 @@ def told(standing: Standing) -> SendOutcome:
         case "refused":
             return Held(reason=standing.reason or "the mail was refused")
         case _:
-            return InDoubt(send=str(standing.send), at=standing.at)
+            return InDoubt(send=str(standing.send), at=standing.at, from_now=True)
 
 
 def told_of(row: SendRow) -> SendOutcome:

@@ -3,22 +3,13 @@
 import json
 import logging
 import re
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http.client import HTTPException, InvalidURL
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    build_opener,
-)
+from urllib.request import OpenerDirector, Request
 
 from pydantic import JsonValue
 from python_http_client.client import Client  # type: ignore[import-untyped]  # it has no types
@@ -26,6 +17,7 @@ from python_http_client.exceptions import HTTPError  # type: ignore[import-untyp
 from sendgrid import SendGridAPIClient  # type: ignore[import-untyped]  # as above
 from typing_extensions import override
 
+from activities.mailing.connecting import Connecting, InTime, TooLateError
 from schemas.values import Value
 
 Message = dict[str, JsonValue]
@@ -93,15 +85,20 @@ class SendGrid:
         logging.getLogger("python_http_client.client").setLevel(logging.INFO)
         client = SendGridAPIClient(api_key.strip(), base_url.rstrip("/")).client
         headers = {**client.request_headers, "Content-Type": "application/json"}
-        self._endpoint = _Endpoint(_opener(base_url), base_url.rstrip("/"), headers, timeout)
+        self._target = _Target(base_url.rstrip("/"), headers, timeout)
+        self._connecting = Connecting(base_url)
         self._sandbox = sandbox
         self._clock = clock
 
-    def post(self, message: Message) -> Answer:
-        """Post one mail and tell whether it was accepted, as far as anyone can know."""
+    def post(self, message: Message, in_time: InTime = lambda: True) -> Answer:
+        """Post one mail and tell whether it was accepted, as far as anyone can know.
+
+        What is not `in_time` any more when a part of it would be written was not accepted.
+        """
         body = {**message, "mail_settings": _SANDBOX} if self._sandbox else message
+        endpoint = _Endpoint(self._connecting.opener(in_time), self._target)
         try:
-            response = self._endpoint.post(request_body=body)
+            response = endpoint.post(request_body=body)
         except HTTPError as error:
             return self._refusal(error)
         except _FAILURES as error:
@@ -137,18 +134,22 @@ class SendGrid:
         return max(wait, _SHORTEST_WAIT)
 
 
+class _Target(NamedTuple):
+    host: str
+    headers: dict[str, str]
+    timeout: float
+
+
 class _Endpoint(Client):  # type: ignore[misc]  # its base has no types
     """POST /v3/mail/send by an opener of ours: SendGrid's client takes none."""
 
-    def __init__(
-        self, opener: OpenerDirector, host: str, headers: dict[str, str], timeout: float
-    ) -> None:
+    def __init__(self, opener: OpenerDirector, target: _Target) -> None:
         super().__init__(
-            host=host,
-            request_headers=headers,
+            host=target.host,
+            request_headers=target.headers,
             version=3,
             url_path=["mail", "send"],
-            timeout=timeout,
+            timeout=target.timeout,
         )
         self._opener = opener
 
@@ -157,21 +158,10 @@ class _Endpoint(Client):  # type: ignore[misc]  # its base has no types
         return super()._make_request(self._opener, request, timeout)
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Following a redirect would turn the POST into a GET, whose answer says nothing."""
-
-    @override
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-
-def _opener(base_url: str) -> OpenerDirector:
-    proxies = [ProxyHandler({})] if urlsplit(base_url).hostname in _LOOPBACK else []
-    return build_opener(_NoRedirect, HTTPSHandler(context=ssl.create_default_context()), *proxies)
-
-
 def _unreached(error: Exception) -> Answer:
     reason = error.reason if isinstance(error, URLError) else None
+    if isinstance(reason, TooLateError):
+        return NotAccepted(words="the worker was too slow to post the mail in time")
     return NotAccepted(words=f"SendGrid cannot be reached ({_kind(reason)})")
 
 
@@ -203,7 +193,6 @@ _BAD_REQUEST, _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 400, 403, 429, 500
 _LONGEST_WORDS = 300
 _USUAL_WAIT, _SHORTEST_WAIT = timedelta(seconds=30), timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(hours=1)
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"[^\s<>\[\]\"'(),;:]+@[^\s<>\[\]\"'(),;:]+")
 _SANDBOX: Final[JsonValue] = {"sandbox_mode": {"enable": True}}
 _WRONG_ADDRESS = "check POSTROAD_SENDGRID_URL and POSTROAD_SENDGRID_API_KEY"

@@ -32,10 +32,11 @@ from workflows.sharing.capping import priority_of
 log = logging.getLogger(__name__)
 
 POST_WITHIN = timedelta(seconds=20)
-"""How long after its activity began a mail may still be posted, by a clock that never goes back.
+"""How long after its activity began a mail may still be written, by a clock that never goes back.
 
-With the request's own timeouts that is over before Temporal gives the activity up (60 s), and so
-before another attempt finds the claim, calls it in doubt, and it can be settled as not sent.
+That is asked with the connection there, right before each part of the request; writing one takes
+at most the request's timeout. So it is over before a claim is POST_OVER old, when alone another
+attempt may call it in doubt, and so before it can be settled as not sent.
 """
 
 
@@ -94,9 +95,7 @@ class Sending:
         return compose(ours.published, ours.step, occasion, self._addresses)
 
     def _post(self, mail: Composed, deadline: float) -> Answer:
-        if self._clock() > deadline:
-            return NotAccepted(words="the worker was too slow to post the mail in time")
-        return self._sendgrid.post(mail.message)
+        return self._sendgrid.post(mail.message, in_time=lambda: self._clock() <= deadline)
 
     def _brake(self, ours: Ours, mail: Composed, fault: SenderFault) -> SendOutcome:
         """Let all wait whom SendGrid's answer concerns, this mail among them."""

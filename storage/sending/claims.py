@@ -1,6 +1,6 @@
 """The claim: our right to send one mail once, decided by PostgreSQL."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -76,9 +76,13 @@ class Braked(Value):
 
 
 class Found(Value):
-    """The mail was claimed before, and what is known of it; it is not ours to post."""
+    """The mail was claimed before, `age` ago by PostgreSQL, and what is known of it.
+
+    It is not ours to post.
+    """
 
     send: SendRow
+    age: timedelta
 
 
 Lost = Found | Stopped | Suppressed | Braked
@@ -196,7 +200,8 @@ def _may_be_claimed_again(resumes: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Lost:
-    earlier = select(sends).where(
+    age = (func.now() - sends.c.claimed_wall).label("age")
+    earlier = select(sends, age).where(
         sends.c.enrollment_id == wanted.row,
         sends.c.step == wanted.step,
         sends.c.occurrence == wanted.occurrence,
@@ -204,7 +209,7 @@ def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Lost:
     )
     found = connection.execute(earlier).mappings().first()
     if found is not None:
-        return Found(send=shaped(SendRow, found))
+        return Found(send=shaped(SendRow, found), age=found["age"])
     if locked.stopped is not None:
         return locked.stopped
     reason = suppressions.applying(

@@ -69,6 +69,12 @@ def resetting(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def half_closing(connection: socket.socket) -> None:
+    """Say that there is nothing to say, and go on listening until the other side closes."""
+    connection.shutdown(socket.SHUT_WR)
+    connection.recv(1)
+
+
 class Silence:
     """Say nothing until told to stop."""
 

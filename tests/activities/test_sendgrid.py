@@ -96,6 +96,40 @@ def test_a_failed_tls_handshake_is_not_accepted() -> None:
     assert answer == NotAccepted(words="SendGrid cannot be reached (SSLError)")
 
 
+@pytest.mark.parametrize("parts", [0, 1], ids=["before the head", "before the body"])
+def test_what_is_late_with_the_connection_there_is_not_written(parts: int) -> None:
+    heard: list[bytes] = []
+    asked: list[bool] = []
+
+    def in_time() -> bool:
+        asked.append(len(asked) < parts)
+        return asked[-1]
+
+    def hear(connection: socket.socket) -> None:
+        with connection.makefile("rb") as stream:
+            heard.append(stream.read())
+
+    with a_peer(hear, reads=False) as peer:
+        answer = a_door(peer.url).post(MAIL, in_time)
+
+    assert answer == NotAccepted(words="the worker was too slow to post the mail in time")
+    assert heard[0].partition(b"\r\n\r\n")[2] == b""
+    assert bool(heard[0]) is bool(parts)
+
+
+def test_whether_it_is_late_is_asked_when_tls_is_there_and_not_before() -> None:
+    asked: list[str] = []
+
+    def in_time() -> bool:
+        asked.append("asked")
+        return True
+
+    with a_peer(saying("this is no TLS"), reads=False) as peer:
+        a_door(f"https://127.0.0.1:{peer.port}").post(MAIL, in_time)
+
+    assert asked == []
+
+
 def test_a_body_that_a_stalling_peer_does_not_read_is_not_accepted() -> None:
     answer = posted(Silence(), HUGE, reads=False)
 

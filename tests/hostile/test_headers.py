@@ -14,6 +14,7 @@ from typing_extensions import override
 from activities.letters.addresses import Addresses
 from activities.letters.attachments import Attached
 from activities.letters.messages import Envelope, message_of
+from activities.mailing.connecting import InTime
 from activities.mailing.sendgrid import Accepted, Answer, Message, SendGrid
 from activities.rendering.mails import render
 from activities.rendering.rendered import Rendered, Variables
@@ -116,7 +117,7 @@ class Posted(SendGrid):
         self.messages: list[Message] = []
 
     @override
-    def post(self, message: Message) -> Answer:
+    def post(self, message: Message, in_time: InTime = lambda: True) -> Answer:
         self.messages.append(message)
         return Accepted(provider_id="x")
 

@@ -102,7 +102,9 @@ def _kept(
     if isinstance(outcome, Stopped):
         return _stopped(progress, outcome, now)
     if isinstance(outcome, InDoubt):
-        mails = (*progress.doubts, _mail(sequence, send, outcome))
+        mail = _mail(sequence, send, outcome)
+        since = now if outcome.from_now else outcome.at
+        mails = (*progress.doubts, mail.model_copy(update={"since": since}))
         why = "unknown if it went"
         return put_down(progress, _entry(outcome.at, What.IN_DOUBT, send, why), doubts=mails)
     why = outcome.reason

@@ -145,7 +145,7 @@ def _last_hold(scene: Scene, track: Track) -> Stop | None:
 
 
 def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:
-    until = doubt.at + IN_DOUBT_FOR
+    until = doubted_until(doubt)
     settled = any(
         isinstance(event, SendSettled) and event.send == doubt.send
         for event in scene.progress.events
@@ -154,6 +154,11 @@ def _in_doubt(scene: Scene, track: Track, doubt: Mail) -> Decision:
         why = "SendGrid has said what became of it" if settled else "SendGrid has said nothing"
         return Settle(track=track.name, step=doubt.step, send=doubt.send, why=why)
     return Wait(until=until, step=doubt.step, why="in doubt whether SendGrid accepted the mail")
+
+
+def doubted_until(doubt: Mail) -> datetime:
+    """Give the moment at which a mail in doubt is settled, if nothing is told of it before."""
+    return (doubt.since or doubt.at) + IN_DOUBT_FOR
 
 
 _HELD: dict[Cause, Callable[[EmailStep], str]] = {

@@ -10,7 +10,7 @@ from schemas.progress import Deferral, Progress, Stop
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from workflows.deciding.endings import HOLDOUT, marketing_ending
-from workflows.deciding.mailing import IN_DOUBT_FOR
+from workflows.deciding.mailing import doubted_until
 from workflows.deciding.stops import stops
 from workflows.moments.calendar import shown_in
 from workflows.moments.intervals import Interval
@@ -117,7 +117,7 @@ def _waits_for_room(progress: Progress, one: Deferral) -> str:
 
 def _doubts(progress: Progress) -> Iterator[str]:
     for doubt in progress.doubts:
-        until = shown_in(doubt.at + IN_DOUBT_FOR, progress.zone)
+        until = shown_in(doubted_until(doubt), progress.zone)
         yield (
             f"Nobody knows if {doubt.step} went: SendGrid did not answer. If it tells nothing by "
             f"{until}, the mail counts as not sent, and is not sent again."

@@ -38,6 +38,19 @@ def test_a_mail_in_doubt_waits_half_an_hour_for_sendgrids_word() -> None:
     assert silent.why == "SendGrid has said nothing"
 
 
+def test_the_half_hour_counts_from_when_the_doubt_is_known_however_late_that_is() -> None:
+    progress = a_progress(SEQUENCE)
+    send, late = decide(SEQUENCE, progress, MONDAY), at("03-02 12:00")
+    assert isinstance(send, Send)
+    doubt = InDoubt(send="doubt", at=MONDAY, from_now=True)
+
+    progress = after_send(SEQUENCE, progress, send, doubt, late)
+
+    waiting = decide(SEQUENCE, progress, late)
+    assert isinstance(waiting, Wait)
+    assert waiting.until == at("03-02 12:30")
+
+
 def test_it_is_settled_as_soon_as_sendgrid_has_spoken_of_it() -> None:
     of_it = decide(SEQUENCE, in_doubt(settled("doubt")), MONDAY)
     of_another = decide(SEQUENCE, in_doubt(settled("other")), MONDAY)
