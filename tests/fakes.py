@@ -1,6 +1,6 @@
 """Working doubles that remember, obeying the same contracts as the real ones."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -41,7 +41,8 @@ from tests.builders import an_enrolled
 class FakeActivities(EnrollmentActivities):
     """Enrolls anyone in the sequences it knows, accepts every mail, remembers every request.
 
-    What `waits` has for a sequence is answered first to who would begin in it.
+    What `waits` has for a sequence is answered first to who would begin in it. `meanwhile` is what
+    happens while an activity is under way, by its own name or, for a mail, by its step.
     """
 
     sequences: Mapping[str, Sequence]
@@ -62,11 +63,13 @@ class FakeActivities(EnrollmentActivities):
     counts: Mapping[str, int] = field(default_factory=dict)
     endings: list[EndRequest] = field(default_factory=list)
     controls: list[ControlRequest] = field(default_factory=list)
+    meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     @override
     @activity.defn(name="begin_enrollment")
     def begin_enrollment(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
         self.begun.append(request)
+        self._pass("begin_enrollment")
         name = request.start.sequence
         if self.waits.get(name):
             return self.waits[name].pop(0)
@@ -90,6 +93,7 @@ class FakeActivities(EnrollmentActivities):
     @activity.defn(name="send_email")
     def send_email(self, request: SendRequest) -> SendOutcome:
         self.sends.append(request)
+        self._pass(request.step)
         if deferring := self.deferring.get(request.step):
             return _put_off(request, *deferring.pop(0))
         scripted = self.outcomes.get(request.step)
@@ -112,6 +116,7 @@ class FakeActivities(EnrollmentActivities):
     @activity.defn(name="hand_off")
     def hand_off(self, request: HandOffRequest) -> HandedOff | Refused:
         self.hand_offs.append(request)
+        self._pass("hand_off")
         if request.to in self.refuses:
             return Refused(reason=self.refuses[request.to], message="refused by the test")
         return HandedOff(workflow_id=f"{request.to}.{request.row}")
@@ -132,12 +137,16 @@ class FakeActivities(EnrollmentActivities):
     @activity.defn(name="end_enrollment")
     def end_enrollment(self, request: EndRequest) -> Ending:
         self.endings.append(request)
+        self._pass("end_enrollment")
         return request.ending
 
     @override
     @activity.defn(name="record_control")
     def record_control(self, request: ControlRequest) -> None:
         self.controls.append(request)
+
+    def _pass(self, what: str) -> None:
+        self.meanwhile.pop(what, lambda: None)()
 
 
 def _put_off(request: SendRequest, by: timedelta, give_up: timedelta) -> Deferred:

@@ -8,11 +8,13 @@ from schemas.activities import ControlRequest
 from schemas.enrollment import Acknowledged, Command, ProgressView
 from schemas.events import Control
 from schemas.names import QUERY_PROGRESS, UPDATE_EXIT, UPDATE_PAUSE, UPDATE_RESUME, UPDATE_SKIP
+from schemas.outcomes import Enrolled
 from workflows import calls
 from workflows.inbox import Inbox
 from workflows.showing import state_of, view
 
 Action = Literal["pause", "resume", "exit", "skip"]
+_CANCEL = Control(id="cancel", action="exit", who="Temporal", why="its workflow was cancelled")
 
 
 class Controls(Inbox):
@@ -69,6 +71,13 @@ class Controls(Inbox):
         """Refuse an exit of what has not begun or has ended."""
         self._state(command)
 
+    async def call_off(self) -> None:
+        """End the enrollment as an exit does, because its workflow is cancelled."""
+        if self._enrolled is None:
+            self.take_in(_CANCEL.model_copy(update={"at": self.now()}))
+        else:
+            await self._commit(self._enrolled, _CANCEL)
+
     def _state(self, command: Command) -> str:
         if not command.who.strip():
             raise ValueError("say who gives this command, in the field `who`")
@@ -80,16 +89,20 @@ class Controls(Inbox):
         return state
 
     async def _command(self, action: Action, command: Command) -> Acknowledged:
-        if self._enrolled is None or self._progress is None:
+        if self._enrolled is None:
             raise RuntimeError("the validator lets no command pass before the enrollment began")
         control = Control(
             id=command.id or str(workflow.uuid4()),
-            at=self.now(),
             action=action,
             who=command.who,
             why=command.why,
         )
-        await calls.control(ControlRequest(row=self._enrolled.row, control=control))
-        self.take_in(control)
-        state = state_of(self._enrolled.sequence, self._progress, self.now())
+        await self._commit(self._enrolled, control)
+        state = state_of(self._enrolled.sequence, self.here, self.now())
         return Acknowledged(state=state, at=self.now())
+
+    async def _commit(self, enrolled: Enrolled, control: Control) -> None:
+        # The enrollment's own moment may still be ahead.
+        now = control.model_copy(update={"at": max(self.now(), self.here.enrolled_at)})
+        await calls.control(ControlRequest(row=enrolled.row, control=now))
+        self.take_in(now)

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
         Wait,
     )
     from schemas.enrollment import EnrollmentReport, EnrollmentStart, Resumed
+    from schemas.events import Control, Event
     from schemas.names import WORKFLOW_ENROLLMENT
     from schemas.outcomes import Enrolled, Refused, Waiting
     from schemas.progress import Ending
@@ -33,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.signboard import Signboard
 
 _NO_TIME = timedelta(0)
+_AS_AN_EXIT = "a cancel is an exit"
 
 
 @workflow.defn(name=WORKFLOW_ENROLLMENT)
@@ -47,6 +49,16 @@ class Enrollment(Acts):
     @workflow.run
     async def run(self, start: EnrollmentStart) -> EnrollmentReport:
         """Begin, then decide and act until there is nothing left to do."""
+        # Cancelled is this coroutine alone: what an activity does meanwhile has an outcome.
+        life = asyncio.create_task(self._live(start))
+        while not life.done():
+            try:
+                await asyncio.shield(life)
+            except asyncio.CancelledError:
+                await self._cancel(life)
+        return life.result()
+
+    async def _live(self, start: EnrollmentStart) -> EnrollmentReport:
         answer = await self._begin(start)
         if isinstance(answer, Refused):
             return self._refuse(answer)
@@ -55,6 +67,14 @@ class Enrollment(Acts):
         except asyncio.CancelledError:
             ending = Ending(name=STOPPED, at=self.now())
         return await self._finish(answer, ending)
+
+    async def _cancel(self, life: asyncio.Task[EnrollmentReport]) -> None:
+        if life.done():
+            return
+        if workflow.patched(_AS_AN_EXIT):
+            await self.call_off()
+        else:
+            life.cancel()
 
     async def _go_on(self, enrolled: Enrolled) -> Ending:
         while not isinstance(decision := self._decide(enrolled), Finish):
@@ -124,7 +144,7 @@ class Enrollment(Acts):
         missed = () if resumed else enrolled.missed
         early, self._early = self._early, ()
         for event in (*missed, *early):
-            self.take_in(event)
+            self.take_in(_in_its_time(event, enrolled))
 
     async def _wait(self, enrolled: Enrolled, wait: Wait) -> None:
         timeout = None if wait.until is None else max(wait.until - workflow.now(), _NO_TIME)
@@ -162,3 +182,10 @@ class Enrollment(Acts):
         await workflow.wait_condition(workflow.all_handlers_finished)
         resumed = Resumed(enrolled=enrolled, progress=self.here)
         workflow.continue_as_new(self._start.model_copy(update={"resumed": resumed}))
+
+
+def _in_its_time(event: Event, enrolled: Enrolled) -> Event:
+    """Let a call to end what has just begun count, though its own moment may still be ahead."""
+    if not isinstance(event, Control) or event.action != "exit":
+        return event
+    return event.model_copy(update={"at": max(event.at or enrolled.at, enrolled.at)})

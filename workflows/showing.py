@@ -17,6 +17,7 @@ from schemas.outcomes import Enrolled
 from schemas.progress import MAIN, Progress
 from schemas.sequence import Sequence
 from workflows.deciding.decisions import decide
+from workflows.deciding.endings import endings
 from workflows.deciding.stops import stop_at, stops
 from workflows.moments.calendar import shown
 from workflows.telling.explaining import explained
@@ -37,7 +38,7 @@ _ENTRIES_SHOWN = 30
 
 def state_of(sequence: Sequence, progress: Progress, now: datetime) -> State:
     """Give the enrollment's state in a word."""
-    if progress.ending is not None:
+    if progress.ending is not None or any(True for _ in endings(sequence, progress)):
         return "ended"
     stop = stop_at(stops(sequence, progress), now)
     if stop is not None:

@@ -119,6 +119,13 @@ async def merged_into_another(stage: Stage) -> Handle:
     return handle
 
 
+async def cancelled_while_asleep(stage: Stage) -> Handle:
+    handle = await stage.start(a_sequence(an_email("one"), WaitStep(id="w", wait=days(29))))
+    await stage.until(handle, "live")
+    await handle.cancel()
+    return handle
+
+
 SCENES: dict[str, Callable[[Stage], Awaitable[Handle]]] = {
     "five-emails": five_emails,
     "reply-while-asleep": reply_while_asleep,
@@ -127,4 +134,5 @@ SCENES: dict[str, Callable[[Stage], Awaitable[Handle]]] = {
     "doubt-task-and-branch": doubt_task_and_branch,
     "dated-counted-and-carried-out": dated_counted_and_carried_out,
     "merged-into-another": merged_into_another,
+    "cancelled-while-asleep": cancelled_while_asleep,
 }

@@ -1,16 +1,19 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
+from schemas.enrollment import Acknowledged
 from schemas.events import Control
+from schemas.outcomes import Held
 from schemas.steps import WaitStep
 from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
 from workflows.deciding.endings import MERGED
 
 SEQUENCE = a_sequence(an_email("one"), WaitStep(id="w", wait=days(2)), an_email("two"))
+AHEAD = datetime(2100, 3, 2, 15, tzinfo=UTC)
 WHO = {"who": "ada", "why": "asked by phone"}
 
 
@@ -49,6 +52,32 @@ async def test_an_exit_ends_as_stopped_with_who_and_why_on_record(stage: Stage) 
 
     assert report.ending == "stopped"
     assert stage.activities.controls[0].control.who == "ada"
+
+
+async def test_an_exit_ends_what_is_paused_and_says_so(stage: Stage) -> None:
+    handle = await stage.start(SEQUENCE)
+    await stage.until(handle, "live")
+    await handle.execute_update("pause", WHO)
+
+    acknowledged = await handle.execute_update("exit", WHO, result_type=Acknowledged)
+
+    assert acknowledged.state == "ended"
+    assert (await handle.result()).ending == "stopped"
+
+
+async def test_an_exit_ends_what_is_held_or_waits_for_its_own_moment(stage: Stage) -> None:
+    stage.activities.outcomes = {"one": [Held(reason="one.md does not render; mend it")]}
+    held = await stage.start(SEQUENCE)
+    await stage.until(held, "held")
+    ahead = await stage.start(a_sequence(WaitStep(id="w", wait=days(2))), at=AHEAD)
+    await stage.until(ahead, "live")
+
+    for handle in (held, ahead):
+        acknowledged = await handle.execute_update("exit", WHO, result_type=Acknowledged)
+        assert acknowledged.state == "ended"
+
+    assert [(await one.result()).ending for one in (held, ahead)] == ["stopped", "stopped"]
+    assert (await ahead.result()).at == AHEAD
 
 
 async def test_a_command_without_who_is_refused_in_one_sentence(stage: Stage) -> None:
