@@ -74,6 +74,10 @@ def _does(meant: Meant) -> str:
         parts.append(f"event {meant.event} ({meant.id}){at}")
         parts += [f"  {name} = {value}" for name, value in meant.fields.items()]
     parts += [f"contact.{name} = {value}" for name, value in meant.attributes.items()]
+    if meant.others:
+        parts.append(f"is one with {', '.join(meant.others)}")
+    if meant.new_key:
+        parts.append(f"known by the key {meant.new_key} from then on")
     if meant.create:
         parts.append("made if nobody is known by that name")
     return "\n    ".join(parts)

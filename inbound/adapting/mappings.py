@@ -70,6 +70,16 @@ class Named(_Strict):
     names: dict[str, str]
 
 
+class Merging(_Strict):
+    """Whom an item says to be one with the contact: at `others` lies a key, or a list of keys.
+
+    `key` is by what the one is known from then on, if the service has given it a new one.
+    """
+
+    others: Path
+    key: Source | None = None
+
+
 def _listed(value: JsonValue) -> JsonValue:
     return value if isinstance(value, list) else [value]
 
@@ -80,9 +90,10 @@ Options = Annotated[tuple[JsonValue, ...], BeforeValidator(_listed)]
 class Entry(_Strict):
     """What an item means if `when` fits: each path has one of the values named.
 
-    It is an event, or new attributes of a contact, or both. The event's name is `event`, or what
-    stands at `event_at`. All that lies at `fields_at` and `attributes_at` is taken as it is called
-    there. With `create` a contact that is not known yet is made, if the item says an address.
+    It is an event, or new attributes of a contact, or both; or `merged`: contacts are one. The
+    event's name is `event`, or what stands at `event_at`. All that lies at `fields_at` and
+    `attributes_at` is taken as it is called there. With `create` a contact that is not known yet
+    is made, if the item says an address.
     """
 
     when: dict[Path, Options] = Field(default_factory=dict)
@@ -98,15 +109,25 @@ class Entry(_Strict):
     attributes: dict[str, Source] = Field(default_factory=dict)
     attributes_at: Path | None = None
     attribute: Named | None = None
+    merged: Merging | None = None
 
     @model_validator(mode="after")
     def _means_something(self) -> Self:
         is_event = self.event is not None or self.event_at is not None
         changes = self.attributes or self.attributes_at or self.attribute
+        if self.merged is not None:
+            return self._merges_alone(is_more=bool(is_event or changes))
         if not is_event and not changes:
             raise ValueError("say `event` or `attributes`: else the item means nothing")
         if is_event and self.id is None:
             raise ValueError("say the event's `id`: else a repeat counts twice")
+        return self
+
+    def _merges_alone(self, *, is_more: bool) -> Self:
+        if is_more:
+            raise ValueError("an item that says `merged` says no event and no attributes")
+        if self.contact.key is None:
+            raise ValueError("say the contact's `key`: contacts are merged by their keys")
         return self
 
 

@@ -66,7 +66,18 @@ def value_at(source: Source, payload: Payload) -> JsonValue:
 
 def text_at(source: Source | None, payload: Payload, longest: int = 255) -> str | None:
     """Give a source's value as text, if it is one or a whole number; what is longer is no name."""
-    value = None if source is None else value_at(source, payload)
+    return None if source is None else _text(value_at(source, payload), longest)
+
+
+def texts_at(path: Path, payload: Payload) -> tuple[str, ...]:
+    """Give the names that lie at a path, one or a list of them; what is none is left out."""
+    found = value_at(path, payload)
+    listed = found if isinstance(found, list) else [found]
+    names = (_text(one) for one in listed)
+    return tuple(dict.fromkeys(name for name in names if name is not None))
+
+
+def _text(value: JsonValue, longest: int = 255) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value).strip()

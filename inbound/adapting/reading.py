@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pydantic import AwareDatetime, Field, JsonValue
 
 from inbound.adapting.mappings import Adapter, Entry, Options
-from inbound.adapting.paths import Payload, Source, text_at, value_at
+from inbound.adapting.paths import Payload, Source, text_at, texts_at, value_at
 from inbound.events import storable
 from schemas.values import Facts, Value
 
@@ -19,7 +19,10 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
 class Meant(Value):
-    """What one item means: who is meant, what happened, what is new about them."""
+    """What one item means: who is meant, what happened, what is new about them.
+
+    `others` are keys of contacts that are one with them, who are known by `new_key` from then on.
+    """
 
     item: int
     key: str | None = None
@@ -30,6 +33,8 @@ class Meant(Value):
     at: AwareDatetime | None = None
     fields: Facts = Field(default_factory=dict)
     attributes: Facts = Field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    new_key: str | None = None
 
 
 class Ignored(Value):
@@ -89,6 +94,7 @@ def _meant(adapter: Adapter, number: int, payload: Payload) -> Meant | Ignored:
     event, name = entry.event or text_at(entry.event_at, payload), text_at(entry.id, payload, 500)
     if event is not None and name is None:
         return Ignored(item=number, why="it has no id, so that a repeat could not be told")
+    others, new_key = _merged(entry, payload)
     meant = Meant(
         item=number,
         key=key,
@@ -99,13 +105,17 @@ def _meant(adapter: Adapter, number: int, payload: Payload) -> Meant | Ignored:
         at=None if entry.at is None else moment(value_at(entry.at, payload)),
         fields=_all_at(entry.fields_at, payload) | _values(entry.fields, payload),
         attributes=dict(_attributes(entry, payload)),
+        others=others,
+        new_key=new_key,
     )
     return _bounded(meant)
 
 
 def _bounded(meant: Meant) -> Meant | Ignored:
-    if meant.event is None and not meant.attributes:
+    if meant.event is None and not meant.attributes and not meant.others:
         return Ignored(item=meant.item, why="it holds none of the values that the mapping reads")
+    if len(meant.others) > _MOST_ITEMS:
+        return Ignored(item=meant.item, why=f"it merges more than {_MOST_ITEMS} contacts")
     sizes = (len(json.dumps(values)) for values in (meant.fields, meant.attributes))
     if max(sizes) > _LARGEST:
         return Ignored(item=meant.item, why="its values are over 16 KiB: map fewer of them")
@@ -150,6 +160,12 @@ def _attributes(entry: Entry, payload: Payload) -> Iterator[tuple[str, JsonValue
     name = named.names.get(text_at(named.name, payload) or "")
     if name is not None:
         yield name, value_at(named.value, payload)
+
+
+def _merged(entry: Entry, payload: Payload) -> tuple[tuple[str, ...], str | None]:
+    if entry.merged is None:
+        return (), None
+    return texts_at(entry.merged.others, payload), text_at(entry.merged.key, payload)
 
 
 def _all_at(path: str | None, payload: Payload) -> Facts:

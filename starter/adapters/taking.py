@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from inbound.adapting.reading import Ignored, Meant
 from schemas.contact import Contact, NewContact
 from schemas.values import Facts, Value
+from starter.adapters.uniting import Same, unite
 from starter.incoming.app_events import Said, fault_of_name, take_said
 from starter.incoming.changes import saved_contact
 from storage.people import contacts
@@ -20,7 +21,7 @@ _OWN = ("first_name", "last_name", "company", "timezone")
 
 
 class Done(Value):
-    """What became of one item: of whom, which event, and whether that is new.
+    """What became of one item: of whom, which event, how many were merged, whether that is new.
 
     Without `contact` nobody is known by that name yet: the event waits for whoever gets it.
     """
@@ -30,6 +31,7 @@ class Done(Value):
     contact: str | None = None
     new: bool = True
     enrollments: int = 0
+    merged: int = 0
 
 
 def take_all(
@@ -42,11 +44,25 @@ def take_all(
 
 
 def take_one(engine: Engine, name: str, meant: Meant, arrival: datetime) -> Done | Ignored:
-    """Take one item in: what happened and what is new about the contact, or nothing of it."""
+    """Take one item in: what happened and what is new about the contact, or nothing of it.
+
+    Only of several contacts to be merged into one, each is done or not.
+    """
+    if meant.others:
+        return _united(engine, name, meant, arrival)
     if meant.event is not None and (fault := fault_of_name(meant.event)):
         return Ignored(item=meant.item, why=fault)
     with engine.begin() as connection:
         return _take(connection, name, meant, arrival)
+
+
+def _united(engine: Engine, name: str, meant: Meant, arrival: datetime) -> Done | Ignored:
+    at = min(meant.at or arrival, arrival)
+    same = Same(keep=meant.key or "", others=meant.others, new_key=meant.new_key, by=name, at=at)
+    done = unite(engine, same)
+    if done is None:
+        return Ignored(item=meant.item, why="nobody is known by any of these keys")
+    return Done(item=meant.item, contact=done.contact, new=done.new, merged=done.merged)
 
 
 def _take(connection: Connection, name: str, meant: Meant, arrival: datetime) -> Done | Ignored:

@@ -1,5 +1,6 @@
 """A contact's facts change: saved, and told to the enrollments that look at them."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -29,14 +30,21 @@ def saved_contact(connection: Connection, new: NewContact, at: datetime) -> Save
     return saved
 
 
-def follow(connection: Connection, before: Contact | None, saved: Saved, at: datetime) -> None:
+def follow(
+    connection: Connection,
+    before: Contact | None,
+    saved: Saved,
+    at: datetime,
+    also: Collection[str] = (),
+) -> None:
     """Lay out all that follows from a contact that is saved, in the same transaction.
 
-    Saving many at once (starter.many_changes) leaves this out for whom it would do nothing.
+    Saving many at once (starter.many_changes) leaves this out for whom it would do nothing. `also`
+    are further keys that are the contact's from now on.
     """
-    is_named_anew = _names(saved.contact) != _names(before)
-    inherits = is_named_anew and tell_recognised(connection, saved.contact) > 0
-    if saved.contact != before:
+    is_named_anew = bool(also) or _names(saved.contact) != _names(before)
+    inherits = is_named_anew and tell_recognised(connection, saved.contact, also) > 0
+    if inherits or saved.contact != before:
         # Of two changes of one minute the later id counts (`after_event`).
         mark = f"contact_changed.{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}.{uuid4().hex}"
         _follow(connection, ContactChange(before, saved.contact, at, mark, inherits))

@@ -1,5 +1,7 @@
 """Events that named somebody whom nobody knew: the contact's own as soon as there is one."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection
 
 from activities.telling import tell_all
@@ -10,13 +12,13 @@ from storage.people import identities, suppressions
 from storage.people.identities import Recognised
 
 
-def tell_recognised(connection: Connection, contact: Contact) -> int:
-    """Give a contact the events that named it before it was known, and count them.
+def tell_recognised(connection: Connection, contact: Contact, also: Collection[str] = ()) -> int:
+    """Give a contact the events that named it, or one of its keys, before it was known; count them.
 
     An opt-out among them holds from now on; live enrollments hear of what came in their own time.
     They start none: what happened before anybody knew whose it was lies in the past.
     """
-    found = identities.recognise(connection, contact)
+    found = identities.recognise(connection, contact, also)
     for event in found:
         _heed(connection, contact, event)
     return len(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import (
     ARRAY,
@@ -23,18 +24,21 @@ from schemas.values import Facts, Value
 from storage.people.addresses import exact_key
 from storage.rows import Instant, shaped
 from storage.schema.identity_tables import merged_contacts
-from storage.schema.tables import events
+from storage.schema.tables import contacts, events
 
 _NAMES, _LOTS = 33, 256
 
 
 class Former(Value):
-    """A contact that was found to be another one, as it was, and who said so when."""
+    """A contact that was found to be another one, as it was, and who said so when.
+
+    Without an address it was one over there alone, in another system.
+    """
 
     id: str
     contact_id: str
     external_key: str | None = None
-    email: str
+    email: str | None = None
     was: Facts
     by: str
     at: Instant
@@ -100,7 +104,7 @@ def former_named(connection: Connection, contact_id: str, ref: str) -> str | Non
             one.id
             for one in reversed(former(connection, contact_id))
             if ref in {getattr(one, name) for name in names}
-            or exact_key(ref) == exact_key(one.email)
+            or exact_key(ref) == exact_key(one.email or "")
         ),
         None,
     )
@@ -111,7 +115,7 @@ def names_of(connection: Connection, contact: Contact) -> frozenset[str]:
     keys = {contact.external_key} if contact.external_key else set()
     names = {contact.id, exact_key(contact.email)}
     for one in former(connection, contact.id):
-        names |= {one.id, exact_key(one.email)}
+        names |= {one.id, *([exact_key(one.email)] if one.email else ())}
         keys |= {one.external_key} if one.external_key else set()
     return frozenset(names | keys | set(map(whom, keys)))
 
@@ -121,9 +125,14 @@ def let_nobody_come(connection: Connection, name: str) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(_NAMES, _lot(literal(name)))))
 
 
-def recognise(connection: Connection, contact: Contact) -> list[Recognised]:
-    """Give a contact, just put on record, the events that named it before, in order."""
-    keys = {contact.external_key} if contact.external_key else set()
+def recognise(
+    connection: Connection, contact: Contact, also: Collection[str] = ()
+) -> list[Recognised]:
+    """Give a contact, just put on record, the events that named it before, in order.
+
+    `also` are further keys that are its from now on.
+    """
+    keys = {*also, *([contact.external_key] if contact.external_key else ())}
     names = {exact_key(contact.email), *keys, *map(whom, keys)}
     lots = (_lot(literal(name)) for name in sorted(names))
     connection.execute(select(*(func.pg_advisory_xact_lock_shared(_NAMES, lot) for lot in lots)))
@@ -176,6 +185,24 @@ def keep_former(connection: Connection, other: Contact, into: str, by: str, at: 
             at=at,
         )
     )
+
+
+def keep_key(connection: Connection, key: str, into: str, by: str, at: datetime) -> None:
+    """Keep a key by which somebody calls a contact, who is locked, beside its own."""
+    named = {"id": uuid4().hex, "contact_id": into, "external_key": key}
+    connection.execute(insert(merged_contacts).values(**named, was={}, by=by, at=at))
+
+
+def take_key(connection: Connection, contact: Contact, key: str, by: str, at: datetime) -> Contact:
+    """Give a contact, who is locked, another key; by the one that it had it is known as before.
+
+    IntegrityError if the key is somebody else's.
+    """
+    own = update(contacts).where(contacts.c.id == contact.id)
+    connection.execute(own.values(external_key=key, changed_wall=func.now()))
+    if contact.external_key is not None:
+        keep_key(connection, contact.external_key, contact.id, by, at)
+    return contact.model_copy(update={"external_key": key})
 
 
 def _lot(name: ColumnElement[str]) -> ColumnElement[int]:

@@ -26,11 +26,13 @@ WORDS = st.sampled_from(
     [
         *("type", "event", "payload", "data", "object", "id", "email", "objectId", "created"),
         *("subscriptionType", "propertyName", "propertyValue", "detail", "time", "customer"),
+        *("primaryObjectId", "mergedObjectIds", "newObjectId"),
     ]
 )
 VALUES = st.sampled_from(
     [
         *("invitee.created", "checkout.session.completed", "contact.propertyChange", "email"),
+        "contact.merge",
         *("zen:event-type:ticket.created", "ada@example.com", "\x00\ud800", "9" * 400),
     ]
 )

@@ -54,6 +54,8 @@ def test_an_own_one_goes_before_ours_and_has_its_secrets(tmp_path: Path) -> None
         ("email: email", "", "entries.0.contact: say `key` or `email`"),
         ("email: email", "email: a..b", "no path"),
         ("header: X-Ours, ", "", "signature.header: it is missing: write it"),
+        ("event: seen, id: id", "merged: {others: ids}", "entries.0: say the contact's `key`"),
+        ("id: id", "id: id, merged: {others: ids}", "says no event and no attributes"),
         ("about: Ours", "about: [", ":4:1: this is not YAML"),
     ],
 )
