@@ -66,10 +66,11 @@ class SendRequest(Value):
 
 
 class SettleRequest(Value):
-    """Settle the send in doubt at `now`: by what is known, else as not sent."""
+    """Settle the send in doubt at `now`: by what is known, else as not sent, or to `resend` it."""
 
     send: str
     now: Moment
+    resend: bool = False
 
 
 class TaskRequest(Value):

@@ -86,6 +86,12 @@ def shown(at: Moment) -> Verdict:
     return Verdict(on="event", state="accepted", at=at)
 
 
+def sent_again(at: Moment) -> Verdict:
+    """Settle by time, so that it may be claimed again: its sequence wants it so."""
+    why = "nobody knew if it went, and its sequence sends it again then"
+    return Verdict(on="resend", state="retry", at=at, why=why)
+
+
 def given_up(at: Moment) -> Verdict:
     """Settle by time: nobody will ever know."""
     return Verdict(on="give_up", state="not_sent", at=at)

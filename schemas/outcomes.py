@@ -137,10 +137,11 @@ SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind | Deferred |
 
 
 class Settled(Value):
-    """A mail in doubt is settled: it went, or it counts as not sent and is not sent again."""
+    """A mail in doubt is settled: it went, or it counts as not sent; it may be sent `again`."""
 
     kind: Literal["settled"] = "settled"
     accepted: bool
+    again: bool = False
 
 
 class HandedOff(Value):

@@ -103,6 +103,7 @@ class What(StrEnum):
     DEFERRED = "deferred"
     IN_DOUBT = "in_doubt"
     SETTLED = "settled"
+    SENT_AGAIN = "sent_again"
     WAITED = "waited"
     BRANCHED = "branched"
     REACTED = "reacted"

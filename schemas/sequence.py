@@ -45,6 +45,9 @@ class Sequence(Value):
     spread: int = Field(default=30, ge=0)
     min_gap: Duration = Duration(count=1, unit=Unit.DAYS)
     out_of_office: Duration = Duration(count=5, unit=Unit.DAYS)
+    if_in_doubt: Literal["skip", "resend"] = Field(
+        default="skip", exclude_if=lambda doing: doing == "skip"
+    )
     re_enroll: Literal["never", "always", "replace"] | Duration = "never"
     unless_goal: bool = False
     new_cycle: Cycle | None = None

@@ -104,8 +104,10 @@ class FakeActivities(EnrollmentActivities):
     @override
     @activity.defn(name="settle_send")
     def settle_send(self, request: SettleRequest) -> Settled:
+        before = [one.send for one in self.settled if one.resend]
+        again = request.resend and not self.settles and request.send not in before
         self.settled.append(request)
-        return Settled(accepted=self.settles)
+        return Settled(accepted=self.settles, again=again)
 
     @override
     @activity.defn(name="open_task")

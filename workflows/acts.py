@@ -130,7 +130,9 @@ class Acts(Controls):
             )
 
     async def _settle(self, enrolled: Enrolled, settle: Settle) -> None:
-        settled = await calls.settle(SettleRequest(send=settle.send, now=self.now()))
+        resend = enrolled.sequence.if_in_doubt == "resend"
+        request = SettleRequest(send=settle.send, now=self.now(), resend=resend)
+        settled = await calls.settle(request)
         self._progress = after_settle(enrolled.sequence, self.here, settle, settled, self.now())
 
     async def _look(self, enrolled: Enrolled, look: Look) -> None:

@@ -28,7 +28,7 @@ SEQUENCE_KEYS = keys(
     "sequence purpose topic kind key from from_fallback reply_to layout snippets postal_address"
     " audience audience_recheck enroll_on re_enroll pace holdout goals exit_on on high_intent"
     " suppress_while unengaged new_cycle send_window weekend spread min_gap out_of_office"
-    " roll valid_for if_past if_missing exclusive priority on_lost if_busy steps",
+    " roll valid_for if_past if_missing if_in_doubt exclusive priority on_lost if_busy steps",
     elsewhere=dict.fromkeys(("caps", "defer_up_to"), "stands in postroad.yaml, under `caps`")
     | dict.fromkeys(
         ("events", "attributes", "facts", "senders", "languages", "attachment_urls"),

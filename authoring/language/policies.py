@@ -21,6 +21,7 @@ from schemas.policies import Suppressor
 from schemas.sequence import Sequence
 
 RECHECKS = ("each_send", "enrollment")
+IN_DOUBT = ("skip", "resend")
 
 
 def read_policies(fields: Fields, outline: Outline, project: Project) -> dict[str, object]:
@@ -36,6 +37,7 @@ def read_policies(fields: Fields, outline: Outline, project: Project) -> dict[st
         "spread": _spread(fields, window),
         "min_gap": fields.get("min_gap", any_duration),
         "out_of_office": fields.get("out_of_office", duration),
+        "if_in_doubt": fields.get("if_in_doubt", choice(*IN_DOUBT)),
         **read_re_enroll(fields),
         "pace": read_pace(fields, window, project.timezone),
         "holdout": fields.get("holdout", read_holdout),

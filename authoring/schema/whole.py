@@ -1,7 +1,7 @@
 """The JSON Schemas of `sequence.yaml` and `postroad.yaml`: what an editor checks and shows."""
 
 from authoring.language.definitions import MOST_STEPS, PURPOSES
-from authoring.language.policies import RECHECKS
+from authoring.language.policies import IN_DOUBT, RECHECKS
 from authoring.language.project_parts import ATTRIBUTE_TYPES, MOST_A_DAY
 from authoring.language.triggers import HIGHEST, ON_LOST
 from authoring.schema.rules import DEFINITIONS
@@ -104,6 +104,7 @@ _SEQUENCE: Schema = {
     "valid_for": VALID_FOR,
     "if_past": WHEN_PAST,
     "if_missing": WHEN_MISSING,
+    "if_in_doubt": said("What becomes of a mail nobody knows of if it went.", words(*IN_DOUBT)),
     "exclusive": said("The group of which one sequence at a time has a contact.", NAME),
     "priority": said("Which sequence of a group goes first.", whole(-HIGHEST, HIGHEST)),
     "on_lost": said("What becomes of who is taken over.", words(*ON_LOST)),

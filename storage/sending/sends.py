@@ -11,6 +11,7 @@ from sqlalchemy import (
     Executable,
     Select,
     bindparam,
+    exists,
     func,
     select,
     update,
@@ -130,6 +131,12 @@ def changes_of(connection: Connection, send: UUID) -> list[ChangeRow]:
     """Give all that a send went through, in order."""
     found = select(send_changes).where(send_changes.c.send_id == send).order_by(send_changes.c.id)
     return [shaped(ChangeRow, row) for row in connection.execute(found).mappings()]
+
+
+def was_sent_again(connection: Connection, send: UUID) -> bool:
+    """Tell whether a mail in doubt was sent again once."""
+    found = exists().where(send_changes.c.send_id == send, send_changes.c.cause == "resend")
+    return bool(connection.scalar(select(found)))
 
 
 def note(connection: Connection, send: UUID, fact: Fact, at: datetime) -> bool:

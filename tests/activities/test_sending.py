@@ -211,3 +211,23 @@ async def test_a_mail_in_doubt_is_settled_as_sent_by_word_of_it(world: World) ->
 
     assert settled == Settled(accepted=True)
     assert await world.send(row) == Sent(send=doubt.send, at=MONDAY)
+
+
+async def test_a_sequence_that_wants_it_sends_a_mail_in_doubt_again_but_once(world: World) -> None:
+    world.publish()
+    row = world.enrolled(world.contact())
+    await world.emulator.arm(Fault(kind=FaultKind.UNAVAILABLE, count=2))
+    doubt = await world.send(row)
+    assert isinstance(doubt, InDoubt)
+    wanted = SettleRequest(send=doubt.send, now=MONDAY, resend=True)
+
+    first = [world.live.settle_send(wanted) for _ in range(2)]
+    again = await world.send(row)
+    second = [world.live.settle_send(wanted) for _ in range(2)]
+
+    assert first == [Settled(accepted=False, again=True)] * 2
+    assert isinstance(again, InDoubt)
+    assert second == [Settled(accepted=False)] * 2
+    with world.engine.connect() as connection:
+        ways = [one.cause for one in sends.changes_of(connection, UUID(doubt.send))]
+    assert ways == ["claim", "lose", "resend", "claim", "lose", "give_up"]

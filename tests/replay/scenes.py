@@ -87,6 +87,16 @@ async def doubt_task_and_branch(stage: Stage) -> Handle:
     return handle
 
 
+async def doubt_sent_again(stage: Stage) -> Handle:
+    doubt = InDoubt(send="s1", at=MONDAY, from_now=True)
+    stage.activities.outcomes = {"one": [doubt, doubt]}
+    steps = (an_email("one"), an_email("two"))
+    handle = await stage.start(a_sequence(*steps, if_in_doubt="resend"))
+    await stage.until(handle, "in_doubt")
+    await stage.skip(handle, WEEK)
+    return handle
+
+
 async def dated_counted_and_carried_out(stage: Stage) -> Handle:
     end = Fact(of="data", path="end")
     soon = At(anchor=end, by=days(3), before=True, text="data.end - 3 days")
@@ -132,6 +142,7 @@ SCENES: dict[str, Callable[[Stage], Awaitable[Handle]]] = {
     "click-hands-over": click_hands_over,
     "held-paused-and-away": held_paused_and_away,
     "doubt-task-and-branch": doubt_task_and_branch,
+    "doubt-sent-again": doubt_sent_again,
     "dated-counted-and-carried-out": dated_counted_and_carried_out,
     "merged-into-another": merged_into_another,
     "cancelled-while-asleep": cancelled_while_asleep,

@@ -45,7 +45,7 @@ def after_send(
 def after_settle(
     sequence: Sequence, progress: Progress, settle: Settle, settled: Settled, now: datetime
 ) -> Progress:
-    """Go on after a mail in doubt is settled: sent, or not sent and not sent again."""
+    """Go on after a mail in doubt is settled: sent, or not sent, or to be sent again."""
     mail = next(one for one in progress.doubts if one.send == settle.send)
     rest = tuple(one for one in progress.doubts if one.send != settle.send)
     cleared = progress.model_copy(update={"doubts": rest})
@@ -58,6 +58,8 @@ def after_settle(
             why=settle.why,
         )
         return _sent(sequence, cleared, send, mail, now)
+    if settled.again:
+        return put_down(cleared, _entry(now, What.SENT_AGAIN, mail, "in doubt, sent again"))
     on = stepped(cleared, settle.track, _next(sequence, mail.step), now)
     why = "in doubt, not sent again"
     return put_down(cleared, _done(sequence, _entry(now, What.SETTLED, mail, why)), **on)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from schemas.decisions import Move
 from schemas.matchers import StepId
-from schemas.progress import MAIN, Ending, Entry, Ground, Progress, Track, What
+from schemas.progress import MAIN, Ending, Entry, Ground, Mail, Progress, Track, What
 from workflows.deciding.causes import cause_of
 
 Changes = dict[str, object]
@@ -43,6 +43,14 @@ def noted(
 def put_down(progress: Progress, entry: Entry, **changes: object) -> Progress:
     """Add an entry to the timeline, and make the `changes` to other fields that it tells of."""
     return progress.model_copy(update={**changes, "timeline": (*progress.timeline, entry)})
+
+
+def was_sent_again(progress: Progress, mail: Mail) -> bool:
+    """Tell whether a mail was in doubt before, and was sent again for it."""
+    return any(
+        (entry.what, entry.step, entry.occurrence) == (What.SENT_AGAIN, mail.step, mail.occurrence)
+        for entry in progress.timeline
+    )
 
 
 def occurrence_of(track: str) -> int:

@@ -25,13 +25,17 @@ class Line(NamedTuple):
         return shown_in(self.entry.at, self.zone)
 
 
+Own = list[tuple[bool, Entry]]
+"""A step's entries, each marked if it lies ahead."""
+
 Found = tuple[Fate, Entry, str]
 """A fate, the entry that tells of it, and why in a sentence."""
 
 
-def fate_of(own: list[tuple[bool, Entry]], step: AnyStep, zone: ZoneTable) -> Found | None:
-    """Give a step's fate by its entries, each marked if it lies ahead; None if none decides."""
-    decisive = [(ahead, entry) for ahead, entry in own if entry.what in _FATES]
+def fate_of(own: Own, step: AnyStep, zone: ZoneTable) -> Found | None:
+    """Give a step's fate by its entries; None if none decides."""
+    since = _since_sent_again(own)
+    decisive = [(ahead, entry) for ahead, entry in since if entry.what in _FATES]
     if not decisive:
         return None
     ahead, entry = _last(decisive)
@@ -39,14 +43,35 @@ def fate_of(own: list[tuple[bool, Entry]], step: AnyStep, zone: ZoneTable) -> Fo
     if entry.what is What.TASK_OPENED and _blocks(step):
         return "waiting", entry, ""
     line = Line(entry, ahead, zone)
-    why = _MAIL[entry.what](line) if isinstance(step, EmailStep) else _done(step, line)
+    why = _of_mail(line, own, since) if isinstance(step, EmailStep) else _done(step, line)
     return ("to_come" if ahead else fate), entry, why
 
 
-def _last(decisive: list[tuple[bool, Entry]]) -> tuple[bool, Entry]:
+def _since_sent_again(own: Own) -> Own:
+    again = [
+        place
+        for place, (ahead, entry) in enumerate(own, 1)
+        if entry.what is What.SENT_AGAIN and not ahead
+    ]
+    return own[max(again, default=0) :]
+
+
+def _of_mail(line: Line, own: Own, since: Own) -> str:
+    told = _MAIL[line.entry.what](line)
+    if line.entry.what is What.IN_DOUBT:
+        again = any(one.what is What.SENT_AGAIN for _, one in since)
+        return f"{told} {_THEN_SENT_AGAIN if again else _THEN_NOT_SENT}"
+    return f"{told} {_HAD_BEEN_SENT}" if len(since) < len(own) else told
+
+
+def _last(decisive: Own) -> tuple[bool, Entry]:
     known = [one for one in decisive if not one[0]]
     # What becomes of a mail in doubt if nothing comes is told with the doubt.
     return known[-1] if known and known[-1][1].what is What.IN_DOUBT else decisive[-1]
+
+
+def _sent_again(own: list[tuple[bool, Entry]], *, ahead: bool) -> bool:
+    return any(entry.what is What.SENT_AGAIN and lies >= ahead for lies, entry in own)
 
 
 def came(entry: Entry, zone: ZoneTable) -> str:
@@ -111,9 +136,7 @@ def _skipped(line: Line) -> str:
 
 def _in_doubt(line: Line) -> str:
     return (
-        f"It was handed to SendGrid on {line.at}, and no answer came: nobody "
-        "knows yet if it went. It is not sent again; half an hour later it counts as not sent, "
-        "unless SendGrid has told of it by then."
+        f"It was handed to SendGrid on {line.at}, and no answer came: nobody knows yet if it went."
     )
 
 
@@ -125,6 +148,14 @@ def _settled(line: Line) -> str:
     )
 
 
+_THEN_NOT_SENT = (
+    "It is not sent again; half an hour later it counts as not sent, unless SendGrid has told of "
+    "it by then."
+)
+_THEN_SENT_AGAIN = (
+    "Half an hour later it is sent again, once, unless SendGrid has told of it by then."
+)
+_HAD_BEEN_SENT = "It had been handed to SendGrid before, and nobody knew if it went."
 _MINUTE = timedelta(minutes=1)
 _DUE = (1, 6)
 _FATES: dict[What, Fate] = {

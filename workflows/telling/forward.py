@@ -22,7 +22,7 @@ from schemas.outcomes import HandedOff, Sent, Settled
 from schemas.progress import Progress
 from schemas.sequence import Sequence
 from workflows.after.outcomes import after_send, after_settle
-from workflows.after.tracks import ended
+from workflows.after.tracks import ended, was_sent_again
 from workflows.after.transitions import after_effect, after_hand_off, after_note, after_task
 from workflows.deciding.decisions import decide
 from workflows.deciding.saying import written
@@ -78,7 +78,10 @@ def _handed_off(
 
 
 def _settled(sequence: Sequence, progress: Progress, settle: Settle, now: datetime) -> Progress:
-    return after_settle(sequence, progress, settle, Settled(accepted=False), now)
+    mail = next(one for one in progress.doubts if one.send == settle.send)
+    again = sequence.if_in_doubt == "resend" and not was_sent_again(progress, mail)
+    settled = Settled(accepted=False, again=again)
+    return after_settle(sequence, progress, settle, settled, now)
 
 
 def _noted(

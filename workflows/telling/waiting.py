@@ -9,6 +9,7 @@ from schemas.policies import Suppressor
 from schemas.progress import Deferral, Progress, Stop
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
+from workflows.after.tracks import was_sent_again
 from workflows.deciding.endings import HOLDOUT, marketing_ending
 from workflows.deciding.mailing import doubted_until
 from workflows.deciding.stops import stops
@@ -30,7 +31,7 @@ def waits_of(
         if interval.kind not in _ORDERED and _lasts(interval, now):
             yield _kept(sequence, interval, progress.zone)
     yield from _put_off(progress)
-    yield from _doubts(progress)
+    yield from _doubts(sequence, progress)
     yield from _unwelcome(sequence, progress)
     yield from (place_told(place, progress.zone) for place in places.values())
 
@@ -115,12 +116,14 @@ def _waits_for_room(progress: Progress, one: Deferral) -> str:
     )
 
 
-def _doubts(progress: Progress) -> Iterator[str]:
+def _doubts(sequence: Sequence, progress: Progress) -> Iterator[str]:
     for doubt in progress.doubts:
+        again = sequence.if_in_doubt == "resend" and not was_sent_again(progress, doubt)
+        then = "is sent again, once" if again else "counts as not sent, and is not sent again"
         until = shown_in(doubted_until(doubt), progress.zone)
         yield (
             f"Nobody knows if {doubt.step} went: SendGrid did not answer. If it tells nothing by "
-            f"{until}, the mail counts as not sent, and is not sent again."
+            f"{until}, the mail {then}."
         )
 
 

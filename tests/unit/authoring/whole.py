@@ -74,6 +74,7 @@ kind: marketing
 new_cycle: {of: data.contract_end, over: 60 days}
 if_missing: skip
 if_past: hold
+if_in_doubt: resend
 steps:
   - {email: a, at: data.contract_end - 90 days, if_past: send_now, from: help}
   - email: b
