@@ -123,7 +123,8 @@ class Deferred(Value):
 class Braked(Value):
     """A brake keeps the mail back: it asks again when a signal `room` says so, as with a cap.
 
-    Without one it asks again at `until`.
+    Without one it asks again at `until`. It `shows` in the enrollment's state; in histories of
+    before it did not.
     """
 
     kind: Literal["braked"] = "braked"
@@ -131,6 +132,7 @@ class Braked(Value):
     until: Moment
     why: str
     asks: int = 1
+    shows: bool = False
 
 
 SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind | Deferred | Braked

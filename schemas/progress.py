@@ -54,8 +54,8 @@ class Mail(Value):
 class Deferral(Value):
     """A mail that was over a cap when it was `due`: since and until when it waits for room.
 
-    It is skipped at `give_up_at`; without that a brake keeps it back, and it waits for its release.
-    `asks` counts how often room was asked for.
+    It is skipped at `give_up_at`; without that a brake keeps it back, and it waits for its release,
+    which `shows` in the enrollment's state. `asks` counts how often room was asked for.
     """
 
     step: StepId
@@ -66,6 +66,7 @@ class Deferral(Value):
     give_up_at: Moment | None = None
     why: str
     asks: int = 1
+    shows: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class OpenTask(Value):

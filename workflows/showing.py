@@ -22,7 +22,9 @@ from workflows.deciding.stops import stop_at, stops
 from workflows.moments.calendar import shown
 from workflows.telling.explaining import explained
 
-State = Literal["live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "ended"]
+State = Literal[
+    "live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "braked", "ended"
+]
 
 _STATE_BY_STOP: dict[str, State] = {
     "pause": "paused",
@@ -43,7 +45,11 @@ def state_of(sequence: Sequence, progress: Progress, now: datetime) -> State:
     stop = stop_at(stops(sequence, progress), now)
     if stop is not None:
         return _STATE_BY_STOP[stop.kind]
-    return "in_doubt" if progress.doubts else "live"
+    if progress.doubts:
+        return "in_doubt"
+    here = {(track.at, track.occurrence) for track in progress.tracks}
+    braked = (one for one in progress.deferrals if one.shows)
+    return "braked" if any((one.step, one.occurrence) in here for one in braked) else "live"
 
 
 def view(enrolled: Enrolled, progress: Progress, now: datetime) -> ProgressView:

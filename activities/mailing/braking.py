@@ -43,7 +43,7 @@ def keep_back(connection: Connection, mail: KeptBack, brake: BrakeRow) -> Braked
         brake=brake.id,
     )
     asks = deferrals.put_off(connection, row)
-    return Braked(since=row.since_at, until=row.until_at, why=row.why, asks=asks)
+    return Braked(since=row.since_at, until=row.until_at, why=row.why, asks=asks, shows=True)
 
 
 def brake_on(connection: Connection, fault: SenderFault, sender: str, at: datetime) -> Put:

@@ -83,6 +83,21 @@ async def test_a_held_mail_goes_once_when_it_is_resumed(play: Play) -> None:
     assert await play.subjects() == ["Hello Ada"]
 
 
+async def test_all_who_are_held_for_a_cause_are_shown_and_go_on_together(play: Play) -> None:
+    await play.strike(FaultKind.BAD_REQUEST)
+    await play.enroll()
+    await play.until("held")
+    shown = await play.run("holds")
+
+    released = await play.run("release", "--cause", "SendGrid refused this mail (400)")
+
+    await play.until_mailed(1)
+    assert "SendGrid refused this mail (400)" in shown.out
+    assert play.desk.name in shown.out
+    assert released.out == "1 go on, the last one in 0 s\n"
+    assert await play.subjects() == ["Hello Ada"]
+
+
 async def test_a_rate_limit_makes_a_mail_wait_and_go(play: Play) -> None:
     await play.strike(FaultKind.TOO_MANY_REQUESTS, seconds=1)
     await play.enroll()

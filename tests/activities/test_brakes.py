@@ -76,7 +76,7 @@ async def test_a_brake_keeps_back_whom_it_concerns_and_nobody_else(
     kept, other = await world.send(ada), await world.send(bob)
 
     until = MONDAY + timedelta(days=1)
-    assert kept == Braked(since=MONDAY, until=until, why=words, asks=1)
+    assert kept == Braked(since=MONDAY, until=until, why=words, asks=1, shows=True)
     assert isinstance(other, Sent)
     assert world.sends_of(ada) == []
 

@@ -34,6 +34,7 @@ def after_deferral(
         give_up_at=deferred.give_up_at if isinstance(deferred, Deferred) else None,
         why=deferred.why,
         asks=deferred.asks,
+        shows=isinstance(deferred, Braked) and deferred.shows,
     )
     others = tuple(one for one in progress.deferrals if not _same(one, send.step, send.occurrence))
     known = [one for one in progress.deferrals if _same(one, send.step, send.occurrence)]

@@ -21,6 +21,9 @@ Cause = Literal["past", "missing"]
 IN_DOUBT_FOR = timedelta(minutes=30)
 """How long a mail in doubt waits for SendGrid's word before it is settled as not sent."""
 
+NO_DATE = "there is no readable date for"
+"""How what is said of a mail begins whose date is missing."""
+
 
 def at_mail(scene: Scene, track: Track, step: EmailStep) -> Decision:
     """Decide what becomes of a mail whose step is reached."""
@@ -128,7 +131,7 @@ def _since(scene: Scene, track: Track, aim: Aim) -> datetime:
 
 
 def _no_date(step: EmailStep) -> str:
-    return f"there is no readable date for {step.at.text if step.at else 'it'}"
+    return f"{NO_DATE} {step.at.text if step.at else 'it'}"
 
 
 def _was_past(step: EmailStep) -> str:

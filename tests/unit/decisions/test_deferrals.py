@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+import pytest
+
 from schemas.decisions import Send, Wait
 from schemas.events import Event, Room
-from schemas.outcomes import Braked, Deferred
+from schemas.outcomes import Braked, Deferred, Sent
 from schemas.progress import Progress, What
 from schemas.sequence import Sequence
 from tests.builders import MONDAY, a_progress
@@ -25,6 +27,7 @@ from tests.unit.decisions.living import (
 from workflows.after.folding import after_event
 from workflows.after.outcomes import after_send
 from workflows.deciding.decisions import decide
+from workflows.showing import state_of
 
 THREE = written(
     "exit_on: [reply]\nsteps: [{email: one}, {email: two, day: 2}, {email: three, day: 9}]"
@@ -194,7 +197,7 @@ def test_who_opts_out_is_skipped_when_the_mail_would_have_gone() -> None:
 def braked() -> Braked:
     since = at("03-02 10:00")
     why = "its sequence is paused, by olga"
-    return Braked(since=since, until=at("03-03 10:00"), why=why)
+    return Braked(since=since, until=at("03-03 10:00"), why=why, shows=True)
 
 
 def test_a_mail_that_a_brake_keeps_back_goes_when_it_is_told_so() -> None:
@@ -217,3 +220,16 @@ def test_a_mail_whose_moment_has_passed_behind_a_brake_is_skipped() -> None:
     progress = live(sequence, room("03-02 13:00"), world=World({"one": braked()}))
 
     assert noted(progress, What.SKIPPED) == ["one 03-02 12:00"]
+
+
+@pytest.mark.parametrize(("shows", "state"), [(True, "braked"), (False, "live")])
+def test_a_brake_shows_in_the_state_where_the_answer_says_so(*, shows: bool, state: str) -> None:
+    progress, answer = a_progress(THREE), braked().model_copy(update={"shows": shows})
+    send = decide(THREE, progress, MONDAY)
+    assert isinstance(send, Send)
+
+    kept = after_send(THREE, progress, send, answer, MONDAY)
+    gone = after_send(THREE, kept, send, Sent(send="one.1", at=MONDAY), MONDAY)
+
+    assert state_of(THREE, kept, MONDAY) == state
+    assert state_of(THREE, gone, MONDAY) == "live"
