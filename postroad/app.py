@@ -88,7 +88,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "holds": Command(
         *("holds", _SEE),
-        "Show for what enrollments are held at a mail, the most frequent cause first.",
+        "Show for what enrollments are held, the most frequent cause first.",
     ),
     "doubts": Command(
         "doubts", _SEE, "List the mails in doubt, the oldest first: for how long, what is known."
