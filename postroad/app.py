@@ -48,7 +48,7 @@ COMMANDS: dict[str, Command] = {
     "lint": Command("lint", _WRITE, "Say what is wrong or unwise in sequences; needs no server."),
     "fmt": Command("fmt", _WRITE, "Lay out sequences', projects' and scenarios' files in one way."),
     "schema": Command("schema", _WRITE, "Print the JSON Schema of what goes over a border."),
-    "import": Command("contacts", _RUN, "Bring contacts in."),
+    "import": Command("contacts", _RUN, "Bring contacts in, or records of theirs."),
     "merge": Command("merge", _RUN, "Merge two contacts that are one person."),
     "enroll": Command(
         "enroll", _RUN, "Enroll contacts, or a list of people, in a published sequence."

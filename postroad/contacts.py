@@ -1,4 +1,4 @@
-"""`postroad import contacts`: people come in from a file."""
+"""`postroad import`: people come in from a file, and what is known of them per contract."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from postroad.printing import AsJson, complain, refuse, say, show_json
+from postroad.records import keep_records
 from postroad.session import run, watched
 from postroad.words import pairs
 from runtime.clock import wall_now
@@ -73,4 +74,4 @@ def _tell_rows(what: str, rows: Iterable[BadRow]) -> None:
         say(f"line {row.line} {what}: {row.reason}")
 
 
-COMMANDS = {"import": {"contacts": import_contacts}}
+COMMANDS = {"import": {"contacts": import_contacts, "records": keep_records}}

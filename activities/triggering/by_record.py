@@ -31,7 +31,9 @@ def put_record(connection: Connection, record: Record, at: datetime) -> bool | N
     contact = contacts.lock(connection, record.contact_id)
     if contact is None:
         return None
-    before = records.get(connection, record.contact_id, record.id)
+    # It may have been merged into another one just now.
+    record = record.model_copy(update={"contact_id": contact.id})
+    before = records.get(connection, contact.id, record.id)
     if before == record:
         return False
     _look_first(connection, contact)

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import cast
 
 from pydantic import JsonValue
 
+from inbound.events import storable
 from starter.lists.rows import BadRow, Row
 from starter.lists.texts import LONGEST_LINE, trimmed
 
@@ -13,6 +15,7 @@ _MOST_COLUMNS = 1_000
 _NO_OBJECT = "it is no JSON object"
 _TOO_LONG = f"it is longer than {LONGEST_LINE} characters"
 _NUL = "it has a NUL character"
+_NOT_KEPT = "it has half a surrogate pair, or is nested deeper than 20"
 _TOO_MANY = f"with it the file has more than {_MOST_COLUMNS} different keys"
 
 Read = tuple[int, dict[str, JsonValue] | BadRow]
@@ -53,18 +56,26 @@ def _object(number: int, line: str) -> dict[str, JsonValue] | BadRow:
     found = _parsed(line)
     if not isinstance(found, dict):
         return BadRow(line=number, reason=_NO_OBJECT)
-    return cast("dict[str, JsonValue]", found)
+    read = cast("dict[str, JsonValue]", found)
+    return read if storable(read) == read else BadRow(line=number, reason=_NOT_KEPT)
 
 
 def _parsed(line: str) -> object:
     try:
-        return json.loads(line, parse_constant=_refuse)
+        return json.loads(line, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
 
 
 def _refuse(constant: str) -> JsonValue:
     raise ValueError(constant)
+
+
+def _finite(number: str) -> float:
+    read = float(number)
+    if not isfinite(read):
+        raise ValueError(number)
+    return read
 
 
 def _plain(value: JsonValue) -> JsonValue:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from schemas.contact import Contact, NewContact
 from schemas.suppression import Reason
-from storage.people import contacts, suppressions
+from storage.people import contact_batches, contacts, suppressions
 from storage.people.contacts import AddressTaken, Saved
 from tests.storage.given import ADA, a_contact, a_suppression, kept
 from tests.storage.rivals import Rivals
@@ -42,6 +42,19 @@ def test_the_same_address_in_other_letters_is_the_same_contact(connection: Conne
     assert isinstance(again, Saved)
     assert not again.created
     assert again.contact.id == ada.id
+
+
+def test_many_are_found_by_the_names_by_which_each_is(connection: Connection) -> None:
+    ada = kept(connection, ADA)
+    bob = kept(connection, NewContact(email="bob@example.com", external_key="CRM-8"))
+    eve = kept(connection, NewContact(email="crm-8@example.com", external_key=bob.id))
+    names = [ada.id, "crm-7", "CRM-7", "crm-8", "CRM-8", "ADA@example.com", bob.id, eve.email, "x"]
+
+    found = contact_batches.named(connection, names)
+
+    each = {name: contacts.find(connection, name) for name in names}
+    assert found == {name: one for name, one in each.items() if one is not None}
+    assert found[bob.id] == bob
 
 
 def test_contacts_without_a_key_are_as_many_as_their_addresses(connection: Connection) -> None:

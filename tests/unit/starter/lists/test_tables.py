@@ -72,7 +72,11 @@ def test_an_object_a_line_is_a_row_and_keeps_its_kinds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["[1]", "{", '"text"', "nonsense", '{"a": NaN}', '{"a": "\\u0000"}']
+    "line",
+    [
+        *("[1]", "{", '"text"', "nonsense", '{"a": NaN}', '{"a": "\\u0000"}'),
+        *('{"a": 1e999}', '{"a": "\\ud800"}', '{"a": %s}' % ("[" * 30 + "]" * 30)),
+    ],
 )
 def test_a_line_that_is_no_object_costs_itself_only(tmp_path: Path, line: str) -> None:
     table = table_of(written(tmp_path, "a.jsonl", f'{{"a": "x"}}\n{line}\n{{"a": "y"}}\n'))
