@@ -6,8 +6,9 @@ from sqlalchemy import Engine
 
 from activities import endings
 from schemas.activities import EndRequest
-from schemas.progress import Ending
+from schemas.progress import Ending, Entry
 from storage import enrollments, tasks
+from workflows.after.tracks import amended
 
 
 def end(engine: Engine, request: EndRequest) -> Ending:
@@ -19,5 +20,12 @@ def end(engine: Engine, request: EndRequest) -> Ending:
     with engine.begin() as connection:
         ending = endings.put_down(connection, row, request.ending, request.rank)
         tasks.close_of(connection, row)
-        enrollments.close(connection, row, request.timeline)
+        enrollments.close(connection, row, _timeline(request, ending))
     return ending
+
+
+def _timeline(request: EndRequest, ending: Ending) -> tuple[Entry, ...]:
+    asked = request.ending
+    if (ending.name, ending.at) == (asked.name, asked.at):
+        return request.timeline
+    return amended(request.timeline, ending)

@@ -19,6 +19,7 @@ def show_explanation(told: Explanation) -> None:
         say(f"\n  {_heading(step, told.zone)}\n    {step.why}")
     _under("What comes if nothing else happens", _coming(told))
     _under("What nobody knows yet", told.depends)
+    _under("What waits for it", told.waited_for_by)
     _under("What would end it", (f"{one.ending}: {one.when}" for one in told.ends))
 
 
@@ -33,7 +34,7 @@ def show_absence(told: Absence) -> None:
     _under("What would enroll it by itself", told.by_itself)
     if told.command is not None:
         asked = "nobody has asked" if not told.before and not told.refused else "nobody asked anew"
-        say(f"\nNothing stands in the way: it would be let in now, and {asked}.")
+        say(f"\nNothing stands in the way, and {asked}.")
         say(f"To enroll it: {told.command}")
 
 
@@ -51,12 +52,11 @@ def _heading(step: Told, zone: str) -> str:
 
 def _coming(told: Explanation) -> Iterable[str]:
     zone = f" {told.zone}"
-    return (_line(one, zone) for one in told.ahead if one.what in _SHOWN)
+    return (_line(one, zone) for one in told.ahead if one.what in _COMING)
 
 
 def _line(one: Ahead, zone: str) -> str:
-    verb = "ends as" if one.what is What.ENDED else one.what.replace("_", " ")
-    return f"{one.local.removesuffix(zone)}  {verb} {one.step or one.why}"
+    return f"{one.local.removesuffix(zone)}  {_COMING[one.what]} {one.step or one.why}"
 
 
 def _said_before(told: Absence) -> Iterable[str]:
@@ -75,11 +75,20 @@ def _barrier(one: Barrier) -> str:
     return f"{one.reason}: {one.message}{values}"
 
 
-_SHOWN = (What.SENT, What.TASK_OPENED, What.HANDED_OFF, What.EFFECT, What.ENDED)
+_COMING = {
+    What.SENT: "sends",
+    What.SKIPPED: "skips",
+    What.SETTLED: "counts as not sent:",
+    What.TASK_OPENED: "asks a person to do",
+    What.HANDED_OFF: "hands over at",
+    What.EFFECT: "does",
+    What.ENDED: "ends as",
+}
 _FATES = {
     "in_doubt": "in doubt",
     "not_sent": "not sent",
     "to_come": "to come",
+    "to_skip": "to be skipped",
     "passed_over": "passed over",
     "not_reached": "not reached",
     "not_called": "not called for",

@@ -14,14 +14,16 @@ Fate = Literal[
     "done",
     "waiting",
     "to_come",
+    "to_skip",
     "unknown",
     "passed_over",
     "not_reached",
     "not_called",
 ]
 """What became of a step: a mail sent, skipped, in doubt or settled as not sent; another step done;
-reached and waiting; to come if nothing else happens; to come or not, which nobody knows yet; in a
-branch not taken; not reached before the ending; in an entry of `on:` that nothing began."""
+reached and waiting; to come, or to be skipped, if nothing else happens; to come or not, which
+nobody knows yet; in a branch not taken, or passed over without marketing; not reached before the
+ending; in an entry of `on:` that nothing began."""
 
 
 class Told(Value):

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.calendar import Duration, Unit
-from schemas.conditions import Condition, Fact, facts_in
+from schemas.conditions import Condition, Fact
 from schemas.matchers import Matcher, StepId
 from schemas.values import Value
 
@@ -92,18 +92,6 @@ class Trigger(Value):
         """A name for what it says; how many a day, and who is created, may change under it."""
         said = self.model_dump_json(exclude={"per_day", "creates"}, exclude_none=True)
         return sha256(said.encode()).hexdigest()[:32]
-
-    @property
-    def words(self) -> str:
-        """Say it in short: `event order_placed`, `near data.contract_end by 90 days`."""
-        by = f" {self.by.words}" if self.by else ""
-        match self.kind:
-            case "near" if self.anchor is not None:
-                return f"near {self.anchor.of}.{self.anchor.path} by{by}"
-            case "attribute":
-                return f"when {', '.join(sorted(facts_in(self.when)))}"
-        name = self.on.name if self.on is not None else ""
-        return f"inactive {name} for{by}" if self.kind == "inactive" else f"event {name}"
 
 
 class Turns(Value):

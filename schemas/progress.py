@@ -126,7 +126,7 @@ class What(StrEnum):
 class Ground(Value):
     """What one rule had to do with something: in words, and the moment to which it led, if any.
 
-    `rule` is its number on the page about the language.
+    `rule` is its number on the page about the language, 0 for a brake, which is put on by hand.
     """
 
     rule: int

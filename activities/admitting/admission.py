@@ -77,7 +77,7 @@ def _suppressed(connection: Connection, sequence: Sequence, who: Applicant) -> R
     )
     if reason is None:
         return None
-    message = f"the contact is suppressed ({reason}), and {sequence.name} has no mail for it"
+    message = f"the contact is suppressed ({reason}), so that no mail of {sequence.name} may go"
     return Refused(reason="suppressed", message=message)
 
 

@@ -13,7 +13,7 @@ from storage import enrolled
 from storage.goals import Whose
 from storage.rows import EnrollmentRow
 from workflows.deciding.endings import RESCHEDULED
-from workflows.moments.calendar import later
+from workflows.moments.calendar import later, shown
 
 
 def barred(connection: Connection, sequence: Sequence, who: Applicant) -> Refused | None:
@@ -28,7 +28,7 @@ def barred(connection: Connection, sequence: Sequence, who: Applicant) -> Refuse
 
 
 def _too_soon(sequence: Sequence, who: Applicant, last: EnrollmentRow) -> Refused | None:
-    before = f"was in {sequence.name} before, and"
+    before = f"the contact was in {sequence.name} before, and"
     if sequence.re_enroll == "never":
         return Refused(reason="re_enroll", message=f"{before} `re_enroll` is `never`")
     if not isinstance(sequence.re_enroll, Duration) or last.ended_at is None:
@@ -37,7 +37,7 @@ def _too_soon(sequence: Sequence, who: Applicant, last: EnrollmentRow) -> Refuse
     again = later(last.ended_at, sequence.re_enroll, zone)
     if again <= who.at:
         return None
-    message = f"{before} may be again from {again:%Y-%m-%d %H:%M} UTC"
+    message = f"{before} may be again from {shown(again, zone)} on"
     return Refused(reason="re_enroll", message=message)
 
 
@@ -47,5 +47,6 @@ def _successful(connection: Connection, sequence: Sequence, who: Applicant) -> R
     goal = goals.reached(connection, sequence, Whose(contact_id=who.contact.id, key=who.key))
     if goal is None:
         return None
-    message = f"was in {sequence.name} before and reached its goal {goal}, as `unless goal` says"
+    before = f"the contact was in {sequence.name} before and reached its goal {goal}"
+    message = f"{before}, as `unless goal` says"
     return Refused(reason="re_enroll", message=message)

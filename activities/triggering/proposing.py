@@ -16,6 +16,7 @@ from schemas.version import Version
 from storage.entering import triggers
 from storage.people import batches
 from workflows.deciding.conditions import holds, questions
+from workflows.telling.triggers import trigger_words
 
 
 class Entrants(Value):
@@ -43,7 +44,7 @@ def entrants(connection: Connection, version: Version, at: datetime) -> tuple[En
     made = (Standing(triggers.entry(version, one, at), one, sequence) for one in new)
     return tuple(
         Entrants(
-            trigger=one.trigger.words,
+            trigger=trigger_words(one.trigger),
             backfill=one.trigger.backfill,
             now=_count(connection, one, version, at),
             per_day=one.trigger.per_day,

@@ -11,6 +11,7 @@ from schemas.policies import Trigger
 from schemas.sequence import Sequence
 from storage.entering.appointments import Of
 from storage.entering.triggers import TriggerRow
+from workflows.telling.triggers import trigger_words
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Standing:
     @property
     def source(self) -> str:
         """Who asks for an enrollment that it causes, for the record."""
-        return f"trigger: {self.trigger.words}"
+        return f"trigger: {trigger_words(self.trigger)}"
 
     @cached_property
     def data_names(self) -> frozenset[str]:

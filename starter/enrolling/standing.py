@@ -8,11 +8,10 @@ from sqlalchemy import Connection, Engine
 from activities.triggering.standing import Standing, standing
 from activities.triggering.today import Today, look_at
 from schemas.outcomes import Refused
-from schemas.policies import Trigger
 from schemas.values import Moment, Value
 from storage import versions
 from storage.entering import appointments, starts, trigger_days, triggers
-from workflows.deciding.saying import written
+from workflows.telling.triggers import trigger_words
 
 
 class TriggerStands(Value):
@@ -64,7 +63,7 @@ def _told(connection: Connection, one: Standing, now: datetime) -> TriggerStands
     count, following = appointments.waiting(connection, one.of)
     return TriggerStands(
         sequence=one.row.sequence,
-        trigger=_words(one.trigger),
+        trigger=trigger_words(one.trigger),
         kind=one.trigger.kind,
         version=one.row.version,
         since=one.row.since,
@@ -85,10 +84,3 @@ def _entered(connection: Connection, one: Standing, today: Today) -> int:
     if one.trigger.per_day is not None:
         return today.entered
     return starts.count_since(connection, one.of, today.begins)
-
-
-def _words(trigger: Trigger) -> str:
-    if trigger.when is not None:
-        return f"when {written(trigger.when)}"
-    where = trigger.on.where if trigger.on is not None else None
-    return trigger.words if where is None else f"{trigger.words} where {written(where)}"

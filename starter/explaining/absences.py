@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine
 
 from activities.admitting.admission import bars
 from activities.admitting.applicants import Applicant
-from activities.mailing.suppression import opted_out
 from activities.mailing.verdicts import known_of
 from activities.sequences import sequences
 from activities.zones import UNIVERSAL, zone_name, zone_table
@@ -21,7 +20,8 @@ from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.enrolling.enrollments import UNKNOWN_CONTACT
 from starter.enrolling.keys import key_for
-from starter.explaining.queues import appointed, queued
+from starter.explaining.notes import of_beginning, of_mails
+from starter.explaining.queues import Whose, appointed, queued
 from starter.explaining.sharing import busy
 from storage import enrolled
 from storage.entering import refusals, starts
@@ -72,8 +72,8 @@ class Absence(Value):
     """Why a contact is not in a sequence, or that it is (`live`).
 
     `before` is what it was in it, `refused` when it was refused, `waits` what is under way;
-    `barriers` would refuse it now. Where nothing would, `command` enrolls it, and `by_itself`
-    says what would. All moments are local in `zone`.
+    `barriers` would refuse it now. Where nothing would, `notes` say what would go and when it would
+    begin, and `command` enrolls it. `by_itself` says what would. All moments are local in `zone`.
     """
 
     sequence: str
@@ -107,6 +107,10 @@ class _Scene(NamedTuple):
 
     def shown(self, moment: datetime) -> str:
         return shown_in(moment, self.zone)
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(self.contact.id, self.sequence.name, self.key)
 
     @property
     def applicant(self) -> Applicant:
@@ -145,7 +149,7 @@ def _absence(scene: _Scene, asked: Asked) -> Absence:
     rows = _enrollments(scene)
     live = tuple(row.workflow_id for row in rows if row.ended_at is None)
     barriers = () if live else tuple(_barriers(scene))
-    waits = tuple(queued(scene.connection, scene.contact.id, asked.sequence, scene.zone))
+    waits = tuple(queued(scene.connection, scene.whose, scene.zone))
     is_free = not live and not barriers and not waits
     return Absence(
         sequence=asked.sequence,
@@ -158,7 +162,7 @@ def _absence(scene: _Scene, asked: Asked) -> Absence:
         refused=tuple(_refused(scene)),
         waits=waits,
         barriers=barriers,
-        notes=() if live else tuple(_notes(scene)),
+        notes=() if live or barriers else tuple(_notes(scene, waits=bool(waits))),
         by_itself=tuple(_by_itself(scene)),
         command=_command(scene) if is_free else None,
     )
@@ -203,23 +207,15 @@ def _barriers(scene: _Scene) -> Iterator[Barrier]:
     for bar in bars(scene.connection, scene.sequence, scene.applicant):
         reason, message = bar.refused.reason, bar.refused.message
         yield Barrier(reason=reason, message=message, values=bar.values)
-    taken = _busy(scene)
+    taken = busy(scene.connection, scene.sequence, scene.contact.id, scene.now)
     if isinstance(taken, Refused):
         yield Barrier(reason=taken.reason, message=taken.message)
 
 
-def _busy(scene: _Scene) -> Refused | str | None:
-    return busy(scene.connection, scene.sequence, scene.contact.id, scene.now)
-
-
-def _notes(scene: _Scene) -> Iterator[str]:
-    for event in opted_out(scene.connection, scene.sequence, scene.contact, scene.now):
-        yield f"The contact wants no marketing ({event.kind}): only transactional mails would go."
-    taken = _busy(scene)
-    if isinstance(taken, str):
-        yield taken
-    if scene.sequence.pace is not None:
-        yield "Only so many may enter a day: it may be given a place on a later one."
+def _notes(scene: _Scene, *, waits: bool) -> Iterator[str]:
+    yield from of_mails(scene.connection, scene.sequence, scene.applicant)
+    if not waits:
+        yield from of_beginning(scene.connection, scene.sequence, scene.applicant, scene.zone)
 
 
 def _by_itself(scene: _Scene) -> Iterator[str]:

@@ -10,7 +10,7 @@ from activities.sequences import sequences
 from schemas.explained import Explained
 from schemas.outcomes import Refused
 from starter.explaining.ledger import corrected
-from starter.explaining.sharing import caps_told, turn_told
+from starter.explaining.sharing import caps_told, lost_turn_told, waiting_for
 from starter.explaining.stories import CUT_OFF, Teller, entries_of, state_of, teller, zone_of
 from storage.rows import EnrollmentRow
 from storage.sending import sends
@@ -21,7 +21,7 @@ from workflows.telling.explaining import told_after
 class Explanation(Explained):
     """An enrollment explained, as told by itself (`live`), or by the record.
 
-    `asked_for` is when it was enrolled and by whom.
+    `asked_for` is when it was enrolled and by whom; `waited_for_by` are those who wait for it.
     """
 
     workflow_id: str
@@ -35,6 +35,7 @@ class Explanation(Explained):
     told_by: Literal["live", "record"]
     asked_for: str
     ending: str | None
+    waited_for_by: tuple[str, ...] = ()
 
 
 async def explain(client: Client | None, engine: Engine, ref: str) -> Explanation | Refused:
@@ -48,15 +49,17 @@ async def explain(client: Client | None, engine: Engine, ref: str) -> Explanatio
 
 
 def _explained(engine: Engine, told: Teller) -> Explanation:
-    row, view = told.row, told.view
+    row, view, zone = told.row, told.view, told.zone
     with engine.connect() as connection:
         explained = None if view is None else view.explained
         known = explained or _recorded(connection, row)
-        steps = corrected(known.steps, sends.of_enrollment(connection, row.id), zone_of(row))
-        shared = tuple(turn_told(connection, row, zone_of(row))) if row.ended_at is None else ()
+        steps = corrected(known.steps, sends.of_enrollment(connection, row.id), zone)
+        lost = () if told.knows_lost_turn else tuple(lost_turn_told(connection, row, zone))
         capped = tuple(caps_told(connection)) if known.ahead else ()
-    more = {"steps": steps, "waits": (*known.waits, *shared), "depends": (*known.depends, *capped)}
-    return _explanation(told, known.model_copy(update=more), live=bool(explained))
+        others = tuple(waiting_for(connection, row))
+    more = {"steps": steps, "waits": (*known.waits, *lost), "depends": (*known.depends, *capped)}
+    answer = _explanation(told, known.model_copy(update=more), live=bool(explained))
+    return answer.model_copy(update={"waited_for_by": others})
 
 
 def _recorded(connection: Connection, row: EnrollmentRow) -> Explained:
@@ -81,9 +84,9 @@ def _explanation(told: Teller, known: Explained, *, live: bool) -> Explanation:
         contact=row.contact_id,
         key=row.key,
         state=state,
-        zone=zone_of(row).name,
+        zone=told.zone.name,
         told_by="live" if live else "record",
-        asked_for=f"{shown_in(row.enrolled_at, zone_of(row))}, by {row.source}",
+        asked_for=f"{shown_in(row.enrolled_at, told.zone)}, by {row.source}",
         ending=row.ending,
     )
 

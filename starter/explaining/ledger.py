@@ -35,5 +35,5 @@ def _went(told: Told, send: SendRow, zone: ZoneTable) -> Told:
 
 
 _OPEN = ("claimed", "retry", "refused")
-_TO_COME = ("to_come", "waiting", "unknown")
+_TO_COME = ("to_come", "to_skip", "waiting", "unknown")
 _DOUBTFUL = ("in_doubt", "not_sent")

@@ -19,23 +19,27 @@ from workflows.moments.calendar import shown_in
 from workflows.sharing.turns import Busy, Granted, answer, before, over
 
 
-def turn_told(connection: Connection, row: EnrollmentRow, zone: ZoneTable) -> Iterator[str]:
-    """Say whether a live enrollment has its contact to itself, who does, and who waits for it."""
+def lost_turn_told(connection: Connection, row: EnrollmentRow, zone: ZoneTable) -> Iterator[str]:
+    """Say who has the contact of a live enrollment that has lost its turn."""
     own = turns.of_enrollment(connection, row.id)
-    if own is None or own.state == "over":
+    if own is not None and own.state == "waits":
+        yield waits_for_turn(connection, own, zone)
+
+
+def waiting_for(connection: Connection, row: EnrollmentRow) -> Iterator[str]:
+    """Say who waits until a live enrollment is done with its contact."""
+    own = turns.of_enrollment(connection, row.id)
+    if own is None or own.state != "holds":
         return
-    others = [
-        one for one in turns.standing(connection, own.exclusive, own.contact_id) if one.id != own.id
-    ]
-    if own.state == "waits":
-        yield _waits(own, others, zone)
-    for one in others:
-        if own.state == "holds":
+    for one in turns.standing(connection, own.exclusive, own.contact_id):
+        if one.id != own.id:
             yield f"{one.sequence} waits until this enrollment is done with the contact (rule 28)."
 
 
-def _waits(own: Contender, others: list[Contender], zone: ZoneTable) -> str:
-    has = next((one for one in others if one.state == "holds"), None)
+def waits_for_turn(connection: Connection, own: Contender, zone: ZoneTable) -> str:
+    """Say for whose ending one waits, since when, and how long at most."""
+    standing = turns.standing(connection, own.exclusive, own.contact_id)
+    has = next((one for one in standing if one.state == "holds" and one.id != own.id), None)
     since = shown_in(own.since_at, zone)
     whose = own.why if has is None else before(has, own.priority)
     until = "" if own.until_at is None else f"; on {shown_in(own.until_at, zone)} it is refused"
@@ -43,14 +47,6 @@ def _waits(own: Contender, others: list[Contender], zone: ZoneTable) -> str:
         f"It waits for its turn since {since}: {whose} (rule 28). It goes on by itself when that "
         f"one is done with the contact{until}."
     )
-
-
-def queued_for_turn(
-    connection: Connection, contact_id: str, sequence: str, zone: ZoneTable
-) -> Iterator[str]:
-    """Say what waits for its contact's turn before it begins in a sequence."""
-    for one in turns.waiting_to_begin(connection, contact_id, sequence):
-        yield _waits(one, turns.standing(connection, one.exclusive, contact_id), zone)
 
 
 def busy(
@@ -86,6 +82,6 @@ def caps_told(connection: Connection) -> Iterator[str]:
     found = caps.latest(connection)
     if found is not None and found.caps is not None:
         yield (
-            f"marketing mails of all sequences together are capped ({found.caps.words}): another "
-            "sequence's mail may put one of these off (rule 29)"
+            f"marketing mails to a contact, of all sequences together, are capped "
+            f"({found.caps.words}): what the cap will put off is not reckoned here (rule 29)"
         )

@@ -21,6 +21,7 @@ from starter.operating import unknown_enrollment
 from storage import controls, enrolled
 from storage.rows import ControlRow, EnrollmentRow, SendRow
 from storage.sending import sends
+from workflows.deciding.stops import has_lost_its_turn
 from workflows.moments.calendar import shown
 
 CUT_OFF = "cut off"
@@ -89,6 +90,18 @@ class Teller(NamedTuple):
     row: EnrollmentRow
     view: ProgressView | None
     is_cut_off: bool
+
+    @property
+    def zone(self) -> ZoneTable:
+        """Give the zone in which its moments are told: the contact may have moved."""
+        progress = None if self.view is None else self.view.progress
+        return zone_of(self.row) if progress is None else progress.zone
+
+    @property
+    def knows_lost_turn(self) -> bool:
+        """Tell whether itself tells of a turn that it has lost."""
+        progress = None if self.view is None else self.view.progress
+        return progress is not None and has_lost_its_turn(progress)
 
 
 async def teller(client: Client | None, engine: Engine, ref: str) -> Teller | Refused:

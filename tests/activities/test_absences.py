@@ -90,7 +90,7 @@ async def test_whoever_was_in_it_is_told_how_that_ended_and_when_they_may_be_aga
         ("completed", "Mon 02 Mar 2026 15:00")
     ]
     assert [one.reason for one in told.barriers] == ["re_enroll"]
-    assert "may be again from 2026-05-31 15:00 UTC" in told.barriers[0].message
+    assert "may be again from Sun 31 May 2026 15:00 UTC on" in told.barriers[0].message
 
 
 async def test_per_key_the_key_may_stand_for_the_data(world: World) -> None:
@@ -132,7 +132,7 @@ async def test_who_waits_for_a_turn_is_told_whose_it_is_and_why(world: World) ->
     assert "outbound goes first for this contact: priority 5 over 1" in waits
     assert "on Thu 05 Mar 2026 15:00 it is refused" in waits
     assert isinstance(told, Explanation)
-    assert told.waits == (
+    assert told.waited_for_by == (
         "nurture waits until this enrollment is done with the contact (rule 28).",
     )
 

@@ -56,7 +56,7 @@ async def test_the_refusal_says_which_goal(world: World) -> None:
 
     assert answer.reason == "re_enroll"
     assert answer.message == (
-        "was in welcome before and reached its goal won, as `unless goal` says"
+        "the contact was in welcome before and reached its goal won, as `unless goal` says"
     )
 
 

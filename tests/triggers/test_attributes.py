@@ -28,7 +28,7 @@ def test_an_attribute_that_becomes_the_value_enrolls_from_that_moment(app: App) 
     app.contact(attributes={"stage": "customer"}, at=MONDAY + 2 * DAY)
 
     assert app.moments() == [MONDAY + DAY]
-    assert [start.source for start in app.starts()] == ["trigger: when contact.stage"]
+    assert [start.source for start in app.starts()] == ['trigger: when contact.stage == "customer"']
 
 
 def test_each_time_that_it_becomes_so_counts(app: App) -> None:

@@ -13,10 +13,14 @@ from workflows.moments.calendar import shown
 
 
 class Delay(NamedTuple):
-    """From when on a mail may ask again, why it did not go, and when it is given up for what."""
+    """From when on a mail may ask again, why it did not go, and when it is given up for what.
+
+    `told` says why in full, whether that is to come or has been.
+    """
 
     until: datetime
     why: str
+    told: str
     give_up_at: datetime | None
     too_late: str
 
@@ -64,12 +68,20 @@ def delay_of(progress: Progress, track: Track, due: datetime) -> Delay | None:
         return None
     since = shown(one.since, progress.zone)
     too_late = f"capped: {one.why}, and no room since {since}"
-    room = _room_for(progress, one)
+    room, is_braked = _room_for(progress, one), one.give_up_at is None
+    told = f"{one.why}, so {'kept back' if is_braked else 'put off to the first room'}"
     if room is not None:
-        what = "it might go" if one.give_up_at is None else "there was room"
-        return Delay(room, f"put off until {what}", one.give_up_at, too_late)
-    when = "when it may go" if one.give_up_at is None else "when there is room"
-    return Delay(one.until, f"{one.why}, so {when}", one.give_up_at, too_late)
+        why = f"put off until {'it might go' if is_braked else 'there was room'}"
+        return Delay(room, why, told, one.give_up_at, too_late)
+    why = f"{one.why}, so when {'it may go' if is_braked else 'there is room'}"
+    return Delay(one.until, why, told, one.give_up_at, too_late)
+
+
+def braked(progress: Progress, step: str, occurrence: int) -> Deferral | None:
+    """Give what keeps a mail back until somebody releases it, if a brake does."""
+    found = (one for one in progress.deferrals if _same(one, step, occurrence))
+    kept = (one for one in found if one.give_up_at is None and not _room_for(progress, one))
+    return next(kept, None)
 
 
 def _same(one: Deferral, step: str, occurrence: int) -> bool:

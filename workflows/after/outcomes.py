@@ -102,7 +102,7 @@ def _kept(
     if isinstance(outcome, Deferred | Braked):
         return after_deferral(progress, send, outcome, now)
     if isinstance(outcome, Stopped):
-        return _stopped(progress, outcome, now)
+        return _stopped(progress, send, outcome, now)
     if isinstance(outcome, InDoubt):
         mail = _mail(sequence, send, outcome)
         since = now if outcome.from_now else outcome.at
@@ -155,9 +155,10 @@ def _done(sequence: Sequence, entry: Entry) -> Entry:
     return entry.model_copy(update={"to": _next(sequence, entry.step or "")})
 
 
-def _stopped(progress: Progress, stopped: Stopped, now: datetime) -> Progress:
+def _stopped(progress: Progress, send: Send, stopped: Stopped, now: datetime) -> Progress:
     if stopped.ending is not None:
-        return ended(progress, stopped.ending)
+        unheard = f"that was on record when {send.step} was to go"
+        return ended(progress, stopped.ending, unheard)
     return paused(progress, stopped.at or now, stopped.who, stopped.why)
 
 

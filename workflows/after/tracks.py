@@ -5,7 +5,7 @@ from datetime import datetime
 from schemas.decisions import Move
 from schemas.matchers import StepId
 from schemas.progress import MAIN, Ending, Entry, Ground, Mail, Progress, Track, What
-from workflows.deciding.causes import cause_of
+from workflows.deciding.causes import BY_NAME, cause_of
 
 Changes = dict[str, object]
 """New values of an enrollment's fields, by their names."""
@@ -58,10 +58,23 @@ def occurrence_of(track: str) -> int:
     return 1 if track == MAIN else int(track.rpartition(".")[2])
 
 
-def ended(progress: Progress, ending: Ending) -> Progress:
-    """Put the ending down; the first one is never replaced."""
+def ended(progress: Progress, ending: Ending, unheard: str = "") -> Progress:
+    """Put the ending down; the first one is never replaced.
+
+    `unheard` says what is known of one whose event has not come yet.
+    """
     if progress.ending is not None:
         return progress
-    ground = Ground(rule=37, words=ending.why or cause_of(progress, ending))
-    entry = Entry(at=ending.at, what=What.ENDED, why=ending.name, grounds=(ground,))
-    return put_down(progress, entry, ending=ending)
+    why = ending.why or cause_of(progress, ending) or unheard
+    return put_down(progress, _over(ending, why), ending=ending)
+
+
+def amended(timeline: tuple[Entry, ...], ending: Ending) -> tuple[Entry, ...]:
+    """Give a timeline that told of another ending with the one that counts."""
+    why = ending.why or BY_NAME.get(ending.name) or "that was on record before"
+    return (*(one for one in timeline if one.what is not What.ENDED), _over(ending, why))
+
+
+def _over(ending: Ending, why: str) -> Entry:
+    ground = Ground(rule=37, words=why)
+    return Entry(at=ending.at, what=What.ENDED, why=ending.name, grounds=(ground,))

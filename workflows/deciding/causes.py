@@ -31,7 +31,7 @@ def cause_of(progress: Progress, ending: Ending) -> str:
         for event in progress.events
         if event.at == ending.at and type(event) in _SAID and _fits(event, ending.name)
     ]
-    return min(told)[1] if told else _BY_NAME.get(ending.name, "")
+    return min(told)[1] if told else BY_NAME.get(ending.name, "")
 
 
 def _rank(event: Event, ending: str) -> int:
@@ -80,13 +80,21 @@ def _blocked(event: Blocked) -> str:
 
 
 _WITHOUT_EVENT = ("completed", "left_audience", "unengaged", "holdout")
-_BY_NAME = {
+BY_NAME = {
     "completed": "every step is done",
     "handed_off": "another sequence took over",
     "replaced": "a new request took its place",
     "merged": "the contact was found to be another one, who is in the sequence already",
     "lost_slot": "another sequence of the group took the contact over",
+    # PostgreSQL may say so of what ended before the workflow has heard of the event.
+    "replied": "the contact replied",
+    "bounced": "the address did not take a mail",
+    "complained": "the contact reported a mail as spam",
+    "unsubscribed": "the contact unsubscribed",
+    "left_company": "the contact left the company",
+    "stopped": "somebody ended it",
 }
+"""What is said of an ending by its name alone, where no event of it is known."""
 _ENDING_BY_EVENT: dict[type, str] = {
     Reply: "replied",
     Bounce: "bounced",

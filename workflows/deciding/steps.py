@@ -89,8 +89,12 @@ def _wait_for(scene: Scene, track: Track, step: WaitForStep) -> Decision:
     why = f"waits for {_wanted(step)}, at most {step.within.words}"
     if deadline is None or deadline > scene.now:
         return Wait(until=deadline, step=step.id, why=why)
-    gone = f"{_wanted(step)} did not come within {step.within.words}"
-    return _move(track, step.otherwise, What.WAITED, gone, deadline)
+    return _move(track, step.otherwise, What.WAITED, gone(step), deadline)
+
+
+def gone(step: WaitForStep) -> str:
+    """Say that what a step waits for did not come in time."""
+    return f"{_wanted(step)} did not come within {step.within.words}"
 
 
 def _awaited(scene: Scene, track: Track, step: WaitForStep) -> tuple[Event, str | None] | None:
@@ -128,7 +132,7 @@ def _when(scene: Scene, track: Track, step: WhenStep) -> Decision:
     why = f"{step.text} is {'true' if true else 'not true'}"
     to = step.then if true else step.otherwise
     values = values_of(step.test, known)
-    ground = Ground(rule=17, words=f"{why}: {values}" if values else why)
+    ground = Ground(rule=17, words=why if values in ("", why) else f"{why}: {values}")
     move = _move(track, to, What.BRANCHED, why, track.reached)
     return move.model_copy(update={"grounds": (ground,)})
 

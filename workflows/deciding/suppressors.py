@@ -8,6 +8,9 @@ from schemas.policies import Suppressor
 from workflows.deciding.facts import moment
 from workflows.moments.intervals import Interval
 
+NOT_WHILE = "not while "
+"""What the why of such a time begins with, before the name of the fact."""
+
 
 def suppressing(
     suppressor: Suppressor, events: Iterable[Event], key: str | None
@@ -49,4 +52,4 @@ def _concerns(suppressor: Suppressor, event: AppEvent | Conversion, key: str | N
 
 
 def _interval(suppressor: Suppressor, since: datetime, until: datetime | None) -> Interval:
-    return Interval(since, until, "suppressed", f"not while {suppressor.fact}")
+    return Interval(since, until, "suppressed", f"{NOT_WHILE}{suppressor.fact}")

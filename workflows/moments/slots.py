@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from schemas.progress import Ground
 
+NO_RULE = 0
+"""Stands for a rule where a brake moves a mail: the language knows nothing of brakes."""
+
 
 class Part(NamedTuple):
     """What one rule does to a mail's moment, which is `at` from then on (None: not known yet).

@@ -16,7 +16,7 @@ from workflows.moments.business import lasting
 from workflows.moments.calendar import later, local, shown_in
 from workflows.moments.days import day_of
 from workflows.moments.intervals import Interval
-from workflows.moments.slots import Part, Slot
+from workflows.moments.slots import NO_RULE, Part, Slot
 from workflows.moments.windows import earlier_open, is_opening, next_open
 
 _DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ def _too_late(step: EmailStep) -> Part:
 def _earliest(track: Track, aim: Aim | None) -> Part:
     if aim is not None and aim.known_at > track.reached:
         return Part(9, "", aim.known_at, "its date was not known before that")
-    return Part(2, "", track.reached, "its turn in the order of the steps came only then")
+    return Part(2, "", track.reached, "after the step before it")
 
 
 def _due(scene: Scene, track: Track, step: EmailStep, aim: Aim | None) -> Slot:
@@ -183,7 +183,7 @@ def _gapped(scene: Scene, step: EmailStep, slot: Slot) -> Slot:
         return slot
     why = f"at least {gap.words} after the last mail"
     went = shown_in(last, scene.progress.zone)
-    full = f"the last mail went on {went}, and {gap.words} must lie between two marketing mails"
+    full = f"{gap.words} must lie after the marketing mail of {went}"
     return _windowed(scene, step, slot.moved(Part(4, why, earliest, full)))
 
 
@@ -196,7 +196,8 @@ def _put_off(scene: Scene, track: Track, step: EmailStep, slot: Slot) -> Slot:
         slot = slot._replace(expires=last, too_late=Part(29, delay.too_late))
     if slot.at is None or slot.at >= delay.until:
         return slot
-    return _windowed(scene, step, slot.moved(Part(29, delay.why, delay.until)))
+    part = Part(NO_RULE if last is None else 29, delay.why, delay.until, delay.told)
+    return _windowed(scene, step, slot.moved(part))
 
 
 def _last_marketing_at(progress: Progress) -> datetime | None:

@@ -35,8 +35,8 @@ def ends_of(sequence: Sequence, progress: Progress, now: datetime) -> Iterator[W
 def asks(condition: Condition, known: Known) -> str:
     """Say of a condition whether it is true now, and what it looks at."""
     values = values_of(condition, known)
-    now = "now it is true" if holds(condition, known) else "now it is not"
-    return f"{written(condition)} ({now}{': ' if values else ''}{values})"
+    now = "which is so now" if holds(condition, known) else "which is not so now"
+    return f"{written(condition)}, {now}{': ' if values else ''}{values}"
 
 
 def _exits(rule: ExitRule, known: Known) -> str:
@@ -88,6 +88,6 @@ def _unwelcome(sequence: Sequence) -> Iterator[WouldEnd]:
     topic = f" or from {sequence.topic}" if sequence.topic else ""
     yield WouldEnd(ending=names.UNSUBSCRIBED, when=f"when the contact unsubscribes{topic}{later}")
     yield WouldEnd(ending=names.COMPLAINED, when=f"when the contact reports spam{later}")
-    yield WouldEnd(ending=names.BOUNCED, when="when the address takes no mail for good")
+    yield WouldEnd(ending=names.BOUNCED, when="when the address takes no mail any more")
     yield WouldEnd(ending=names.SUPPRESSED, when="when the address is blocked")
-    yield WouldEnd(ending=names.LEFT_COMPANY, when="when the contact is said to have left")
+    yield WouldEnd(ending=names.LEFT_COMPANY, when="when the contact has left the company")

@@ -9,9 +9,9 @@ from schemas.sequence import Sequence
 from workflows.deciding.stops import stops
 from workflows.moments.calendar import shown
 from workflows.telling.ends import ends_of
-from workflows.telling.fates import came
 from workflows.telling.forward import Outlook, run_on
-from workflows.telling.places import place_told, places_of
+from workflows.telling.lines import came
+from workflows.telling.places import Places, places_of
 from workflows.telling.steps import Book, steps_told
 from workflows.telling.waiting import waits_of
 
@@ -27,7 +27,8 @@ def explained(sequence: Sequence, progress: Progress, now: datetime) -> Explaine
         zone=progress.zone,
         entries=outlook.progress.timeline,
         past=len(progress.timeline),
-        places={} if outlook.progress.ending else _last_places(sequence, outlook, now),
+        here=places,
+        stuck=Places() if outlook.progress.ending else _last_places(sequence, outlook, now),
         open_end=_open_end(sequence, outlook),
     )
     return Explained(
@@ -43,16 +44,15 @@ def told_after(
     sequence: Sequence, entries: tuple[Entry, ...], zone: ZoneTable, open_end: str = ""
 ) -> Explained:
     """Explain what was, by a timeline alone; `open_end` says why no more is known if it goes on."""
-    book = Book(sequence, zone, entries, len(entries), {}, open_end)
+    book = Book(sequence, zone, entries, len(entries), open_end=open_end)
     ending = book.ending
     over = None if ending is None else f"{ending.why}: {came(ending, zone)}"
     return Explained(steps=tuple(steps_told(book)), over=over)
 
 
-def _last_places(sequence: Sequence, outlook: Outlook, now: datetime) -> dict[tuple[str, int], str]:
+def _last_places(sequence: Sequence, outlook: Outlook, now: datetime) -> Places:
     latest = max([now, *(entry.at for entry in outlook.progress.timeline)])
-    places = places_of(sequence, outlook.progress, latest)
-    return {at: place_told(place, outlook.progress.zone) for at, place in places.items()}
+    return places_of(sequence, outlook.progress, latest)
 
 
 def _open_end(sequence: Sequence, outlook: Outlook) -> str:
@@ -60,7 +60,7 @@ def _open_end(sequence: Sequence, outlook: Outlook) -> str:
     if kept:
         return f"{_KEPT.get(kept[0].kind, 'mails are kept back')}, and nobody knows until when"
     if outlook.waits is not None:
-        return f"first {outlook.waits.step} must be done, which waits: {outlook.waits.why}"
+        return f"{outlook.waits.step} comes first, and nobody knows when that is done"
     return outlook.depends
 
 

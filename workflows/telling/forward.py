@@ -21,6 +21,7 @@ from schemas.decisions import (
 from schemas.outcomes import HandedOff, Sent, Settled
 from schemas.progress import Progress
 from schemas.sequence import Sequence
+from workflows.after.deferring import braked
 from workflows.after.outcomes import after_send, after_settle
 from workflows.after.tracks import ended, was_sent_again
 from workflows.after.transitions import after_effect, after_hand_off, after_note, after_task
@@ -49,8 +50,9 @@ def run_on(sequence: Sequence, progress: Progress, now: datetime) -> Outlook:
         if progress.ending is not None:
             return Outlook(progress)
         decision = decide(sequence, progress, now)
-        if isinstance(decision, Look):
-            return Outlook(progress, depends=_asked(decision))
+        open_end = _open_end(progress, decision)
+        if open_end:
+            return Outlook(progress, depends=open_end)
         if not isinstance(decision, Wait):
             progress = _AFTER[type(decision)](sequence, progress, decision, now)
         elif decision.until is None:
@@ -58,6 +60,18 @@ def run_on(sequence: Sequence, progress: Progress, now: datetime) -> Outlook:
         else:
             now = max(now, decision.until)
     return Outlook(progress, depends="there is more to come than is reckoned ahead")
+
+
+def _open_end(progress: Progress, decision: Decision) -> str:
+    """Say what nobody knows of an act: what is asked then, or until when a brake is on."""
+    if isinstance(decision, Look):
+        return _asked(decision)
+    kept = (
+        braked(progress, decision.step, decision.occurrence) if isinstance(decision, Send) else None
+    )
+    if kept is None:
+        return ""
+    return f"{kept.step} is kept back ({kept.why}), and nobody knows until when"
 
 
 def _asked(look: Look) -> str:

@@ -1,7 +1,7 @@
 """What became of each step of a sequence, or will, and why: once for each time it may be done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.calendar import ZoneTable
@@ -9,9 +9,12 @@ from schemas.explained import Fate, Told
 from schemas.matchers import StepId
 from schemas.progress import Entry, What
 from schemas.sequence import Sequence
-from schemas.steps import AnyStep, ExitStep
+from schemas.steps import AnyStep, EmailStep, ExitStep
 from workflows.moments.calendar import shown, shown_in
-from workflows.telling.fates import came, fate_of
+from workflows.telling.acts import unless
+from workflows.telling.fates import fate_of
+from workflows.telling.lines import came, sentence
+from workflows.telling.places import Place, Places, told_at
 from workflows.telling.ways import passed_by, steps_of
 from workflows.telling.words import happens
 
@@ -20,15 +23,16 @@ from workflows.telling.words import happens
 class Book:
     """What is told of: the timeline so far (`past` entries of it) and as it would go on.
 
-    `places` are where the enrollment waits now, each with why; `open_end` says why nobody knows
-    how it goes on, if nobody does.
+    `here` is where the enrollment waits now, `stuck` where it would wait in the end; `open_end`
+    says why nobody knows how it goes on, if nobody does.
     """
 
     sequence: Sequence
     zone: ZoneTable
     entries: tuple[Entry, ...]
     past: int
-    places: dict[tuple[StepId, int], str]
+    here: Places = field(default_factory=Places)
+    stuck: Places = field(default_factory=Places)
     open_end: str = ""
 
     @property
@@ -72,18 +76,30 @@ def _told(book: Book, once: Once) -> Told:
         for number, entry in enumerate(book.entries)
         if (entry.step, entry.occurrence) == (once.step.id, once.occurrence)
     ]
+    place = _place(book, once)
+    if place is not None and not isinstance(place.step, EmailStep):
+        return _waiting(book, once, place, own)
     found = fate_of(own, once.step, book.zone)
     if found is None or found[0] == "waiting":
-        return _waiting(book, once, own) or _exit(book, once) or _elsewhere(book, once)
+        waits = None if place is None else _waiting(book, once, place, own)
+        return waits or _exit(book, once) or _elsewhere(book, once)
     fate, entry, why = found
     return _made(book, once, fate, why, entry)
 
 
-def _waiting(book: Book, once: Once, own: list[tuple[bool, Entry]]) -> Told | None:
-    waits = book.places.get((once.step.id, once.occurrence))
-    if waits is None:
-        return None
-    return _made(book, once, "waiting", waits, own[-1][1] if own else None)
+def _place(book: Book, once: Once) -> Place | None:
+    at = (once.step.id, once.occurrence)
+    here = book.here.get(at)
+    if here is not None and (book.ending is None or not isinstance(here.step, EmailStep)):
+        return here
+    return book.stuck.get(at)
+
+
+def _waiting(book: Book, once: Once, place: Place, own: list[tuple[bool, Entry]]) -> Told:
+    since = next((entry for ahead, entry in reversed(own) if not ahead), None)
+    to = next((entry.to for ahead, entry in own if ahead and entry.to), None)
+    then = "" if to is None else f" {sentence(f'{unless(once.step)}then comes {to}')}"
+    return _made(book, once, "waiting", f"It {told_at(place, book.zone)}.{then}", since)
 
 
 def _exit(book: Book, once: Once) -> Told | None:
@@ -105,7 +121,7 @@ def _elsewhere(book: Book, once: Once) -> Told:
         why = f"Another branch {taken} at {past.step}: {came(past, book.zone)}."
         return _made(book, once, "passed_over", why)
     if ending is None:
-        why = f"Nobody knows yet whether it comes: {book.open_end}."
+        why = f"Nobody knows yet when it comes, or whether: {book.open_end}."
         return _made(book, once, "unknown", why)
     when = f"{ending.why} on {shown_in(ending.at, book.zone)}"
     if book.entries.index(ending) >= book.past:

@@ -3,9 +3,25 @@
 from schemas.calendar import Duration
 from schemas.policies import Trigger
 from workflows.deciding.conditions import Known, value_of
-from workflows.deciding.saying import shown_value
+from workflows.deciding.saying import shown_value, written
 from workflows.telling.ends import asks
 from workflows.telling.words import happens
+
+
+def trigger_words(trigger: Trigger) -> str:
+    """Say it in short: `event order_placed where event.total > 50`, `near data.end by 90 days`."""
+    by = "" if trigger.by is None else trigger.by.words
+    if trigger.anchor is not None:
+        return f"near {trigger.anchor.of}.{trigger.anchor.path} by {by}"
+    if trigger.when is not None:
+        return f"when {written(trigger.when)}"
+    on = trigger.on
+    name = "" if on is None else on.name
+    if trigger.kind == "inactive":
+        return f"inactive {name} for {by}"
+    return f"event {name}" + (
+        "" if on is None or on.where is None else f" where {written(on.where)}"
+    )
 
 
 def trigger_told(trigger: Trigger, known: Known) -> str:

@@ -8,14 +8,14 @@ from schemas.ids import enrollment_id
 from schemas.policies import Suppressor
 from schemas.progress import Deferral, Progress, Stop
 from schemas.sequence import Sequence
-from schemas.steps import EmailStep
+from schemas.steps import EmailStep, TaskStep
 from workflows.after.tracks import was_sent_again
 from workflows.deciding.endings import HOLDOUT, marketing_ending
 from workflows.deciding.mailing import doubted_until
 from workflows.deciding.stops import stops
 from workflows.moments.calendar import shown_in
 from workflows.moments.intervals import Interval
-from workflows.telling.places import Places, place_told
+from workflows.telling.places import Places, told_at
 
 
 def waits_of(
@@ -26,14 +26,14 @@ def waits_of(
     for stop in progress.stops:
         if stop.until is None:
             yield _stopped(sequence, stop, name, progress.zone)
-    yield from _tasks(sequence, progress)
+    yield from _tasks(progress, places)
     for interval in stops(sequence, progress):
         if interval.kind not in _ORDERED and _lasts(interval, now):
             yield _kept(sequence, interval, progress.zone)
     yield from _put_off(progress)
     yield from _doubts(sequence, progress)
     yield from _unwelcome(sequence, progress)
-    yield from (place_told(place, progress.zone) for place in places.values())
+    yield from _places(progress, places)
 
 
 def _stopped(sequence: Sequence, stop: Stop, name: str, zone: ZoneTable) -> str:
@@ -41,10 +41,10 @@ def _stopped(sequence: Sequence, stop: Stop, name: str, zone: ZoneTable) -> str:
     if stop.kind == "pause":
         why = f": {stop.reason}" if stop.reason else ""
         told = f"Paused by {stop.who or 'somebody'} since {since}{why}."
-        return f"{told} No mail goes until somebody resumes it: postroad resume {name}"
+        return f"{told} No mail goes until postroad resume {name} lets it go on."
     told = f"Held since {since}: {stop.reason}."
     if stop.cause is None:
-        return f"{told} A person must mend that; then: postroad resume {name}"
+        return f"{told} A person must mend that; then postroad resume {name} lets it go on."
     return f"{told} {_dated(sequence, stop, name)}"
 
 
@@ -59,16 +59,25 @@ def _dated(sequence: Sequence, stop: Stop, name: str) -> str:
     return f"A person must decide: {give}{resume}; postroad skip {name} gives this mail up."
 
 
-def _tasks(sequence: Sequence, progress: Progress) -> Iterator[str]:
-    waiting = {(track.at, track.occurrence) for track in progress.tracks}
+def _tasks(progress: Progress, places: Places) -> Iterator[str]:
     for task in progress.open_tasks:
-        if (task.step, task.occurrence) in waiting:
+        place = places.get((task.step, task.occurrence))
+        if place is not None and isinstance(place.step, TaskStep):
             since = shown_in(task.at, progress.zone)
-            name = getattr(sequence.step_by_id.get(task.step), "task", task.step)
+            until = place.until and f", {shown_in(place.until, progress.zone)} at the latest"
             yield (
-                f"A person must do the task {name} (step {task.step}), open since {since}; "
+                f"A person must do the task {place.step.task}, open since {since}{until or ''}: "
                 "postroad tasks list shows its id, and postroad tasks done ID records it."
             )
+
+
+def _places(progress: Progress, places: Places) -> Iterator[str]:
+    """Say where it waits for anything that has not been told."""
+    told = {(one.step, one.occurrence) for one in progress.deferrals}
+    told |= {(doubt.step, doubt.occurrence) for doubt in progress.doubts}
+    for at, place in places.items():
+        if at not in told and place.stop is None and not isinstance(place.step, TaskStep):
+            yield f"{at[0]} {told_at(place, progress.zone)}."
 
 
 def _lasts(interval: Interval, now: datetime) -> bool:
@@ -87,7 +96,10 @@ def _kept(sequence: Sequence, interval: Interval, zone: ZoneTable) -> str:
     if interval.kind == "suppressed" and fact is not None:
         return f"No mail goes while {fact.fact}, since {since}: {_closes(fact)} (rule 30)."
     if interval.kind == "turn":
-        return f"Another sequence has the contact since {since}: {interval.why} (rule 28)."
+        return (
+            f"Another sequence has the contact since {since}: {interval.why} (rule 28). It goes on "
+            "by itself when that one is done with the contact."
+        )
     return f"{interval.why[:1].upper()}{interval.why[1:]}, since {since}."
 
 
@@ -105,14 +117,15 @@ def _put_off(progress: Progress) -> Iterator[str]:
 
 def _waits_for_room(progress: Progress, one: Deferral) -> str:
     if one.give_up_at is None:
-        return f"{one.step} is kept back: {one.why}. It goes when that is released."
+        since = shown_in(one.since, progress.zone)
+        return f"{one.step} is kept back since {since}: {one.why}. It goes when that is released."
     until, last = (shown_in(at, progress.zone) for at in (one.until, one.give_up_at))
     kept = f"room is kept for it on {until}"
     if one.until > one.give_up_at:
         kept = "no room comes in time"
     return (
-        f"{one.step} is put off: {one.why}; {kept}, or sooner if a mail before it does "
-        f"not go. If it has not gone by {last}, it is skipped (rule 29)."
+        f"{one.step} is put off: {one.why}; {kept}, or sooner if another mail gives up its room. "
+        f"If it has not gone by {last}, it is skipped (rule 29)."
     )
 
 
