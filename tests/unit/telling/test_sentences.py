@@ -2,41 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from schemas.events import Click, Control, Event, Room, Turn
-from schemas.explained import Explained
-from schemas.outcomes import Braked, Deferred, InDoubt, SendOutcome, Stopped
-from schemas.progress import Ending, Entry, Progress, What
-from schemas.sequence import Sequence
-from tests.builders import MONDAY, NEW_YORK, a_progress, act
-from tests.unit.decisions.living import World, live, replied, written
+from schemas.events import Click, Control, Room, Turn
+from schemas.outcomes import Braked, Deferred, InDoubt
+from tests.builders import MONDAY, NEW_YORK, act
+from tests.unit.decisions.living import World, live, written
+from tests.unit.telling.telling import DAY, MINUTE, TWO_MAILS, acted, begun, why_of
 from workflows.after.folding import after_event
-from workflows.after.outcomes import after_send
-from workflows.after.tracks import amended, ended
 from workflows.deciding.decisions import decide
 from workflows.telling.explaining import explained, told_after
 
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-TWO_MAILS = "steps: [{email: intro, day: 1}, {email: note, day: 3}]"
 STOPPED = "all sending is stopped, by olga: a wrong price"
-
-
-def begun(sequence: Sequence, *events: Event) -> Progress:
-    progress = a_progress(sequence)
-    for event in events:
-        progress = after_event(sequence, progress, event, MONDAY)
-    return progress
-
-
-def acted(sequence: Sequence, progress: Progress, outcome: SendOutcome | None = None) -> Progress:
-    """Do what is decided on Monday, a mail ending so."""
-    decision = decide(sequence, progress, MONDAY)
-    if outcome is not None and decision.kind == "send":
-        return after_send(sequence, progress, decision, outcome, MONDAY)
-    return act(sequence, progress, decision, MONDAY)
-
-
-def why_of(told: Explained, step: str) -> tuple[str, str]:
-    return next((one.fate, one.why) for one in told.steps if one.step == step)
 
 
 def a_brake(since: datetime = MONDAY) -> Braked:
@@ -216,48 +191,3 @@ def test_a_mail_in_doubt_says_why_it_was_handed_over_and_what_was_learned() -> N
         told = told_after(sequence, over.timeline, NEW_YORK)
         assert why_of(told, "intro")[0] == fate
         assert why_of(told, "intro")[1].startswith(due)
-
-
-def test_an_ending_that_only_the_record_knew_is_told_with_what_it_means() -> None:
-    sequence = written("exit_on: [reply, booked]", TWO_MAILS)
-    known = acted(sequence, begun(sequence), Stopped(ending=Ending(name="replied", at=MONDAY)))
-    other = acted(sequence, begun(sequence), Stopped(ending=Ending(name="booked", at=MONDAY)))
-
-    overs = [told_after(sequence, one.timeline, NEW_YORK).over for one in (known, other)]
-
-    assert overs == [
-        "replied: the contact replied (rule 37)",
-        "booked: that was on record when intro was to go (rule 37)",
-    ]
-
-
-def test_a_timeline_tells_of_the_ending_that_counts() -> None:
-    sequence = written("exit_on: [reply]", TWO_MAILS)
-    over = live(sequence)
-
-    told = amended(over.timeline, Ending(name="replied", at=MONDAY + DAY))
-
-    assert [(one.at, one.why) for one in told if one.what is What.ENDED] == [
-        (MONDAY + DAY, "replied")
-    ]
-    assert told_after(sequence, told, NEW_YORK).over == "replied: the contact replied (rule 37)"
-
-
-def test_an_ending_is_told_with_the_step_that_it_forestalled() -> None:
-    sequence = written("exit_on: [reply]", TWO_MAILS)
-    over = live(sequence, replied("03-02 12:00"))
-
-    assert why_of(told_after(sequence, over.timeline, NEW_YORK), "note") == (
-        "not_reached",
-        "It was its turn, but the enrollment ended first, as replied on Mon 02 Mar 2026 12:00.",
-    )
-
-
-def test_timelines_of_before_the_grounds_can_be_told() -> None:
-    sequence = written(TWO_MAILS)
-    bare: list[Entry] = [one.model_copy(update={"grounds": ()}) for one in live(sequence).timeline]
-
-    told = told_after(sequence, tuple(bare), NEW_YORK)
-
-    assert why_of(told, "intro")[1] == ("It went on Mon 02 Mar 2026 10:00: day 1 of the sequence.")
-    assert ended(begun(sequence), Ending(name="stopped", at=MONDAY)).timeline[-1].grounds
