@@ -61,7 +61,7 @@ def show_brakes(*, as_json: AsJson = False) -> None:
         say("nothing is stopped")
     else:
         rows = (
-            (_ref(one), f"{one.at:%Y-%m-%d %H:%M} UTC", one.who, str(one.waiting), one.why)
+            (_ref(one), f"{one.at:%Y-%m-%d %H:%M} UTC", one.who, str(one.waiting), _why(one))
             for one in found
         )
         show_rows(_COLUMNS, rows)
@@ -108,10 +108,20 @@ def _stopped(stopped: Stopped) -> str:
 
 
 def _released(released: Released) -> str:
+    goes = f"{released.ref}: goes on"
+    if released.breaker == "open":
+        goes = f"{released.ref}: resumed, but its breaker is open: resume it again to let mails go"
     if not released.waited:
-        return f"{released.ref}: goes on; no mail waited"
+        return f"{goes}; no mail waited"
     mails = "1 mail" if released.waited == 1 else f"{released.waited} mails"
-    return f"{released.ref}: goes on; {mails} waited, the last one goes in {released.seconds} s"
+    return f"{goes}; {mails} waited, the last one goes in {released.seconds} s"
+
+
+def _why(one: Standing) -> str:
+    if one.state == "probing":
+        return f"{one.why}; a few mails are trying it"
+    tried = f"; tried from {one.next_wall:%H:%M} UTC on" if one.next_wall else ""
+    return f"{one.why}{tried}"
 
 
 def _ref(one: Standing) -> str:

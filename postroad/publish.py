@@ -88,8 +88,13 @@ def _entering(one: Entrants) -> str:
 
 def _tell_all(answers: Answers) -> None:
     for answer in answers[:1]:
-        if not isinstance(answer, Faults) and answer.caps is not None:
+        if isinstance(answer, Faults):
+            continue
+        if answer.caps is not None:
             say(words_for(answer.caps, done=isinstance(answer, Published)))
+        for rules in answer.rules:
+            would = "" if isinstance(answer, Published) else "would change the "
+            say(f"{would}{rules.key} of all sequences: {rules.after}, instead of {rules.before}")
     for answer in answers:
         _tell(answer)
 

@@ -12,6 +12,9 @@ account; those who are mailed by one sender, in one sequence, at one domain; one
 WHOLE: tuple[Concern, ...] = ("all", "account")
 """The concerns that name nobody further."""
 
+BREAKER = "its breaker"
+"""Who puts a brake on by rates of bounces and complaints."""
+
 SENDGRID = "SendGrid"
 """Who puts a brake on by an answer."""
 
@@ -19,13 +22,17 @@ _RAMP_SECONDS = 60.0
 
 
 class Brake(Value):
-    """A brake on `of` `target` since `at`, by whom and why; `target` is empty for all."""
+    """A brake on `of` `target` since `at`, by whom and why; `target` is empty for all.
+
+    A `breaker` goes on and off by itself; beside it a person may put on a brake of their own.
+    """
 
     of: Concern
     target: str = ""
     who: str
     why: str
     at: Moment
+    breaker: bool = False
 
     @property
     def words(self) -> str:

@@ -1,16 +1,18 @@
 """Stopping and pausing many at once by one row that every claim reads, and letting them go on."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import Connection, Engine
 
 from schemas.brakes import Brake, Concern, concern_of, ramp
+from schemas.breakers import Counts
 from schemas.outcomes import Refused
 from schemas.values import Value
 from storage import deliveries, versions
 from storage.people import contacts
-from storage.sending import brakes, deferrals
-from storage.sending.brakes import Standing
+from storage.sending import brakes, breakers, kept_back
+from storage.sending.brakes import BrakeRow, Standing
 
 PER_SECOND = 10.0
 """How many mails a second go on after a release, where nothing else is said."""
@@ -28,11 +30,15 @@ class Stopped(Value):
 
 
 class Released(Value):
-    """The brake is off; so many mails waited, and the last of them goes in so many seconds."""
+    """The brake is off; so many mails waited, and the last of them goes in so many seconds.
+
+    Its `breaker` may be open still, or is what was released.
+    """
 
     ref: str
     waited: int
     seconds: int
+    breaker: Literal["none", "open", "released"] = "none"
 
 
 def stop(engine: Engine, ref: str, *, who: str, why: str, at: datetime) -> Stopped | Refused:
@@ -50,21 +56,33 @@ def stop(engine: Engine, ref: str, *, who: str, why: str, at: datetime) -> Stopp
 def release(
     engine: Engine, ref: str, *, who: str, at: datetime, per_second: float = PER_SECOND
 ) -> Released | Refused:
-    """Let mails go on, those due first first, slowly at first, then so many a second."""
+    """Let mails go on, those due first first, slowly at first, then so many a second.
+
+    What a person put on is released; where there is nothing such, the breaker, if it is open.
+    """
     with engine.begin() as connection:
         concern = _concern(connection, ref)
         if isinstance(concern, Refused):
             return concern
-        brake = brakes.release(connection, *concern, who)
+        brake = brakes.release(connection, *concern, who) or _reset(connection, *concern, who)
         if brake is None:
             message = f"{ref} is not stopped: `postroad brakes` shows what is"
             return Refused(reason="not_stopped", message=message)
-        told = deferrals.release(connection, brake.id, at)
-        after = [timedelta(seconds=ramp(place, per_second)) for place in range(len(told))]
-        paced = [(*one, wait) for one, wait in zip(told, after, strict=True)]
-        deliveries.enqueue_paced(connection, paced)
-    last = after[-1].total_seconds() if after else 0
-    return Released(ref=ref, waited=len(told), seconds=round(last))
+        waited, last = let_all_go(connection, brake, at, per_second)
+        breaker = _breaker(connection, brake)
+    seconds = round(last.total_seconds())
+    return Released(ref=ref, waited=waited, seconds=seconds, breaker=breaker)
+
+
+def let_all_go(
+    connection: Connection, brake: BrakeRow, at: datetime, per_second: float
+) -> tuple[int, timedelta]:
+    """Let go on who waited for a brake that was released, by a ramp; give how many, how long."""
+    told = kept_back.release(connection, brake.id, at)
+    after = [timedelta(seconds=ramp(place, per_second)) for place in range(len(told))]
+    paced = [(*one, wait) for one, wait in zip(told, after, strict=True)]
+    deliveries.enqueue_paced(connection, paced)
+    return len(told), after[-1] if after else timedelta()
 
 
 def standing(engine: Engine) -> list[Standing]:
@@ -89,6 +107,21 @@ def _concern(connection: Connection, ref: str) -> tuple[Concern, str] | Refused:
         message = f"there is no published sequence {target}: `postroad list` shows who is in which"
         return Refused(reason="unknown_sequence", message=message)
     return of, target
+
+
+def _reset(connection: Connection, of: Concern, target: str, who: str) -> BrakeRow | None:
+    breakers.hold(connection, of, target)
+    brake = brakes.release(connection, of, target, who, breaker=True)
+    if brake is not None:
+        breakers.over(connection, brake.id)
+        breakers.record(connection, brake.id, "released", Counts(), f"by {who}")
+    return brake
+
+
+def _breaker(connection: Connection, released: BrakeRow) -> Literal["none", "open", "released"]:
+    if released.breaker:
+        return "released"
+    return "open" if breakers.stands(connection, released.of, released.target) else "none"
 
 
 def _of_contact(connection: Connection, ref: str) -> tuple[Concern, str] | Refused:

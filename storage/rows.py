@@ -132,6 +132,8 @@ class SendRow(Value):
     replied_at: Instant | None = None
     unsubscribed_at: Instant | None = None
     complained_at: Instant | None = None
+    hard_bounced_at: Instant | None = None
+    sender: str | None = None
 
 
 class ChangeRow(Value):

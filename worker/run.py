@@ -19,6 +19,7 @@ from starter.addresses import build_addresses
 from starter.authored.promoting import keep_promoting
 from starter.lists.starting import ListStarting
 from starter.outgoing.bringing import Bringing
+from starter.probing import keep_looking
 from starter.scheduling import keep_scheduled
 from worker.build import QUEUES, Limits, build_workers
 from worker.noticing import build_sendgrid, noticing
@@ -47,7 +48,8 @@ async def _run(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         bringing = Bringing(engine, _given(client)).run()
-        for work in (bringing, keep_promoting(engine, wall_now), keep_scheduled(client)):
+        promoting, looking = keep_promoting(engine, wall_now), keep_looking(engine, wall_now)
+        for work in (bringing, promoting, looking, keep_scheduled(client)):
             stack.callback(asyncio.create_task(work).cancel)
         await stack.enter_async_context(noticing(engine, settings))
         await _start(stack, client, engine, settings)

@@ -15,6 +15,7 @@ from authoring.language.project_parts import (
     read_url_patterns,
 )
 from authoring.language.senders import Mailboxes, mailbox_of, read_mailboxes, sender_of
+from authoring.language.sending import read_breakers
 from authoring.language.suppressing import OpenFact, read_facts
 from authoring.language.vocabulary import AppNames, AttributeType
 from authoring.language.windows import window_of, zone_name
@@ -23,6 +24,7 @@ from authoring.text.faults import Findings
 from authoring.text.fields import Fields, fields_of, keys
 from authoring.text.files import read_yaml
 from authoring.text.readers import paragraph
+from schemas.breakers import Breakers
 from schemas.calendar import Window
 from schemas.content import Mailbox, Sender
 from schemas.policies import Caps
@@ -30,7 +32,7 @@ from schemas.values import Value
 
 PROJECT_FILE = "postroad.yaml"
 PROJECT_KEYS = keys(
-    "postal_address from from_fallback senders send_window timezone caps exclusive events"
+    "postal_address from from_fallback senders send_window timezone caps breakers exclusive events"
     " attributes facts snippets languages attachment_urls"
 )
 
@@ -49,6 +51,7 @@ class Project(Value):
     window: Window | None = None
     timezone: str | None = None
     caps: Caps | None = None
+    breakers: Breakers = Breakers()
     groups: tuple[str, ...] | None = None
     events: tuple[str, ...] | None = None
     attributes: dict[str, AttributeType] | None = None
@@ -87,6 +90,7 @@ def read_project(node: Node, findings: Findings) -> Project:
         senders=senders,
         timezone=fields.get("timezone", zone_name),
         caps=fields.get("caps", read_caps),
+        breakers=fields.get("breakers", read_breakers) or Breakers(),
         groups=fields.get("exclusive", read_groups),
         events=fields.get("events", read_events),
         attributes=fields.get("attributes", read_attributes),

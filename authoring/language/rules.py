@@ -40,6 +40,11 @@ def read_holdout(node: Node, findings: Findings) -> int | None:
     return parsed(node, findings, _holdout)
 
 
+def read_share(node: Node, findings: Findings) -> int | None:
+    """Read `5%` or `0.1%` of mails, more than none of them, as hundredths of a percent."""
+    return parsed(node, findings, _share)
+
+
 def read_spread(node: Node, findings: Findings) -> int | None:
     """Read a spread of whole minutes or hours, in minutes (rule 11)."""
     read = any_duration(node, findings)
@@ -96,6 +101,15 @@ def _holdout(text: str) -> int | Slip:
         return share
     problem = f"`{text.strip()}` is not a share of the contacts below 100%"
     return Slip(text=text.strip(), problem=problem, mend="write it like `5%`")
+
+
+def _share(text: str) -> int | Slip:
+    match = _PERCENT.fullmatch(text.strip())
+    share = 0 if match is None else int(match["whole"]) * 100 + _hundredths(match["part"])
+    if 0 < share <= _EVERYBODY:
+        return share
+    problem = f"`{text.strip()}` is not a share of the mails, above 0%"
+    return Slip(text=text.strip(), problem=problem, mend="write it like `5%` or `0.1%`")
 
 
 def _hundredths(part: str | None) -> int:

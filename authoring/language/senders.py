@@ -64,6 +64,16 @@ def read_mailboxes(node: Node, findings: Findings) -> dict[str, Mailbox] | None:
     return read
 
 
+def read_address(node: Node, findings: Findings) -> str | None:
+    """Read an address of mail."""
+    address = text(node, findings)
+    if address is None or _ADDRESS.fullmatch(address):
+        return address
+    mend = "write an address like `team@acme.example`"
+    findings.add(node.at, address, "this is not a mail address", mend)
+    return None
+
+
 def _several(node: Items, findings: Findings, known: Mailboxes) -> Sender | None:
     mailboxes = each(node, findings, mailbox_of(known))
     if not node.of:

@@ -3,6 +3,7 @@
 from authoring.language.definitions import MOST_STEPS, PURPOSES
 from authoring.language.policies import IN_DOUBT, RECHECKS
 from authoring.language.project_parts import ATTRIBUTE_TYPES, MOST_A_DAY
+from authoring.language.sending import MOST_JUDGED_BY
 from authoring.language.triggers import HIGHEST, ON_LOST
 from authoring.schema.rules import DEFINITIONS
 from authoring.schema.steps import KIND, ROLL, STEP, VALID_FOR, WHEN_MISSING, WHEN_PAST
@@ -64,6 +65,24 @@ CAPS = mapping(
     }
 )
 
+_SHARE = text_like("^[0-9.]+ *%$")
+_BREAKER: Schema = {
+    "bounces": said("From which share of hard bounces on it opens.", _SHARE),
+    "complaints": said("From which share of spam reports on it opens.", _SHARE),
+    "at_least": said("By how many mails it judges at least.", whole(1, MOST_JUDGED_BY)),
+    "within": said("How far back it looks.", DAYS_LONG),
+    "probe_after": said("After how long a few mails try it, watched for as long.", DURATION),
+}
+_OWN_BREAKER = either(mapping(_BREAKER), words("off"))
+BREAKERS = mapping(
+    {
+        **_BREAKER,
+        "sequences": said("What differs for a sequence.", table(_OWN_BREAKER, NAME)),
+        "senders": said("What differs for a sender's address.", table(_OWN_BREAKER, TEXT)),
+        "notify": said("The address, or the https URL, that is told.", TEXT),
+    }
+)
+
 _SEQUENCE: Schema = {
     "sequence": said("The sequence's name.", NAME),
     "purpose": said("What it is for.", words(*PURPOSES)),
@@ -120,6 +139,9 @@ _PROJECT: Schema = {
     "send_window": _WINDOW,
     "timezone": said("The zone of a contact who has none.", TEXT),
     "caps": said("How many marketing mails a contact gets, over all sequences.", ref("caps")),
+    "breakers": said(
+        "When mails are kept back for bounces and complaints.", either(BREAKERS, words("off"))
+    ),
     "exclusive": said(
         "The groups that sequences may be in.", either(several(NAME), table(TEXT, NAME))
     ),

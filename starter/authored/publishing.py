@@ -18,13 +18,19 @@ from schemas.values import Value
 from schemas.version import Version
 from starter.authored.capping import NewCaps, differing_caps, propose_caps, put_caps
 from starter.authored.changed import Changes, changes_between
+from starter.authored.sending_rules import (
+    NewRules,
+    differing_rules,
+    propose_rules,
+    put_rules,
+)
 from storage import versions
 
 
 class Published(Value):
     """The version is the sequence's latest; `new` tells whether it was not so before.
 
-    `caps` are what the command changed in the project's, for all sequences alike.
+    `caps` and `rules` are what the command changed in the project's, for all sequences alike.
     """
 
     sequence: str
@@ -32,6 +38,7 @@ class Published(Value):
     steps: int
     new: bool
     caps: NewCaps | None = None
+    rules: tuple[NewRules, ...] = ()
 
 
 class Proposed(Value):
@@ -50,6 +57,7 @@ class Proposed(Value):
     enrolled: int
     entrants: tuple[Entrants, ...] = ()
     caps: NewCaps | None = None
+    rules: tuple[NewRules, ...] = ()
 
     @property
     def new(self) -> bool:
@@ -70,7 +78,9 @@ def publish(
         checked = _checked(connection, folders)
         if isinstance(checked, tuple):
             return checked
-        caps = put_caps(connection, [one.project for one in checked], by=by, at=at)
+        projects = [one.project for one in checked]
+        caps = put_caps(connection, projects, by=by, at=at)
+        rules = put_rules(connection, projects, by=by, at=at)
         published = tuple(
             Published(
                 sequence=one.version.sequence.name,
@@ -78,6 +88,7 @@ def publish(
                 steps=len(one.version.sequence.main_steps),
                 new=_publish(connection, one.version, by=by, at=at),
                 caps=caps,
+                rules=rules,
             )
             for one in checked
         )
@@ -93,8 +104,13 @@ def propose(
         checked = _checked(connection, folders)
         if isinstance(checked, tuple):
             return checked
-        caps = propose_caps(connection, [one.project for one in checked])
-        return tuple(_proposed(connection, one.version, caps, at) for one in checked)
+        projects = [one.project for one in checked]
+        common = {
+            "caps": propose_caps(connection, projects),
+            "rules": propose_rules(connection, projects),
+        }
+        found = (_proposed(connection, one.version, at) for one in checked)
+        return tuple(one.model_copy(update=common) for one in found)
 
 
 def _publish(connection: Connection, version: Version, *, by: str, at: datetime) -> bool:
@@ -116,9 +132,7 @@ def _ends_soon(kept: Version, at: datetime) -> bool:
     return last is not None and last < (at + _AHEAD).date()
 
 
-def _proposed(
-    connection: Connection, version: Version, caps: NewCaps | None, at: datetime
-) -> Proposed:
+def _proposed(connection: Connection, version: Version, at: datetime) -> Proposed:
     name = version.sequence.name
     latest = versions.latest(connection, name)
     return Proposed(
@@ -130,7 +144,6 @@ def _proposed(
         changes=Changes() if latest is None else changes_between(latest, version),
         enrolled=versions.living_in_others(connection, version),
         entrants=entrants(connection, with_holidays_known(version, at), at),
-        caps=caps,
     )
 
 
@@ -150,7 +163,8 @@ def _checked(
     if faults:
         return faults
     found = [one.version for one in sound]
-    differing = differing_caps([one.project for one in sound])
+    projects = [one.project for one in sound]
+    differing = differing_caps(projects) or differing_rules(projects)
     together = _name_faults(named, found) or _hand_over_faults(connection, named, found)
     return together or ((differing,) if differing else sound)
 

@@ -1,7 +1,8 @@
 """SendGrid's events come in: what each says about its send, whom it suppresses, whom it tells."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -12,6 +13,7 @@ from schemas.contact import Contact
 from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
 from schemas.ledger import shown
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
+from starter.breaking import Whose, judge
 from starter.incoming.intake import Occurrence, everywhere, lock, only_in, own_step, take
 from storage import deliveries, enrolled
 from storage.events import NewEvent, mark_of
@@ -59,7 +61,21 @@ def take_mail_events(engine: Engine, arrived: Iterable[Arrived]) -> int:
         occurrences = [_occurrence(known) for known in all_known]
         lock(connection, occurrences)
         pairs = zip(all_known, occurrences, strict=True)
-        return sum(_take(connection, known, occurrence) for known, occurrence in pairs)
+        new = [known for known, one in pairs if _take(connection, known, one)]
+        if new:
+            grieved = chain.from_iterable(map(_grieves, new))
+            judge(connection, grieved, max(known.at for known in new))
+        return len(new)
+
+
+def _grieves(known: _Known) -> Iterator[Whose]:
+    """Tell whose breaker the event may open."""
+    event, send = known.event, known.send
+    if send is None or not (event.is_hard_bounce or event.kind == "spamreport"):
+        return
+    yield "sequence", send.sequence
+    if send.sender is not None:
+        yield "sender", send.sender
 
 
 def _turn(arrived: Arrived) -> tuple[str, datetime, str]:
@@ -171,6 +187,8 @@ def _learn(connection: Connection, known: _Known, send: SendRow) -> None:
     fact = _FACT_BY_KIND.get(known.event.kind)
     if fact is not None and not known.event.machine:
         sends.note(connection, send.id, fact, known.at)
+    if known.event.is_hard_bounce:
+        sends.note(connection, send.id, "hard_bounced", known.at)
     if known.event.shows_acceptance and known.event.send == send.id and send.state != "accepted":
         _settle(connection, known, send)
 

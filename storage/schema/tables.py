@@ -130,7 +130,7 @@ controls = Table(
 
 SEND_FACTS = (
     *("delivered_at", "bounced_at", "dropped_at", "first_open_at", "first_click_at"),
-    *("replied_at", "unsubscribed_at", "complained_at"),
+    *("replied_at", "unsubscribed_at", "complained_at", "hard_bounced_at"),
 )
 """When each thing first came back about a mail."""
 
@@ -151,7 +151,7 @@ sends = Table(
     wall("claimed_wall"),
     *moments("settled_at", "settled_wall", null=True),
     words("message_id", unique=True),
-    *texts("provider_id", "subject", "reason", "arm", null=True),
+    *texts("provider_id", "subject", "reason", "arm", "sender", null=True),
     words("why"),
     *moments(*SEND_FACTS, null=True),
     UniqueConstraint("enrollment_id", "step", "occurrence"),
@@ -166,6 +166,8 @@ sends = Table(
     index(None, "contact_id", "claimed_at"),
     index(None, "sequence", "step"),
     index("sends_arm_idx", "contact_id", "sequence", "step", where="arm IS NOT NULL"),
+    index("sends_of_sequence_idx", "sequence", "claimed_wall", where="state = 'accepted'"),
+    index("sends_of_sender_idx", "sender", "claimed_wall", where="state = 'accepted'"),
     index("sends_open_idx", "claimed_wall", where="state IN ('claimed', 'retry', 'in_doubt')"),
 )
 

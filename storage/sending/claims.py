@@ -9,7 +9,6 @@ from sqlalchemy import (
     Connection,
     Executable,
     Select,
-    Text,
     bindparam,
     exists,
     func,
@@ -29,6 +28,7 @@ from storage.schema.tables import contacts, enrollments, sends
 from storage.schema.tables import suppressions as suppressed
 from storage.sending import brakes
 from storage.sending.brakes import BrakeRow
+from storage.sending.deferrals import MailId
 
 
 class Claim(Value):
@@ -118,7 +118,7 @@ _OF_THE_ENROLLMENT = {
 }
 _GIVEN = (
     *("id", "step", "occurrence", "email_kind", "state", "cause", "attempt", "resumes"),
-    *("due_at", "claimed_at", "message_id", "why", "arm"),
+    *("due_at", "claimed_at", "message_id", "why", "arm", "sender"),
 )
 
 
@@ -135,7 +135,7 @@ def _entry(kind: EmailKind) -> Executable:
             enrollments.c.ended_at.is_(None),
             enrollments.c.paused_at.is_(None),
             ~exists(_suppressed(kind)),
-            brakes.none_for(bindparam("sender", type_=Text)),
+            brakes.none_for(given["sender"], given["step"], given["occurrence"]),
         )
     )
     entry = insert(sends).from_select(list(proposed), allowed)
@@ -171,17 +171,14 @@ def _values(wanted: Claim) -> dict[str, object]:
         "message_id": f"<{send}@{wanted.mail_domain}>",
         "why": wanted.why,
         "arm": wanted.arm,
+        "sender": None if wanted.sender is None else wanted.sender.lower(),
     }
     named = {f"the_{name}": value for name, value in given.items()}
-    return named | {
-        "row": wanted.row,
-        "topic": wanted.topic,
-        "sender": wanted.sender,
-    }
+    return named | {"row": wanted.row, "topic": wanted.topic}
 
 
 def _again(entry: Insert) -> Insert:
-    renewed = ("state", "cause", "resumes", "claimed_at", "why", "version", "arm")
+    renewed = ("state", "cause", "resumes", "claimed_at", "why", "version", "arm", "sender")
     return entry.on_conflict_do_update(
         index_elements=["enrollment_id", "step", "occurrence"],
         set_={
@@ -221,7 +218,8 @@ def _lost(connection: Connection, wanted: Claim, locked: Locked) -> Lost:
 
 
 def _braked(connection: Connection, wanted: Claim) -> Braked:
-    brake = brakes.holding(connection, wanted.row, wanted.sender)
+    mail = MailId(wanted.row, wanted.step, wanted.occurrence)
+    brake = brakes.holding(connection, mail, wanted.sender)
     if brake is None:
         # It was released this moment: whoever asks again finds nothing in the way.
         raise RuntimeError(f"The claim of step {wanted.step} was refused for no reason that lasts.")

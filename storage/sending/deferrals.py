@@ -28,8 +28,8 @@ from storage.rows import Instant, shaped
 from storage.schema.cap_tables import deferrals
 from storage.schema.tables import enrollments, sends
 
-_LASTS = deferrals.c.over_at.is_(None)
-WAITS = _LASTS & deferrals.c.brake.is_(None)
+LASTS = deferrals.c.over_at.is_(None)
+WAITS = LASTS & deferrals.c.brake.is_(None)
 
 _WEEK = timedelta(days=7)
 # What SendGrid is still being asked to take takes up room, too.
@@ -111,7 +111,7 @@ def put_off(connection: Connection, new: DeferralRow) -> int:
 
 def over(connection: Connection, mail: MailId, at: datetime) -> None:
     """Put down that a mail waits no longer: it goes."""
-    own = tuple_(*_MAIL) == tuple_(*mail)
+    own = tuple_(*MAIL) == tuple_(*mail)
     connection.execute(update(deferrals).where(own, WAITS).values(over_at=at))
 
 
@@ -119,7 +119,7 @@ def vacate(connection: Connection, row: UUID, at: datetime) -> None:
     """Put down that no mail of an enrollment waits any longer, and tell those behind it."""
     gone = (
         update(deferrals)
-        .where(deferrals.c.enrollment_id == row, _LASTS)
+        .where(deferrals.c.enrollment_id == row, LASTS)
         .values(over_at=at)
         .returning(deferrals)
     )
@@ -148,19 +148,9 @@ def wake(
     _tell(connection, (one for one in found if not behind or _is_behind(one[0], behind)), at)
 
 
-def release(connection: Connection, brake: int, at: datetime) -> list[tuple[str, Room]]:
-    """Put down that no mail waits for a brake any longer; give whom to tell so, oldest first."""
-    found = _of_the_living().where(deferrals.c.brake == brake, _LASTS)
-    in_order = found.order_by(deferrals.c.due_at, deferrals.c.since_at, deferrals.c.enrollment_id)
-    rows = connection.execute(in_order).mappings().all()
-    over = update(deferrals).where(deferrals.c.brake == brake, _LASTS).values(over_at=at)
-    connection.execute(over)
-    return [(row["workflow_id"], _room(shaped(DeferralRow, row), at)) for row in rows]
-
-
 def wake_all(connection: Connection, at: datetime) -> int:
     """Tell all mails that wait that they may ask again, and count them."""
-    rows = connection.execute(_of_the_living().where(WAITS)).mappings()
+    rows = connection.execute(of_the_living().where(WAITS)).mappings()
     return _tell(connection, ((shaped(DeferralRow, row), row["workflow_id"]) for row in rows), at)
 
 
@@ -187,22 +177,24 @@ def _is_behind(one: DeferralRow, first: DeferralRow) -> bool:
 
 
 def _tell(connection: Connection, whom: Iterable[tuple[DeferralRow, str]], at: datetime) -> int:
-    told = [(workflow, _room(one, at)) for one, workflow in whom]
+    told = [(workflow, room_for(one, at)) for one, workflow in whom]
     deliveries.enqueue_all(connection, told)
     return len(told)
 
 
-def _room(one: DeferralRow, at: datetime) -> Room:
+def room_for(one: DeferralRow, at: datetime) -> Room:
+    """Give the signal that tells a mail to ask again."""
     # The same count of asks is the same news.
     mark = f"room.{one.step}.{one.occurrence}.{one.asks}"
     return Room(id=mark, at=at, step=one.step, occurrence=one.occurrence, asks=one.asks)
 
 
 def _waiting(contact_id: str) -> Select[tuple[object, ...]]:
-    return _of_the_living().where(deferrals.c.contact_id == contact_id, WAITS)
+    return of_the_living().where(deferrals.c.contact_id == contact_id, WAITS)
 
 
-def _of_the_living() -> Select[tuple[object, ...]]:
+def of_the_living() -> Select[tuple[object, ...]]:
+    """Select the mails that were put off, of enrollments that have not ended."""
     return (
         select(deferrals, enrollments.c.workflow_id)
         .join_from(deferrals, enrollments, enrollments.c.id == deferrals.c.enrollment_id)
@@ -235,4 +227,4 @@ def _named(mail: MailId) -> dict[str, object]:
 
 
 _KEY = ("enrollment_id", "step", "occurrence")
-_MAIL = tuple(deferrals.c[name] for name in _KEY)
+MAIL = tuple(deferrals.c[name] for name in _KEY)

@@ -32,6 +32,7 @@ Fact = Literal[
     "replied",
     "unsubscribed",
     "complained",
+    "hard_bounced",
 ]
 """What can come back about a mail."""
 
@@ -44,6 +45,7 @@ _COLUMN_BY_FACT: dict[Fact, str] = {
     "replied": "replied_at",
     "unsubscribed": "unsubscribed_at",
     "complained": "complained_at",
+    "hard_bounced": "hard_bounced_at",
 }
 
 _CAUSE: dict[SendState, Cause] = {

@@ -15,7 +15,7 @@ from schemas.outcomes import Braked, Enrolled, Refused, Sent, Stopped
 from starter import braking
 from starter.braking import Released, release, standing, stop
 from storage.schema.outgoing_tables import deliveries
-from storage.sending import brakes, claims, deferrals
+from storage.sending import brakes, claims, kept_back
 from tests.activities.capped import capped, told
 from tests.activities.world import OLGA, World
 from tests.builders import MONDAY, a_sequence, an_email
@@ -43,7 +43,7 @@ def a_request(row: Enrolled) -> SendRequest:
 def _release(connection: Connection) -> int:
     brake = brakes.release(connection, "all", "", "olga")
     assert brake is not None
-    return len(deferrals.release(connection, brake.id, MONDAY))
+    return len(kept_back.release(connection, brake.id, MONDAY))
 
 
 def stopped(world: World, ref: str) -> braking.Stopped:

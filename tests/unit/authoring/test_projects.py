@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from authoring.loading import Loaded, load
+from schemas.breakers import Breaker
 from schemas.calendar import Duration, Unit, Window
 from schemas.content import Mailbox
 from tests.unit.authoring.whole import PROJECT, whole_folder
@@ -55,6 +56,38 @@ def test_what_only_tools_need_is_kept(tmp_path: Path) -> None:
     assert project.attributes["seats"] == "number"
     assert project.languages == ("en", "de")
     assert project.folder == tmp_path
+
+
+def test_breakers_say_what_differs_for_some(tmp_path: Path) -> None:
+    breakers = loaded(tmp_path).project.breakers
+
+    usual = Breaker(
+        bounces=400,
+        complaints=20,
+        at_least=100,
+        within=Duration(count=14, unit=Unit.DAYS),
+        probe_after=Duration(count=2, unit=Unit.HOURS),
+    )
+    assert breakers.of("sequence", "welcome") == usual
+    assert breakers.of("sequence", "whole") == usual.model_copy(update={"bounces": 300})
+    assert breakers.of("sequence", "other") is None
+    soon = Duration(count=30, unit=Unit.MINUTES)
+    own = usual.model_copy(update={"probe_after": soon})
+    assert breakers.of("sender", "ops@acme.example") == own
+    assert breakers.notify == "ops@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [("", Breaker()), ("breakers: off\n", None), ("breakers: {}\n", Breaker())],
+)
+def test_without_a_word_breakers_are_the_usual_ones(
+    tmp_path: Path, written: str, usual: Breaker | None
+) -> None:
+    head = "postal_address: 1 Main St\nfrom: ops@acme.example\n"
+    project = loaded(tmp_path, project=f"{head}{written}").project
+
+    assert project.breakers.of("sequence", "welcome") == usual
 
 
 def test_without_a_project_every_name_is_let_pass(folder: Folder) -> None:

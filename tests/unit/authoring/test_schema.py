@@ -17,13 +17,14 @@ from authoring.language.projects import PROJECT_KEYS
 from authoring.language.reactions import REACTION_KEYS, SIGN_KEYS
 from authoring.language.rules import GOAL_KEYS, UNENGAGED_KEYS
 from authoring.language.senders import MAILBOX_KEYS
+from authoring.language.sending import BREAKER_KEYS, BREAKERS_KEYS
 from authoring.language.steps import KEYS_BY_KIND
 from authoring.language.suppressing import FACT_KEYS, SUPPRESSOR_KEYS
 from authoring.language.triggers import TRIGGER_KEYS
 from authoring.language.waiting import AWAITED_KEYS
 from authoring.language.windows import WINDOW_KEYS
 from authoring.schema.steps import STEP_PROPERTIES
-from authoring.schema.whole import project_schema, sequence_schema
+from authoring.schema.whole import BREAKERS, project_schema, sequence_schema
 from tests.unit.authoring.whole import PROJECT, SEQUENCE
 from tests.unit.docs.examples import examples, text_of
 from tests.unit.docs.reading import ROOT, Fence
@@ -104,7 +105,8 @@ def test_what_the_loader_refuses_is_not_valid(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["{event: [a]}", "{attributes: {role: string}}", "{caps: {per_day: 0}}"]
+    "written",
+    ["{event: [a]}", "{attributes: {role: string}}", "{caps: {per_day: 0}}", "{breakers: no}"],
 )
 def test_what_a_project_cannot_say_is_not_valid(written: str) -> None:
     assert not PROJECTS.is_valid(read(written))
@@ -143,6 +145,8 @@ def test_each_part_has_the_keys_that_the_loader_knows(name: str, keys: dict[str,
 
 def test_the_small_parts_have_the_keys_that_the_loader_knows() -> None:
     assert properties(cast("Json", project_schema()["$defs"])["caps"]) == known(CAP_KEYS)
+    assert properties(BREAKERS) == known(BREAKERS_KEYS)
+    assert properties(cast("Json", BREAKERS["properties"])["sequences"]) == known(BREAKER_KEYS)
     assert properties(STEP_PROPERTIES["email"]["variants"]) == known(ARM_KEYS)
     assert properties(STEP_PROPERTIES["email"]["winner"]) == known(WINNER_KEYS)
 

@@ -12,6 +12,15 @@ senders: {ops: {name: Ops, email: ops@acme.example}, help: help@acme.example}
 send_window: {days: mon-fri, from: 09:00, to: 17:00, holidays: contact.country}
 timezone: America/New_York
 caps: {per_day: 1, per_week: 3, defer_up_to: 7 days}
+breakers:
+  bounces: 4%
+  complaints: 0.2%
+  at_least: 100
+  within: 14 days
+  probe_after: 2 hours
+  sequences: {whole: {bounces: 3%}, other: off}
+  senders: {Ops@acme.example: {probe_after: 30 minutes}}
+  notify: ops@acme.example
 exclusive: {outbound: cold mail, nurture: warm mail}
 events: [meeting_booked, deal_closed, order_placed, ticket_opened, ticket_closed, login]
 attributes: {role: text, seats: number, engaged: truth, contract_end: date, tags: list}

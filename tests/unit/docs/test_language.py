@@ -50,8 +50,12 @@ def test_a_timeline_is_what_the_command_prints(printed: Fence, tmp_path: Path) -
     assert shown == said
 
 
-def test_the_projects_file_is_read(tmp_path: Path) -> None:
-    (project,) = [one for one in fences(LANGUAGE, "yml") if "scenario:" not in one.text]
+@pytest.mark.parametrize(
+    "project",
+    [one for one in fences(LANGUAGE, "yml") if "scenario:" not in one.text],
+    ids=lambda one: one.place,
+)
+def test_the_projects_file_is_read(project: Fence, tmp_path: Path) -> None:
     (tmp_path / "postroad.yaml").write_text(project.text, encoding="utf-8")
     findings = Findings()
 
