@@ -91,6 +91,14 @@ class Beginning:
         contact = contacts.lock(connection, start.contact)
         if contact is None:
             return _UNKNOWN_CONTACT
+        # Another attempt of the same may have been waited for.
+        known = enrollments.on_record(connection, request.workflow_id, request.run_id)
+        return known or self._let_in(connection, request, sequence, contact)
+
+    def _let_in(
+        self, connection: Connection, request: BeginRequest, sequence: Published, contact: Contact
+    ) -> EnrollmentRow | Refused | Waiting:
+        start = request.start
         _end_abandoned(connection, request, contact.id, sequence.sequence)
         entrance = Entrance.of(connection, request, self._paced(connection, start, sequence))
         at = entrance.at
