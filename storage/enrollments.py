@@ -22,6 +22,7 @@ from schemas.events import Control
 from schemas.progress import Ending, Entry
 from schemas.values import Value
 from storage import controls
+from storage.locks import lock
 from storage.rows import EnrollmentRow, shaped_or_none
 from storage.schema.tables import enrollments
 from storage.sending import deferrals
@@ -159,7 +160,11 @@ def close(connection: Connection, row: UUID, timeline: tuple[Entry, ...]) -> boo
 
 
 def pause(connection: Connection, row: UUID, control: Control, at: datetime) -> bool:
-    """Pause a live enrollment, and tell whether the command is new and changed anything."""
+    """Pause a live enrollment, and tell whether the command is new and changed anything.
+
+    A mail that is being put off behind its own is put off before, and told, or not at all.
+    """
+    lock(connection, row)
     if not controls.record(connection, row, control, at):
         return False
     paused = _live(row, enrollments.c.paused_at.is_(None)).values(

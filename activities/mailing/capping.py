@@ -12,7 +12,7 @@ from schemas.activities import SendRequest
 from schemas.outcomes import Deferred
 from storage import enrolled
 from storage.locks import Locked
-from storage.sending import deferrals
+from storage.sending import caps, deferrals
 from storage.sending.deferrals import DeferralRow, MailId
 from workflows.sharing.capping import (
     Ask,
@@ -76,18 +76,29 @@ class Asked:
 
 def ask_caps(connection: Connection, wanted: Wanted) -> Asked | None:
     """Ask whether a mail has room; None if there are no caps."""
-    caps, request = wanted.locked.caps, wanted.request
-    if caps is None:
+    rules, request = wanted.locked.caps, wanted.request
+    if rules is None:
         return None
-    contact_id = wanted.locked.contact.id
-    found = deferrals.traffic_of(connection, contact_id, wanted.mail, request.now)
-    own = next((one for one in found.waiting if one.mail == wanted.mail), None)
+    found = deferrals.traffic_of(connection, wanted.locked.contact.id, wanted.mail, request.now)
+    place, traffic = _place(wanted, None), Traffic(found.gone)
+    if not found.some_wait and has_room(rules, traffic, place, request.now):
+        return Asked(wanted, place, None, waited=False)
+    return _ask_held(connection, wanted, traffic)
+
+
+def _ask_held(connection: Connection, wanted: Wanted, alone: Traffic) -> Asked | None:
+    """Ask by the caps that nobody replaces meanwhile, unseen by what they put off."""
+    rules = caps.hold(connection)
+    if rules is None:
+        return None
+    waiting = deferrals.waiting_of(connection, wanted.locked.contact.id)
+    own = next((one for one in waiting if one.mail == wanted.mail), None)
     place = _place(wanted, own)
-    others = tuple(_reserved(one) for one in found.waiting if one is not own)
-    traffic = Traffic(found.gone, others)
+    others = tuple(_reserved(one) for one in waiting if one is not own)
+    traffic = alone._replace(waiting=others)
     deferred = None
-    if not has_room(caps, traffic, place, request.now):
-        deferred = put_off(caps, traffic, _ask(connection, wanted, place))
+    if not has_room(rules, traffic, place, wanted.request.now):
+        deferred = put_off(rules, traffic, _ask(connection, wanted, place))
     return Asked(wanted, place, deferred, waited=own is not None)
 
 

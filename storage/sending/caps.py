@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, ScalarSelect, func, insert, select
+from sqlalchemy import Connection, ScalarSelect, func, insert, select, text
 
 from schemas.policies import Caps
 from schemas.values import Value
 from storage.rows import Instant
 from storage.schema.cap_tables import caps
 from storage.sending import deferrals
+
+# One who publishes is in the way of this, others who hold the caps are not.
+_HOLD = text(f"LOCK TABLE {caps.name} IN SHARE MODE")
 
 
 class CapsRow(Value):
@@ -29,6 +32,17 @@ def latest(connection: Connection) -> CapsRow | None:
 def in_force() -> ScalarSelect[object]:
     """Give the rules in force as part of another statement."""
     return select(caps.c.rules).order_by(caps.c.id.desc()).limit(1).scalar_subquery()
+
+
+def hold(connection: Connection) -> Caps | None:
+    """Give the caps in force, and let nobody publish others till the commit.
+
+    So whoever publishes next sees what is put off by these. Call it before mails that wait are
+    locked, as whoever publishes does.
+    """
+    connection.execute(_HOLD)
+    row = latest(connection)
+    return None if row is None else row.caps
 
 
 def put(connection: Connection, new: Caps | None, *, by: str, at: datetime) -> int:

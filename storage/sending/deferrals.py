@@ -76,21 +76,28 @@ class DeferralRow(Value):
 
 
 class Traffic(NamedTuple):
-    """When marketing mails went to a contact in the last week, and which wait for room."""
+    """When marketing mails went to a contact in the last week, and whether any wait for room."""
 
     gone: tuple[datetime, ...]
-    waiting: tuple[DeferralRow, ...]
+    some_wait: bool
 
 
 def traffic_of(connection: Connection, contact_id: str, mail: MailId, at: datetime) -> Traffic:
-    """Give a contact's traffic beside the mail itself; the contact must be locked.
-
-    Who waits cannot be given up before the commit, unseen by those that go after it.
-    """
+    """Give a contact's traffic beside the mail itself; the contact must be locked."""
     given = {"the_contact": contact_id, "since": at - _WEEK, **_named(mail)}
     gone, waits = connection.execute(_traffic(), given).one()
-    waiting = _kept(connection, contact_id) if waits else ()
-    return Traffic(tuple(sorted(gone or ())), waiting)
+    return Traffic(tuple(sorted(gone or ())), waits)
+
+
+def waiting_of(connection: Connection, contact_id: str) -> tuple[DeferralRow, ...]:
+    """Give which mails of a contact wait for room; the contact must be locked.
+
+    None can be given up before the commit, unseen by those that go after it.
+    """
+    # Who is paused takes no room from others meanwhile.
+    live = _waiting(contact_id).where(enrollments.c.paused_at.is_(None))
+    found = live.with_for_update(read=True, of=deferrals)
+    return tuple(shaped(DeferralRow, row) for row in connection.execute(found).mappings())
 
 
 def put_off(connection: Connection, new: DeferralRow) -> int:
@@ -163,13 +170,6 @@ def of_enrollment(connection: Connection, row: UUID) -> list[DeferralRow]:
     """Give the mails of an enrollment that were put off, in the order of when that was."""
     found = select(deferrals).where(deferrals.c.enrollment_id == row).order_by(deferrals.c.since_at)
     return [shaped(DeferralRow, one) for one in connection.execute(found).mappings()]
-
-
-def _kept(connection: Connection, contact_id: str) -> tuple[DeferralRow, ...]:
-    # Who is paused takes no room from others meanwhile.
-    live = _waiting(contact_id).where(enrollments.c.paused_at.is_(None))
-    found = live.with_for_update(read=True, of=deferrals)
-    return tuple(shaped(DeferralRow, row) for row in connection.execute(found).mappings())
 
 
 def _is_behind(one: DeferralRow, first: DeferralRow) -> bool:

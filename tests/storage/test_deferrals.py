@@ -1,7 +1,9 @@
 """Mails over a cap on record: who waits, against what happens at the same moment."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Connection, Engine, select, text
@@ -14,7 +16,7 @@ from storage.rows import EnrollmentRow
 from storage.schema.outgoing_tables import deliveries
 from storage.sending import caps, claims, deferrals
 from storage.sending.claims import Claimed
-from storage.sending.deferrals import DeferralRow, MailId, Traffic
+from storage.sending.deferrals import DeferralRow, MailId
 from tests.storage.given import MONDAY, STOPPED, TUESDAY, a_claim, an_enrollment
 from tests.storage.rivals import Rivals
 
@@ -34,13 +36,19 @@ def a_deferral(row: EnrollmentRow, step: str = "intro", priority: int = 0) -> De
     )
 
 
-def wanting(connection: Connection, row: EnrollmentRow) -> Traffic:
+class Seen(NamedTuple):
+    gone: tuple[datetime, ...]
+    waiting: tuple[DeferralRow, ...]
+
+
+def wanting(connection: Connection, row: EnrollmentRow) -> Seen:
     """Ask for room as a claim does, and wait for it."""
     lock(connection, row.id)
     mail = MailId(row.id, "intro", 1)
     traffic = deferrals.traffic_of(connection, row.contact_id, mail, MONDAY)
+    waiting = deferrals.waiting_of(connection, row.contact_id)
     deferrals.put_off(connection, a_deferral(row))
-    return traffic
+    return Seen(traffic.gone, waiting)
 
 
 @pytest.fixture
@@ -143,13 +151,15 @@ def test_asking_for_room_reads_indexes_alone(connection: Connection) -> None:
     connection.execute(text("ANALYZE deferrals"))
 
     mail = MailId(row.id, "intro", 1)
-    plan = _plan_of(
+    gone = _plan_of(
         connection, lambda: deferrals.traffic_of(connection, row.contact_id, mail, MONDAY)
     )
+    waiting = _plan_of(connection, lambda: deferrals.waiting_of(connection, row.contact_id))
 
-    assert "sends_contact_id_claimed_at_idx" in plan
-    assert "deferrals_waiting_idx" in plan
-    assert "Seq Scan" not in plan
+    assert "sends_contact_id_claimed_at_idx" in gone
+    assert "deferrals_waiting_idx" in gone
+    assert "Seq Scan" not in gone
+    assert "deferrals_waiting_idx" in waiting
 
 
 def _plan_of(connection: Connection, ask: Callable[[], object]) -> str:
