@@ -15,6 +15,7 @@ _TEMPLATE = "template_database"
 # A busy machine is no fault of what is tested.
 _UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("unhurried", _UNHURRIED)
+settings.register_profile("long", _UNHURRIED, max_examples=20_000)
 settings.load_profile("unhurried")
 
 
