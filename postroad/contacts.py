@@ -1,18 +1,21 @@
 """`postroad import`: people come in from a file, and what is known of them per contract."""
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from postroad.printing import AsJson, complain, refuse, say, show_json
+from postroad.breaking_off import Kept, telling_what_is_kept
+from postroad.printing import AsJson, complain, counted, refuse, say, show_json
 from postroad.records import keep_records
 from postroad.session import run, watched
 from postroad.words import pairs
 from runtime.clock import wall_now
 from runtime.session import Session
-from starter.lists.importing import Imported, import_file
+from starter.lists.entries import Reading
+from starter.lists.importing import Imported, People, open_people
 from starter.lists.rows import BadFile, BadRow
 
 File = Annotated[
@@ -43,13 +46,11 @@ def import_contacts(file: File, columns: Columns = None, *, as_json: AsJson = Fa
     """
     mapping = pairs(columns or ())
 
-    async def work(session: Session) -> Imported | BadFile:
-        with watched("Importing") as watch:
-            return import_file(session.engine, file, at=wall_now(), mapping=mapping, watch=watch)
-
-    imported = run(work)
-    if isinstance(imported, BadFile):
-        refuse(f"{file} cannot be imported: {imported.reason}")
+    with telling_what_is_kept("nobody was imported yet; the same command begins anew") as kept:
+        reading = open_people(file, mapping)
+        if isinstance(reading, BadFile):
+            refuse(f"{file} cannot be imported: {reading.reason}")
+        imported = run(lambda session: _imported(session, reading, kept))
     if as_json:
         show_json(imported)
     else:
@@ -57,9 +58,22 @@ def import_contacts(file: File, columns: Columns = None, *, as_json: AsJson = Fa
     raise typer.Exit(1 if imported.refused else 0)
 
 
+async def _imported(session: Session, reading: Reading, kept: Kept) -> Imported:
+    rows = sum(1 for _ in reading.table.rows())
+    people = People(session.engine, reading, wall_now())
+    with watched("Importing") as watch:
+        for done in people.save():
+            watch(done, rows)
+            kept.words = f"{counted(done, 'row')} of {rows} done, and kept; {_AGAIN}"
+            # Lets Ctrl-C come through.
+            await asyncio.sleep(0)
+    return people.imported()
+
+
 def _tell(imported: Imported) -> None:
     say(
-        f"{imported.rows} rows: {imported.created} new contacts, {imported.updated} known ones, "
+        f"{counted(imported.rows, 'row')}: {counted(imported.created, 'new contact')}, "
+        f"{counted(imported.updated, 'known one')}, "
         f"{len(imported.repeated)} repeated, {len(imported.refused)} refused; "
         f"{imported.suppressed} newly suppressed because they opted out."
     )
@@ -73,5 +87,7 @@ def _tell_rows(what: str, rows: Iterable[BadRow]) -> None:
     for row in rows:
         say(f"line {row.line} {what}: {row.reason}")
 
+
+_AGAIN = "the same command changes nothing about these, and does the rest"
 
 COMMANDS = {"import": {"contacts": import_contacts, "records": keep_records}}

@@ -11,7 +11,7 @@ from authoring.simulation.crowds import Summary
 from authoring.simulation.plots import plot
 from authoring.simulation.rates import RATE_NAMES, Rates
 from authoring.text.faults import Faults
-from postroad.printing import Side, complain, note, say, show_json, show_rows
+from postroad.printing import Side, complain, counted, note, say, show_json, show_rows
 
 _RANDOM = "Many random contacts"
 _MOST = 100_000
@@ -101,8 +101,8 @@ def tell_many(summary: Summary | Faults, file: Path | None, *, as_json: bool) ->
 
 def _show(summary: Summary) -> None:
     refused = f", {summary.refused} refused" if summary.refused else ""
-    say(f"{summary.sequence}: {summary.contacts} contacts{refused}, seed {summary.seed}")
-    say(f"{summary.mails} mails on {len(summary.mails_per_day)} days")
+    say(f"{summary.sequence}: {counted(summary.contacts, 'contact')}{refused}, seed {summary.seed}")
+    say(f"{counted(summary.mails, 'mail')} on {counted(len(summary.mails_per_day), 'day')}")
     if summary.mails_per_day:
         day = max(summary.mails_per_day, key=lambda one: summary.mails_per_day[one])
         say(f"most on {day}: {summary.mails_per_day[day]}")

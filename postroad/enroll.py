@@ -202,7 +202,8 @@ def _say(enrolled: list[Enrolled], refused: list[Enrolled]) -> None:
     for one in started if len(started) <= _MOST_SHOWN else ():
         say(f"{one.state} {one.workflow_id}" + (f": {one.message}" if one.message else ""))
     if waiting:
-        say(f"{len(waiting)} wait for a worker: start one with `postroad worker`")
+        waits = "waits" if len(waiting) == 1 else "wait"
+        say(f"{len(waiting)} {waits} for a worker: start one with `postroad worker`")
     if len(enrolled) > 1:
         later = f", {len(queued)} on a later day" if queued else ""
         say(f"{len(let_in)} enrolled{later}, {len(refused)} refused, {len(waiting)} waiting")

@@ -1,14 +1,16 @@
 """`postroad enroll SEQUENCE --file LIST`: a list of people, checked, imported and enrolled."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from postroad.breaking_off import Kept, telling_what_is_kept
 from postroad.list_words import Outcome, tell_check, tell_forecast, tell_outcome
-from postroad.printing import note, refuse, say, show_json
+from postroad.printing import note, refuse, show_json
 from postroad.session import refuse_ahead, run, watched
 from postroad.words import me
 from runtime.clock import wall_now
@@ -72,7 +74,8 @@ class ListOptions(Value):
     def is_list(self, file: Path) -> bool:
         """Tell whether a file is a list with columns."""
         try:
-            return opening.is_list(file, self.mapping, self.encoding)
+            with telling_what_is_kept(_NOTHING):
+                return opening.is_list(file, self.mapping, self.encoding)
         except LookupError:
             raise typer.BadParameter(f"there is no encoding {self.encoding}") from None
 
@@ -86,15 +89,8 @@ class ListOptions(Value):
 
 def enroll_list(file: Path, wish: Wish, options: ListOptions, *, as_json: bool) -> NoReturn:
     """Enroll a list; the exit status is 1 if any row is refused."""
-
-    async def work(session: Session) -> Outcome | Forecast:
-        refuse_ahead(session, wish.at)
-        version = opening.published(session.engine, wish)
-        if isinstance(version, Refused):
-            refuse(version.message)
-        return await _enrolled(session, file, wish, version, options)
-
-    outcome = run(work)
+    with telling_what_is_kept(_NOTHING) as kept:
+        outcome = run(lambda session: _Enrolling(session, file, wish, options, kept).outcome())
     if as_json:
         show_json(outcome)
     elif isinstance(outcome, Forecast):
@@ -109,79 +105,90 @@ def _is_whole(outcome: Outcome | Forecast) -> bool:
     return not outcome.refused and not incomplete
 
 
-async def _enrolled(
-    session: Session, file: Path, wish: Wish, version: Version, options: ListOptions
-) -> Outcome | Forecast:
-    reading = opening.open_list(file, wish, version)
-    if isinstance(reading, BadFile):
-        refuse(f"{file} cannot be enrolled: {reading.reason}")
-    if options.dry_run:
-        return await _tried(session, file, wish, version, reading)
-    kept = uploading.keep(session.engine, file, wish, by=me(), again=options.again)
-    report = None
-    if kept.uploaded_wall is None:
-        report = (await _uploaded(session, kept, reading, file)).report
-    elif kept.finished_wall is not None:
-        note(
-            f"this list was enrolled on {kept.finished_wall:%Y-%m-%d %H:%M} UTC: --again does anew"
+@dataclass(frozen=True)
+class _Enrolling:
+    session: Session
+    file: Path
+    wish: Wish
+    options: ListOptions
+    kept: Kept
+
+    async def outcome(self) -> Outcome | Forecast:
+        """Try the list, or enroll it, and tell what became of it."""
+        refuse_ahead(self.session, self.wish.at)
+        version = opening.published(self.session.engine, self.wish)
+        if isinstance(version, Refused):
+            refuse(version.message)
+        reading = opening.open_list(self.file, self.wish, version)
+        if isinstance(reading, BadFile):
+            refuse(f"{self.file} cannot be enrolled: {reading.reason}")
+        if self.options.dry_run:
+            return await self._tried(version, reading)
+        return await self._enrolled(reading)
+
+    async def _tried(self, version: Version, reading: Reading) -> Forecast:
+        checked = await self._checked(reading)
+        addresses = preview_addresses(self.session.settings)
+        now = self.wish.at or wall_now()
+        trial = DryRun(self.session.engine, addresses, self.wish, version, now)
+        with watched("Trying") as watch:
+            for _ in trial.rows(reading, lambda done, _: watch(done, checked.rows)):
+                await asyncio.sleep(0)
+        return trial.found
+
+    async def _enrolled(self, reading: Reading) -> Outcome:
+        found = uploading.keep(
+            self.session.engine, self.file, self.wish, by=me(), again=self.options.again
         )
-    else:
-        note(f"goes on with list {kept.id}")
-    return await _run(session, kept, report, options.patience(_PATIENCE))
+        report = None
+        if found.uploaded_wall is None:
+            report = (await self._uploaded(found, reading)).report
+        elif found.finished_wall is not None:
+            on = f"{found.finished_wall:%Y-%m-%d %H:%M} UTC"
+            note(f"this list was enrolled on {on}: --again does anew")
+        else:
+            note(f"goes on with list {found.id}")
+        return await self._run(found, report)
 
+    async def _checked(self, reading: Reading) -> Checked:
+        note(f"{self.file.name}: {reading.table.said}")
+        found = Checked()
+        with watched("Checking") as watch:
+            for so_far in check(reading, self.file, watch):
+                found = so_far
+                # Lets Ctrl-C come through.
+                await asyncio.sleep(0)
+        tell_check(found)
+        return found
 
-async def _tried(
-    session: Session, file: Path, wish: Wish, version: Version, reading: Reading
-) -> Forecast:
-    note(f"{file.name}: {reading.table.said}")
-    checked = await _checked(reading, file)
-    tell_check(checked)
-    addresses, now = preview_addresses(session.settings), wish.at or wall_now()
-    trial = DryRun(session.engine, addresses, wish, version, now)
-    with watched("Trying") as watch:
-        for _ in trial.rows(reading, lambda done, _: watch(done, checked.rows)):
-            await asyncio.sleep(0)
-    return trial.found
+    async def _uploaded(self, found: ListRow, reading: Reading) -> Checked:
+        checked = await self._checked(reading)
+        self.kept.words = _IMPORTED
+        with watched("Importing") as watch:
+            await uploading.upload(
+                self.session.engine,
+                found,
+                reading,
+                at=wall_now(),
+                watch=lambda done, _: watch(done, checked.rows),
+            )
+        return checked
 
-
-async def _checked(reading: Reading, file: Path) -> Checked:
-    found = Checked()
-    with watched("Checking") as watch:
-        for so_far in check(reading, file, watch):
-            found = so_far
-            # Lets Ctrl-C come through.
-            await asyncio.sleep(0)
-    return found
-
-
-async def _uploaded(session: Session, kept: ListRow, reading: Reading, file: Path) -> Checked:
-    note(f"{file.name}: {reading.table.said}")
-    found = await _checked(reading, file)
-    tell_check(found)
-    with watched("Importing") as watch:
-        await uploading.upload(
-            session.engine,
-            kept,
-            reading,
-            at=wall_now(),
-            watch=lambda done, _: watch(done, found.rows),
+    async def _run(self, found: ListRow, report: Path | None) -> Outcome:
+        client, engine = await self.session.client(), self.session.engine
+        self.kept.words = (
+            f"list {found.id} goes on without this terminal; the same command watches it again, "
+            f"`postroad lists stop {found.id}` stops it"
         )
-    return found
-
-
-async def _run(
-    session: Session, kept: ListRow, report: Path | None, patience: timedelta
-) -> Outcome:
-    client = await session.client()
-    try:
+        patience = self.options.patience(_PATIENCE)
         with watched("Enrolling") as watch:
             standing = await running.watched_to_the_end(
-                client, session.engine, kept, patience=patience, watch=watch
+                client, engine, found, patience=patience, watch=watch
             )
-    except asyncio.CancelledError:
-        say(
-            f"list {kept.id} goes on without this terminal: the same command watches it again, "
-            f"`postroad lists stop {kept.id}` stops it"
-        )
-        raise
-    return Outcome.of(str(kept.id), standing, report)
+        return Outcome.of(str(found.id), standing, report)
+
+
+_NOTHING = "nobody was imported or enrolled yet; the same command begins anew"
+_IMPORTED = (
+    "who was imported so far is kept, and nobody is enrolled yet; the same command goes on with it"
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from postroad.printing import complain, note, say
+from postroad.printing import complain, counted, note, say
 from schemas.values import Value
 from starter.lists.checks import Checked
 from starter.lists.dry_run import Forecast
@@ -12,6 +12,7 @@ from starter.lists.running import Standing
 
 REASONS = {
     "unreadable": "cannot be read",
+    "header": "the header line again",
     "no_address": "no email address",
     "malformed_address": "a malformed email address",
     "repeated": "the same contact as an earlier row",
@@ -68,7 +69,7 @@ class Outcome(Value):
 def tell_check(found: Checked) -> None:
     """Say on standard error what a check found."""
     refused = sum(found.refused.values())
-    note(f"{found.rows} rows: {found.rows - refused} can be used, {refused} are refused")
+    note(f"{_rows(found.rows)}: {found.rows - refused} can be used, {refused} refused")
     for code, count in sorted(found.refused.items()):
         note(f"  {count} refused: {worded(code)}")
     for doubt, count in sorted(found.doubts.items()):
@@ -81,7 +82,7 @@ def tell_outcome(outcome: Outcome) -> None:
     """Say what became of a list."""
     refused = sum(outcome.refused.values())
     say(
-        f"{outcome.rows} rows: {outcome.enrolled} enrolled, {refused} refused, "
+        f"{_rows(outcome.rows)}: {outcome.enrolled} enrolled, {refused} refused, "
         f"{outcome.waiting} waiting (list {outcome.list})"
     )
     tell_refused(outcome.refused)
@@ -93,24 +94,29 @@ def tell_forecast(found: Forecast) -> None:
     """Say what would become of a list."""
     refused = sum(found.refused.values())
     say(
-        f"{found.rows} rows: {found.enrolled} would be enrolled, {refused} refused, "
+        f"{_rows(found.rows)}: {found.enrolled} would be enrolled, {refused} refused, "
         f"{found.waiting} would wait for their turn; nothing was changed"
     )
     for hour, count in sorted(found.first.items())[:_MOST_HOURS]:
-        say(f"  {hour}  {count} first mails")
+        say(f"  {hour}  {counted(count, 'first mail')}")
     if len(found.first) > _MOST_HOURS:
-        say(f"  and later, in {len(found.first) - _MOST_HOURS} hours more (--json has them all)")
+        hours = counted(len(found.first) - _MOST_HOURS, "hour")
+        say(f"  and later, in {hours} more (--json has them all)")
     if found.silent:
         say(f"  {found.silent} whose first mail hangs on what happens")
     tell_refused(found.refused)
     for fault, count in sorted(found.faults.items(), key=lambda one: -one[1]):
-        complain(f"{count} rows would be held: {fault}")
+        complain(f"{_rows(count)} would be held: {fault}")
 
 
 def tell_refused(reasons: Mapping[str, int]) -> None:
     """Complain of refused rows by their reasons, the most frequent first."""
     for code, count in sorted(reasons.items(), key=lambda one: -one[1]):
         complain(f"{count} refused ({code}): {worded(code)}")
+
+
+def _rows(count: int) -> str:
+    return counted(count, "row")
 
 
 def worded(code: str) -> str:

@@ -84,9 +84,10 @@ def _note_waiting(sequence: str | None, contact: str | None) -> None:
     found = run(work)
     if isinstance(found, Waiters) and found.places and found.last_at is not None:
         until = f"{found.last_at:%Y-%m-%d %H:%M} UTC"
-        note(f"{found.waiting} more wait for their day, the last until {until}: --state waiting")
+        day = "waits for its day" if found.waiting == 1 else "wait for their day"
+        note(f"{found.waiting} more {day}, the last until {until}: --state waiting")
     if isinstance(found, Waiters) and found.turns:
-        note(f"{found.for_turns} more wait for their turn: --state waiting")
+        note(f"{_for_turns(found.for_turns, ' more')}: --state waiting")
 
 
 def _tell_waiting(sequence: str | None, contact: str | None, limit: int, *, as_json: bool) -> None:
@@ -102,9 +103,18 @@ def _tell_waiting(sequence: str | None, contact: str | None, limit: int, *, as_j
     asking = (_newcomer(one) for one in found.turns)
     show_rows(_WAITERS, (*(_waiter(place) for place in found.places), *asking))
     if found.last_at is not None:
-        say(f"{found.waiting} wait, the last until {found.last_at:%Y-%m-%d %H:%M} UTC")
+        say(f"{_wait(found.waiting)}, the last until {found.last_at:%Y-%m-%d %H:%M} UTC")
     if found.for_turns:
-        say(f"{found.for_turns} wait for their turn")
+        say(_for_turns(found.for_turns))
+
+
+def _for_turns(count: int, more: str = "") -> str:
+    whose = "waits for its turn" if count == 1 else "wait for their turn"
+    return f"{count}{more} {whose}"
+
+
+def _wait(count: int) -> str:
+    return "1 waits" if count == 1 else f"{count} wait"
 
 
 def _waiter(place: ListedPlace) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ def show_rows(columns: Mapping[str, Side], rows: Iterable[Iterable[str]]) -> Non
     Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE).print(table)
 
 
+def counted(count: int, noun: str) -> str:
+    """Give a count with what it counts: in the singular, or with an s in the plural."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def note(words: str) -> None:
     """Print a line beside the output proper, on standard error."""
     typer.echo(plain(words), err=True)

@@ -10,7 +10,7 @@ import typer
 from activities.triggering.proposing import Entrants
 from authoring.text.faults import Faults
 from postroad.caps import words_for
-from postroad.printing import AsJson, complain, note, refuse, say, show_json
+from postroad.printing import AsJson, complain, counted, note, refuse, say, show_json
 from postroad.session import run
 from postroad.words import me
 from runtime.clock import wall_now
@@ -105,7 +105,7 @@ def _tell(answer: Published | Proposed | Faults) -> None:
     done = "unchanged"
     if answer.new:
         done = "published" if isinstance(answer, Published) else "would publish"
-    say(f"{done} {answer.sequence}, {answer.steps} steps, version {answer.version[:12]}")
+    say(f"{done} {answer.sequence}, {counted(answer.steps, 'step')}, version {answer.version[:12]}")
     if isinstance(answer, Proposed) and answer.new:
         for line in _told(answer):
             say(f"  {line}")

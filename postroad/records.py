@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from postroad.breaking_off import Kept as SoFar
+from postroad.breaking_off import telling_what_is_kept
 from postroad.list_words import worded
-from postroad.printing import AsJson, complain, note, refuse, say, show_json
+from postroad.printing import AsJson, complain, counted, note, refuse, say, show_json
 from postroad.session import run, watched
 from postroad.words import pairs
 from runtime.clock import wall_now
@@ -54,12 +56,13 @@ def keep_records(
     """
     mapping = pairs(columns or ())
 
-    async def work(session: Session) -> Kept:
-        reading = _opened(session, file, mapping, encoding)
-        note(f"{file.name}: {reading.table.said}")
-        return await _kept(session, reading, file, dry_run=dry_run)
+    async def work(session: Session) -> Records:
+        return _opened(session, file, mapping, encoding)
 
-    kept = run(work)
+    reading = run(work)
+    note(f"{file.name}: {reading.table.said}")
+    with telling_what_is_kept("no record was kept yet; the same command begins anew") as so_far:
+        kept = run(lambda session: _kept(session, reading, file, None if dry_run else so_far))
     if as_json:
         show_json(kept)
     else:
@@ -77,12 +80,13 @@ def _opened(session: Session, file: Path, mapping: dict[str, str], encoding: str
     return reading
 
 
-async def _kept(session: Session, reading: Records, file: Path, *, dry_run: bool) -> Kept:
-    rows, kept = sum(1 for _ in reading.table.rows()), Kept()
-    steps = import_records(session.engine, reading, file, wall_now(), dry_run=dry_run)
-    with watched("Trying" if dry_run else "Importing") as watch:
-        for kept in steps:
+async def _kept(session: Session, reading: Records, file: Path, so_far: SoFar | None) -> Kept:
+    rows, kept, is_trial = sum(1 for _ in reading.table.rows()), Kept(), so_far is None
+    with watched("Trying" if is_trial else "Importing") as watch:
+        for kept in import_records(session.engine, reading, file, wall_now(), dry_run=is_trial):
             watch(kept.rows, rows)
+            if so_far is not None:
+                so_far.words = f"{counted(kept.rows, 'row')} of {rows} done, and kept; {_AGAIN}"
             # Lets Ctrl-C come through.
             await asyncio.sleep(0)
     return kept
@@ -92,10 +96,13 @@ def _tell(kept: Kept, *, dry_run: bool) -> None:
     refused = sum(kept.refused.values())
     end = "; nothing was changed" if dry_run else ""
     say(
-        f"{kept.rows} rows: {kept.new} new records, {kept.changed} changed, "
+        f"{counted(kept.rows, 'row')}: {counted(kept.new, 'new record')}, {kept.changed} changed, "
         f"{kept.unchanged} unchanged, {refused} refused{end}"
     )
     for code, count in sorted(kept.refused.items(), key=lambda one: -one[1]):
         complain(f"{count} refused ({code}): {worded(code)}")
     if kept.report is not None:
         note(f"the refused rows, with lines and reasons: {kept.report}")
+
+
+_AGAIN = "the same command finds these as they are, and does the rest"

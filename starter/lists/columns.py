@@ -24,7 +24,7 @@ _NOT_ATTRIBUTES = {
     *(*_OWN, *_SAID),
     *("email", "other_email", "timezone", "owner", "owner_email", KEY),
 }
-_REPORTED = ("refused_line", "refused_because")
+REPORTED = ("refused_line", "refused_because")
 """The columns that a report of refused rows adds; read again they say nothing."""
 
 _APOSTROPHE = re.compile(r"^'(?=[+\d])")
@@ -64,7 +64,7 @@ def field_names(
     for export in recognised(tuple(map(words, header))):
         known |= export.fields
     table = {**{words(name): f"{DATA}{name}" for name in data}, **known, KEY: KEY}
-    table |= dict.fromkeys(_REPORTED, "")
+    table |= dict.fromkeys(REPORTED, "")
     own = {words(column): field for column, field in mapping.items()}
     names: list[str] = []
     for column in header:

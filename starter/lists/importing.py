@@ -1,6 +1,6 @@
 """Contacts come in from a file: each row wholly or not at all, and a bad one stops no other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from schemas.values import Value
-from starter.lists.entries import Entry, reading_of
+from starter.lists.entries import Entry, Reading, reading_of
 from starter.lists.rows import BadFile, BadRow
 from starter.lists.saving import Taken, in_batches, in_one, saved_entries
 from starter.lists.tables import open_table
@@ -55,22 +55,47 @@ def import_file(
 ) -> Imported | BadFile:
     """Save the contacts of a file, several rows a transaction; whoever opted out is suppressed.
 
-    `mapping` (column to field) goes before the columns known by name (starter.lists.exports);
-    `at` is when the opt-outs count from; `watch` hears how many rows are done of how many.
-    What changes is told to the enrollments that look at it; a file read again changes nothing.
+    `at` is when the opt-outs count from; `watch` hears how many rows are done. What changes is told
+    to the enrollments that look at it; a file read again changes nothing. Raises OSError if it
+    cannot be read.
+    """
+    reading = open_people(path, mapping or {})
+    if isinstance(reading, BadFile):
+        return reading
+    people = People(engine, reading, at)
+    for done in people.save():
+        watch(done, 0)
+    return people.imported()
+
+
+def open_people(path: Path, mapping: Mapping[str, str]) -> Reading | BadFile:
+    """Open a file of people for no sequence in particular.
+
+    `mapping` (column to field) goes before the columns known by name (starter.lists.exports).
     Raises OSError if it cannot be read.
     """
     table = open_table(path)
-    reading = table if isinstance(table, BadFile) else reading_of(table, mapping or {})
-    if isinstance(reading, BadFile):
-        return reading
-    rows = sum(1 for _ in reading.table.rows())
-    tally = _Tally()
-    for batch in in_batches(reading.entries()):
-        entries = [entry for _, one in batch if (entry := _counted(tally, one)) is not None]
-        _save(engine, tally, entries, at)
-        watch(tally.rows, rows)
-    return _imported(tally)
+    return table if isinstance(table, BadFile) else reading_of(table, mapping)
+
+
+class People:
+    """Those of an opened file, saved batch by batch; `at` is when opt-outs count from."""
+
+    def __init__(self, engine: Engine, reading: Reading, at: datetime) -> None:
+        self._engine, self._reading, self._at = engine, reading, at
+        self._tally = _Tally()
+
+    def save(self) -> Iterator[int]:
+        """Save them, giving how many rows are done after each batch."""
+        for batch in in_batches(self._reading.entries()):
+            counted = (_counted(self._tally, one) for _, one in batch)
+            entries = [entry for entry in counted if entry is not None]
+            _save(self._engine, self._tally, entries, self._at)
+            yield self._tally.rows
+
+    def imported(self) -> Imported:
+        """Tell what became of the rows so far."""
+        return _imported(self._tally)
 
 
 def _counted(tally: _Tally, one: Entry | BadRow) -> Entry | None:

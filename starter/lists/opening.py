@@ -12,7 +12,7 @@ from starter.enrolling.enrollments import unpublished
 from starter.lists.columns import field_names
 from starter.lists.entries import Reading, reading_of
 from starter.lists.rows import BadFile
-from starter.lists.tables import open_table
+from starter.lists.tables import EMPTY, open_table
 from starter.lists.uploading import Wish
 from starter.lists.wants import wants_of
 from storage import versions
@@ -24,13 +24,16 @@ _HEADED = (".csv", ".tsv")
 def is_list(path: Path, mapping: Mapping[str, str], encoding: str | None = None) -> bool:
     """Tell whether a file has columns; a file of references has one a line, and no header.
 
+    An empty one is a list, too, of nobody.
+
     Raises OSError if it cannot be read, LookupError if there is no such `encoding`.
     """
     if path.suffix.lower() in _TABLES or mapping:
         return True
     table = open_table(path, encoding)
     if isinstance(table, BadFile):
-        return False
+        # Whoever opens it says what is wrong with it.
+        return table == EMPTY or path.suffix.lower() in _HEADED
     is_wide = len(table.header) > 1 and path.suffix.lower() in _HEADED
     return is_wide or "email" in field_names(table.header, {})
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from itertools import compress
 from pathlib import Path
 
 from pydantic import JsonValue
 
+from starter.lists.columns import REPORTED, words
 from starter.lists.objects import columns_of, read_objects
 from starter.lists.rows import SEPARATORS, BadFile, BadRow, Row, read_rows, separator_of
 from starter.lists.sheets import read_sheet
@@ -13,7 +15,10 @@ from starter.lists.texts import Encoding, encoding_of, read_lines
 
 _OBJECTS = (".jsonl", ".ndjson")
 _SHEETS = (".xlsx", ".xlsm")
-_EMPTY = "it is empty: export it with a header line"
+_AGAIN = "it is the header line again, as where files were put together: leave it out"
+
+EMPTY = BadFile(reason="it is empty: export it with a header line")
+"""A file of which nothing can be said."""
 
 
 class Table:
@@ -28,13 +33,21 @@ class Table:
         headed: bool = True,
     ) -> None:
         self.header, self._read, self.said, self._headed = header, read, said, headed
+        self._own = tuple(words(name) not in REPORTED for name in header)
+        self._names = list(compress(header, self._own))
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Give the rows below the header, the broken ones too."""
         rows = self._read()
-        if self._headed:
-            next(rows, None)
-        return rows
+        if not self._headed:
+            return rows
+        next(rows, None)
+        return map(self._not_header, rows)
+
+    def _not_header(self, row: Row | BadRow) -> Row | BadRow:
+        if isinstance(row, BadRow) or list(compress(row.fields, self._own)) != self._names:
+            return row
+        return BadRow(line=row.line, reason=_AGAIN, code="header")
 
 
 def open_table(path: Path, encoding: str | None = None) -> Table | BadFile:
@@ -86,7 +99,7 @@ def _headed(
 ) -> Table | BadFile:
     first = next(rows, None)
     if first is None:
-        return BadFile(reason=_EMPTY)
+        return EMPTY
     if isinstance(first, BadRow):
         return BadFile(reason=f"its header line cannot be read: {first.reason}")
     return Table(tuple(map(_heading, first.fields)), read, said=said)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from schemas.values import Facts, Value
-from starter.lists.columns import DATA, Unread, missing_column, words
+from starter.lists.columns import DATA, REPORTED, Unread, missing_column, words
 from starter.lists.rows import BadFile, BadRow, Row
 from starter.lists.tables import Table
 from starter.lists.wants import Wants, as_wanted
@@ -19,7 +19,6 @@ _WHOSE = (
     *("email", "e_mail", "email_address", "contact_email", "mail"),
 )
 _IDS = ("id", "record_id", "record")
-_REPORTED = ("refused_line", "refused_because")
 _LONGEST = 255
 _LARGEST = 64 * 1024
 
@@ -100,7 +99,7 @@ def _field(said: str) -> str:
 
 
 def _as_data(column: str, plain: str, wanted: Mapping[str, str]) -> str:
-    if plain in _REPORTED:
+    if plain in REPORTED:
         return ""
     if plain == WHOLE:
         return WHOLE

@@ -143,12 +143,12 @@ async def test_ctrl_c_ends_the_watching_and_the_same_command_watches_to_the_end(
     found = await until_under_way(play.stage.engine, desk)
 
     first.send_signal(signal.SIGINT)
-    out, _ = await first.communicate()
+    out, err = await first.communicate()
     again = await enrolling(desk, path)
     outcome, told = await again.communicate()
 
     assert first.returncode == 130
-    assert f"list {found} goes on without this terminal" in out.decode()
+    assert (out, f"list {found} goes on without this terminal" in err.decode()) == (b"", True)
     assert again.returncode == 0, told
     assert (json.loads(outcome)["list"], json.loads(outcome)["enrolled"]) == (found, MANY)
     assert enrolled(play.stage.engine, desk) == (MANY, MANY)

@@ -41,6 +41,23 @@ def test_a_csv_file_is_told_with_its_encoding_and_separator(tmp_path: Path) -> N
     assert list(table.rows()) == [Row(line=2, fields=("Ada", "ada@acme.example"))]
 
 
+@pytest.mark.parametrize("again", ["Name,Email", "Name,Email,refused line,refused because"])
+def test_a_header_in_the_middle_is_called_one(tmp_path: Path, again: str) -> None:
+    more = ",2,malformed" if "refused" in again else ""
+    rows = ("Ada,ada@acme.example", "Name,Email", "Name,name@acme.example")
+    text = "".join(f"{line}\n" for line in (again, *(f"{row}{more}" for row in rows)))
+
+    read = list(table_of(written(tmp_path, "a.csv", text)).rows())
+
+    assert [(row.line, isinstance(row, BadRow)) for row in read] == [
+        (2, False),
+        (3, True),
+        (4, False),
+    ]
+    assert isinstance(read[1], BadRow)
+    assert (read[1].code, read[1].reason[:28]) == ("header", "it is the header line again,")
+
+
 def test_rows_can_be_read_again(tmp_path: Path) -> None:
     table = table_of(written(tmp_path, "a.csv", "Name\nAda\n"))
 
