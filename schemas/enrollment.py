@@ -63,7 +63,16 @@ class EnrollmentReport(Value):
 
 
 State = Literal[
-    "beginning", "live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "ended"
+    "beginning",
+    "live",
+    "paused",
+    "held",
+    "away",
+    "waiting",
+    "suppressed",
+    "in_doubt",
+    "braked",
+    "ended",
 ]
 """How an enrollment stands, in a word."""
 

@@ -1,10 +1,9 @@
 """What people see of an enrollment: its state in a word, its view, its details in the UI."""
 
 from datetime import datetime
-from typing import Literal
 
 from schemas.decisions import Decision, Finish, Wait
-from schemas.enrollment import ProgressView
+from schemas.enrollment import ProgressView, State
 from schemas.names import (
     ATTRIBUTE_ENDING,
     ATTRIBUTE_HELD,
@@ -21,10 +20,6 @@ from workflows.deciding.endings import endings
 from workflows.deciding.stops import stop_at, stops
 from workflows.moments.calendar import shown
 from workflows.telling.explaining import explained
-
-State = Literal[
-    "live", "paused", "held", "away", "waiting", "suppressed", "in_doubt", "braked", "ended"
-]
 
 _STATE_BY_STOP: dict[str, State] = {
     "pause": "paused",
