@@ -14,6 +14,7 @@ from activities.letters.addresses import Addresses
 from activities.letters.composing import Composed
 from activities.letters.previewing import RenderRequest
 from activities.mailing import settling, suppression
+from activities.mailing.feed import Feed
 from activities.mailing.sendgrid import SendGrid
 from activities.mailing.sending import Sending
 from activities.mailing.suppression import SuppressionRequest
@@ -65,9 +66,12 @@ from schemas.triggers import SweepRequest, Swept, TriggerActivities
 class LiveActivities(EnrollmentActivities, TriggerActivities):
     """What enrollments do to PostgreSQL and SendGrid; safe to share between threads."""
 
-    def __init__(self, engine: Engine, sendgrid: SendGrid, addresses: Addresses) -> None:
+    def __init__(
+        self, engine: Engine, sendgrid: SendGrid, addresses: Addresses, feed: Feed | None = None
+    ) -> None:
         self._engine = engine
         self._addresses = addresses
+        self._feed = feed
         self._library = Library()
         self._beginning = Beginning(engine, self._library)
         self._sending = Sending(engine, sendgrid, addresses, self._library)
@@ -96,7 +100,7 @@ class LiveActivities(EnrollmentActivities, TriggerActivities):
     @activity.defn(name=ACTIVITY_SETTLE)
     def settle_send(self, request: SettleRequest) -> Settled:
         """Settle a send in doubt."""
-        return settling.settle(self._engine, request)
+        return settling.settle(self._engine, request, self._feed)
 
     @override
     @activity.defn(name=ACTIVITY_OPEN_TASK)

@@ -14,8 +14,8 @@ from postroad.session import run
 from postroad.words import facts
 from runtime.clock import wall_now
 from runtime.connections import UnreachableError
+from runtime.mailing import Mailing
 from runtime.session import Session
-from runtime.settings import Mailing
 from schemas.outcomes import Refused
 from starter.addresses import build_addresses, preview_addresses
 from starter.authored.previewing import Preview, Tested

@@ -14,9 +14,9 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from runtime.mailing import Mailing
 from runtime.stackfile import StackFile, find_stack_file, read_stack_file
 from runtime.written import known_networks, listed, web_address, with_driver
-from schemas.values import Value
 
 PREFIX = "POSTROAD_"
 
@@ -27,19 +27,6 @@ _NOT_SETTINGS = {"pid", "pids", "temporal_ui_url", "inbox_url"}
 
 class SettingsError(ValueError):
     """A setting is missing or wrong; the message is one sentence that names the variable."""
-
-
-class Mailing(Value):
-    """What sending needs, all of it there."""
-
-    sendgrid_api_key: SecretStr
-    sendgrid_url: str
-    sendgrid_sandbox: bool
-    public_url: str
-    token_keys: tuple[SecretStr, ...]
-    mail_domain: str
-    inbound_domain: str | None
-    private_networks: tuple[str, ...]
 
 
 class Settings(BaseSettings):
@@ -84,6 +71,9 @@ class Settings(BaseSettings):
     )
     sendgrid_sandbox: bool = Field(
         default=False, description="Let SendGrid check each mail without delivering it."
+    )
+    sendgrid_activity: bool = Field(
+        default=False, description="Look mails in doubt up in SendGrid's Email Activity Feed."
     )
     public_url: str | None = Field(
         default=None,
@@ -168,6 +158,7 @@ class Settings(BaseSettings):
             sendgrid_api_key=required(self.sendgrid_api_key, "sendgrid_api_key"),
             sendgrid_url=self.sendgrid_url,
             sendgrid_sandbox=self.sendgrid_sandbox,
+            sendgrid_activity=self.sendgrid_activity,
             public_url=required(self.public_url, "public_url"),
             token_keys=required(self.token_keys or None, "token_keys"),
             mail_domain=required(self.mail_domain, "mail_domain"),

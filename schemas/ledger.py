@@ -86,12 +86,16 @@ def shown(at: Moment) -> Verdict:
     return Verdict(on="event", state="accepted", at=at)
 
 
-def sent_again(at: Moment) -> Verdict:
+def logged(at: Moment, why: str) -> Verdict:
+    """Settle by SendGrid's log, in which the mail is."""
+    return Verdict(on="log", state="accepted", at=at, why=why)
+
+
+def sent_again(at: Moment, why: str | None = None) -> Verdict:
     """Settle by time, so that it may be claimed again: its sequence wants it so."""
-    why = "nobody knew if it went, and its sequence sends it again then"
     return Verdict(on="resend", state="retry", at=at, why=why)
 
 
-def given_up(at: Moment) -> Verdict:
+def given_up(at: Moment, why: str | None = None) -> Verdict:
     """Settle by time: nobody will ever know."""
-    return Verdict(on="give_up", state="not_sent", at=at)
+    return Verdict(on="give_up", state="not_sent", at=at, why=why)

@@ -3,7 +3,8 @@
 from activities.letters.addresses import Addresses
 from activities.reaching import networks
 from inbound.tokens import Keys
-from runtime.settings import Mailing, Settings, SettingsError, variable
+from runtime.mailing import Mailing
+from runtime.settings import Settings, SettingsError, variable
 
 _NOWHERE = "http://localhost:8080"
 _PREVIEW_KEY = "previews-lead-nowhere-and-are-signed-by-nobody"

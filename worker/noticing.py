@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import Engine
 
+from activities.mailing.feed import Feed
 from activities.mailing.sendgrid import SendGrid
 from activities.reaching import networks
-from runtime.settings import Mailing, Settings, SettingsError, variable
+from runtime.mailing import Mailing
+from runtime.settings import Settings, SettingsError, variable
 from schemas.content import Mailbox
 from starter.outgoing.hooks import HookDoor, signing_keys
 from starter.outgoing.noticing import Noticing
@@ -24,6 +26,13 @@ def build_sendgrid(mailing: Mailing) -> SendGrid:
         mailing.sendgrid_url,
         sandbox=mailing.sendgrid_sandbox,
     )
+
+
+def build_feed(mailing: Mailing) -> Feed | None:
+    """Build the door to SendGrid's log of mails, if it is to be asked."""
+    if not mailing.sendgrid_activity:
+        return None
+    return Feed(mailing.sendgrid_api_key.get_secret_value(), mailing.sendgrid_url)
 
 
 @asynccontextmanager

@@ -13,7 +13,8 @@ from temporalio.client import Client
 from activities.live import LiveActivities
 from runtime.clock import wall_now
 from runtime.connections import build_engine, connect_temporal
-from runtime.settings import Mailing, Settings
+from runtime.mailing import Mailing
+from runtime.settings import Settings
 from runtime.telemetry import build_runtime
 from starter.addresses import build_addresses
 from starter.authored.promoting import keep_promoting
@@ -22,7 +23,7 @@ from starter.outgoing.bringing import Bringing
 from starter.probing import keep_looking
 from starter.scheduling import keep_scheduled
 from worker.build import QUEUES, Limits, build_workers
-from worker.noticing import build_sendgrid, noticing
+from worker.noticing import build_feed, build_sendgrid, noticing
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ def run(settings: Settings) -> None:
 
 def build_activities(engine: Engine, mailing: Mailing) -> LiveActivities:
     """Build the real activities; raises SettingsError if a token key is too short."""
-    return LiveActivities(engine, build_sendgrid(mailing), build_addresses(mailing))
+    sendgrid, addresses = build_sendgrid(mailing), build_addresses(mailing)
+    return LiveActivities(engine, sendgrid, addresses, build_feed(mailing))
 
 
 async def _run(settings: Settings) -> None:

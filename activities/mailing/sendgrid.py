@@ -1,8 +1,6 @@
 """The one door to SendGrid: the only file that knows its client, its answers and its errors."""
 
-import json
 import logging
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -18,6 +16,7 @@ from sendgrid import SendGridAPIClient  # type: ignore[import-untyped]  # as abo
 from typing_extensions import override
 
 from activities.mailing.connecting import Connecting, InTime, TooLateError
+from activities.mailing.saying import said, wait_for_reset
 from schemas.values import Value
 
 Message = dict[str, JsonValue]
@@ -112,9 +111,9 @@ class SendGrid:
         return Ambiguous(words=f"SendGrid answered {status}, which it never does")
 
     def _refusal(self, error: HTTPError) -> Answer:
-        status, words = int(error.status_code), _words(error.body)
+        status, words = int(error.status_code), said(error.body)
         if status == _TOO_MANY:
-            return RateLimited(wait=self._wait(error.headers))
+            return RateLimited(wait=wait_for_reset(error.headers, self._clock()))
         if status in _MEND_BY_STATUS or status < _BAD_REQUEST:
             mend = _MEND_BY_STATUS.get(status, _WRONG_ADDRESS)
             return SenderFault(
@@ -125,13 +124,6 @@ class SendGrid:
             return RefusedBy(status=status, words=words)
         # A gateway may give a 5xx after SendGrid has accepted the mail; nothing rules it out.
         return Ambiguous(words=f"SendGrid answered {status}")
-
-    def _wait(self, headers: Mapping[str, str] | None) -> timedelta:
-        reset = (headers or {}).get("X-RateLimit-Reset", "")
-        if not reset.isascii() or not reset.isdecimal():
-            return _USUAL_WAIT
-        wait = timedelta(seconds=min(int(reset) - self._clock(), _LONGEST_WAIT.total_seconds()))
-        return max(wait, _SHORTEST_WAIT)
 
 
 class _Target(NamedTuple):
@@ -178,22 +170,8 @@ def _kind(reason: object) -> str:
     return type(reason).__name__ if isinstance(reason, Exception) else "no connection"
 
 
-def _words(body: bytes) -> str:
-    """Read what SendGrid says; a proxy's page, or nothing at all, is no JSON."""
-    try:
-        errors = json.loads(body)["errors"]
-        said = "; ".join(str(error["message"]) for error in errors)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        said = ""
-    return _ADDRESS.sub("(address)", said)[:_LONGEST_WORDS] or "no words"
-
-
 _ACCEPTED, _OK_IN_SANDBOX = 202, 200
 _BAD_REQUEST, _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 400, 403, 429, 500
-_LONGEST_WORDS = 300
-_USUAL_WAIT, _SHORTEST_WAIT = timedelta(seconds=30), timedelta(seconds=1)
-_LONGEST_WAIT = timedelta(hours=1)
-_ADDRESS = re.compile(r"[^\s<>\[\]\"'(),;:]+@[^\s<>\[\]\"'(),;:]+")
 _SANDBOX: Final[JsonValue] = {"sandbox_mode": {"enable": True}}
 _WRONG_ADDRESS = "check POSTROAD_SENDGRID_URL and POSTROAD_SENDGRID_API_KEY"
 # 401 is a bad key or a used-up quota (sendgrid-nodejs issue 1032), 403 mostly the sender.

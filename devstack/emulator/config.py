@@ -24,10 +24,19 @@ class Duplicates(StrEnum):
     NEW_ID = "new_id"
 
 
+class ActivityFeed(StrEnum):
+    """Whether the account has the Email Activity Feed, and the key the right to read it."""
+
+    NONE = "none"
+    NO_RIGHT = "no_right"
+    OPEN = "open"
+
+
 class Switches(Record):
     """What can be changed while the emulator runs.
 
-    Without an address, events or inbound mails go nowhere and say so.
+    Without an address, events or inbound mails go nowhere and say so. A mail is in the activity
+    feed `activity_after` so many seconds of real time.
     """
 
     webhook_url: str | None = None
@@ -37,6 +46,8 @@ class Switches(Record):
     batching: bool = True
     duplicates: Duplicates = Duplicates.NONE
     reorder: bool = False
+    activity_feed: ActivityFeed = ActivityFeed.NONE
+    activity_after: float = Field(default=0, ge=0)
 
 
 class EmulatorConfig(Record):

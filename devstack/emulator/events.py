@@ -123,7 +123,7 @@ def new_event_id() -> str:
 
 def _ids(mail: Mail, details: JsonObject, at: datetime) -> JsonObject:
     kind = str(details["event"])
-    ids: JsonObject = {"sg_message_id": _sg_message_id(mail), "sg_event_id": new_event_id()}
+    ids: JsonObject = {"sg_message_id": sg_message_id(mail), "sg_event_id": new_event_id()}
     if kind in _OF_MAIL_SERVERS:
         ids["smtp-id"] = smtp_id(mail.message_id)
         ids["sg_event_id"] = _steady_id(f"{kind}-{int(at.timestamp())}-10994919-{mail.id}")
@@ -134,7 +134,8 @@ def _ids(mail: Mail, details: JsonObject, at: datetime) -> JsonObject:
     return ids
 
 
-def _sg_message_id(mail: Mail) -> str:
+def sg_message_id(mail: Mail) -> str:
+    """Give the id under which SendGrid's servers know a mail."""
     second, place = int(mail.accepted_at.timestamp()), mail.id.partition(".")[2] or "0"
     return f"{mail.message_id}.filterdrecv-5f54b5d587-pczkj-1-{second:X}-{place}.0"
 

@@ -1,6 +1,5 @@
 """SendGrid's own API, as far as it is emulated."""
 
-import hmac
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -8,16 +7,17 @@ from pydantic_core import from_json
 from starlette.responses import JSONResponse, Response
 
 from devstack.emulator import problems
+from devstack.emulator.activity_feed import add_activity_feed
 from devstack.emulator.answers import rate_limit_headers, refusal
 from devstack.emulator.emulator import Emulator
 from devstack.emulator.intake import virtual_now
+from devstack.emulator.keys import is_authorized
 from devstack.emulator.problems import Problem
 from devstack.emulator.records import JsonObject
 from devstack.emulator.rules_settings import is_on
 from devstack.emulator.validation import problems_of
 
 _LARGEST = 30 * 1024 * 1024
-_SCHEME = "Bearer "
 
 
 class _RefusedError(Exception):
@@ -45,15 +45,16 @@ def build_sendgrid_api(emulator: Emulator) -> APIRouter:
     @router.get("/user/webhooks/event/settings/signed/{webhook_id}")
     async def signed(request: Request, webhook_id: str) -> Response:
         """Give the public key that signs this webhook: one key signs all, whatever their id."""
-        if not _is_authorized(emulator, request):
+        if not is_authorized(emulator, request):
             return refusal(HTTPStatus.UNAUTHORIZED, problems.UNAUTHORIZED)
         return JSONResponse({"id": webhook_id, "public_key": emulator.public_key})
 
+    add_activity_feed(router, emulator)
     return router
 
 
 async def _send(emulator: Emulator, request: Request) -> Response:
-    if not _is_authorized(emulator, request):
+    if not is_authorized(emulator, request):
         raise _RefusedError(HTTPStatus.UNAUTHORIZED, problems.UNAUTHORIZED)
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
@@ -66,15 +67,6 @@ async def _send(emulator: Emulator, request: Request) -> Response:
         return Response(status_code=HTTPStatus.OK)
     message_id = emulator.accept(payload)
     return Response(status_code=HTTPStatus.ACCEPTED, headers={"X-Message-Id": message_id})
-
-
-def _is_authorized(emulator: Emulator, request: Request) -> bool:
-    given = request.headers.get("authorization", "")
-    key = given.removeprefix(_SCHEME)
-    if not given.startswith(_SCHEME) or not key:
-        return False
-    wanted = emulator.config.api_key
-    return wanted is None or hmac.compare_digest(key.encode(), wanted.get_secret_value().encode())
 
 
 async def _read(request: Request) -> bytes:

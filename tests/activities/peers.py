@@ -106,11 +106,12 @@ def _request(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in read:
         read += connection.recv(65_536)
     head, _, body = read.partition(b"\r\n\r\n")
-    length = next(
+    lengths = (
         int(line.partition(b":")[2])
         for line in head.lower().split(b"\r\n")
         if line.startswith(b"content-length")
     )
+    length = next(lengths, 0)
     while len(body) < length:
         body += connection.recv(65_536)
     return head + b"\r\n\r\n" + body
