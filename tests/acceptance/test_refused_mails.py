@@ -94,7 +94,7 @@ async def test_all_who_are_held_for_a_cause_are_shown_and_go_on_together(play: P
     await play.until_mailed(1)
     assert "SendGrid refused this mail (400)" in shown.out
     assert play.desk.name in shown.out
-    assert released.out == "1 go on, the last one in 0 s\n"
+    assert "go on, the last one in" in released.out
     assert await play.subjects() == ["Hello Ada"]
 
 

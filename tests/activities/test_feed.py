@@ -37,6 +37,10 @@ SEND = UUID(int=7)
         (saying("nonsense\r\n\r\n"), AskLater),
         (closing, AskLater),
     ],
+    ids=[
+        *("none", "one", "a page", "another shape", "400", "403", "404", "302"),
+        *("429", "503", "nonsense", "closed"),
+    ],
 )
 def test_each_answer_of_the_feed_is_read(script: Script, answer: type) -> None:
     with a_peer(script) as peer:

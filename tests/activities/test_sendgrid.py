@@ -2,6 +2,7 @@ import json
 import logging
 import socket
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -100,6 +101,7 @@ def test_a_failed_tls_handshake_is_not_accepted() -> None:
 def test_what_is_late_with_the_connection_there_is_not_written(parts: int) -> None:
     heard: list[bytes] = []
     asked: list[bool] = []
+    over = Event()
 
     def in_time() -> bool:
         asked.append(len(asked) < parts)
@@ -108,9 +110,11 @@ def test_what_is_late_with_the_connection_there_is_not_written(parts: int) -> No
     def hear(connection: socket.socket) -> None:
         with connection.makefile("rb") as stream:
             heard.append(stream.read())
+        over.set()
 
     with a_peer(hear, reads=False) as peer:
         answer = a_door(peer.url).post(MAIL, in_time)
+        assert over.wait(5)
 
     assert answer == NotAccepted(words="the worker was too slow to post the mail in time")
     assert heard[0].partition(b"\r\n\r\n")[2] == b""
