@@ -40,7 +40,7 @@ def lock(connection: Connection, row: UUID) -> Locked:
     """
     found = connection.execute(_lock(), {"row": row}).mappings().first()
     if found is None:
-        raise LookupError(f"There is no enrollment {row}.")
+        return _lock_again(connection, row)
     return Locked(
         version=found["version"],
         contact=contact_of(found),
@@ -49,6 +49,14 @@ def lock(connection: Connection, row: UUID) -> Locked:
         rewrites=found["rewrites"] or (),
         caps=found["caps"],
     )
+
+
+def _lock_again(connection: Connection, row: UUID) -> Locked:
+    """Lock an enrollment whose contact was merged into another while its lock was waited for."""
+    known = select(enrollments.c.id).where(enrollments.c.id == row)
+    if connection.scalar(known) is None:
+        raise LookupError(f"There is no enrollment {row}.")
+    return lock(connection, row)
 
 
 # Building a statement costs more than running it, and this one is on every mail's way.

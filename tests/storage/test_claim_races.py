@@ -12,7 +12,7 @@ from schemas.outcomes import Stopped, Suppressed
 from schemas.progress import Ending
 from schemas.suppression import Reason
 from storage import enrolled, enrollments
-from storage.people import contacts, suppressions
+from storage.people import contacts, merging, suppressions
 from storage.sending import claims, sends
 from storage.sending.claims import Claimed, Found
 from tests.storage.given import (
@@ -20,6 +20,7 @@ from tests.storage.given import (
     STOPPED,
     a_claim,
     a_command,
+    a_contact,
     a_suppression,
     an_enrollment,
 )
@@ -198,3 +199,21 @@ def test_claims_and_opt_outs_of_one_contact_never_deadlock(
     assert all(isinstance(outcome, Claimed | Stopped | Suppressed) for outcome in outcomes)
     with engine.connect() as connection:
         assert enrolled.get(connection, row).ended() == STOPPED
+
+
+def test_a_contact_that_is_just_merged_is_claimed_for_under_the_kept_one(
+    engine: Engine, rivals: Rivals, row: UUID
+) -> None:
+    with engine.begin() as connection:
+        other = contacts.get(connection, enrolled.get(connection, row).contact_id)
+        kept = a_contact(connection, "kept@example.com")
+    assert other is not None
+
+    with engine.begin() as connection:
+        contacts.lock_all(connection, [kept.id, other.id], for_good=True)
+        merging.move(connection, other, kept.id, "kim", MONDAY)
+        late = rivals.start_blocked(partial(claims.claim, wanted=a_claim(row)))
+
+    won = late.result()
+    assert isinstance(won, Claimed)
+    assert won.contact.id == kept.id
