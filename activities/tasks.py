@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from schemas.activities import TaskRequest
 from storage import tasks
+from storage.locks import lock
 from storage.tasks import NewTask
 
 
@@ -21,4 +22,5 @@ def open_task(engine: Engine, request: TaskRequest) -> None:
         late_at=request.late_at,
     )
     with engine.begin() as connection:
+        lock(connection, task.row)
         tasks.open_task(connection, task)

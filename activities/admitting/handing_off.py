@@ -67,7 +67,7 @@ class HandingOff:
 
     def _tell(self, connection: Connection, request: HandOffRequest, refused: Refused) -> None:
         row = enrolled.get(connection, UUID(request.row))
-        contact = contacts.get(connection, row.contact_id)
+        contact = contacts.lock(connection, row.contact_id)
         published = self._library.get(connection, row.version)
         if row.ended_at is None and contact is not None and published is not None:
             tell_owner(connection, _told(request, row, refused), row, contact, published.content)
