@@ -13,7 +13,7 @@ from activities.letters import previewing
 from activities.letters.addresses import Addresses
 from activities.letters.composing import Composed
 from activities.letters.previewing import RenderRequest
-from activities.mailing import settling, suppression
+from activities.mailing import leaving_room, settling, suppression
 from activities.mailing.feed import Feed
 from activities.mailing.sendgrid import SendGrid
 from activities.mailing.sending import Sending
@@ -30,6 +30,7 @@ from schemas.activities import (
     HandOffRequest,
     LeaveRequest,
     LookRequest,
+    RoomRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
@@ -41,6 +42,7 @@ from schemas.names import (
     ACTIVITY_END,
     ACTIVITY_HAND_OFF,
     ACTIVITY_LEAVE,
+    ACTIVITY_LEAVE_ROOM,
     ACTIVITY_LOOK,
     ACTIVITY_OPEN_TASK,
     ACTIVITY_RENDER,
@@ -101,6 +103,12 @@ class LiveActivities(EnrollmentActivities, TriggerActivities):
     def settle_send(self, request: SettleRequest) -> Settled:
         """Settle a send in doubt."""
         return settling.settle(self._engine, request, self._feed)
+
+    @override
+    @activity.defn(name=ACTIVITY_LEAVE_ROOM)
+    def leave_room(self, request: RoomRequest) -> None:
+        """Leave what a skipped mail had reserved to others."""
+        leaving_room.leave_room(self._engine, request)
 
     @override
     @activity.defn(name=ACTIVITY_OPEN_TASK)

@@ -15,6 +15,7 @@ from schemas.names import (
     ACTIVITY_END,
     ACTIVITY_HAND_OFF,
     ACTIVITY_LEAVE,
+    ACTIVITY_LEAVE_ROOM,
     ACTIVITY_LOOK,
     ACTIVITY_OPEN_TASK,
     ACTIVITY_SEND,
@@ -71,6 +72,15 @@ class SettleRequest(Value):
     send: str
     now: Moment
     resend: bool = False
+
+
+class RoomRequest(Value):
+    """Leave the room that the mail of a step, skipped at `now`, waited for or had reserved."""
+
+    row: str
+    step: str
+    occurrence: int
+    now: Moment
 
 
 class TaskRequest(Value):
@@ -155,6 +165,11 @@ class EnrollmentActivities(ABC):
     @abstractmethod
     def settle_send(self, request: SettleRequest) -> Settled:
         """Settle a send in doubt."""
+
+    @activity.defn(name=ACTIVITY_LEAVE_ROOM)
+    @abstractmethod
+    def leave_room(self, request: RoomRequest) -> None:
+        """Leave what a skipped mail had reserved to others; a repeat changes nothing."""
 
     @activity.defn(name=ACTIVITY_OPEN_TASK)
     @abstractmethod

@@ -16,6 +16,7 @@ from schemas.activities import (
     HandOffRequest,
     LeaveRequest,
     LookRequest,
+    RoomRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
@@ -56,6 +57,7 @@ class FakeActivities(EnrollmentActivities):
     left: list[LeaveRequest] = field(default_factory=list)
     sends: list[SendRequest] = field(default_factory=list)
     settled: list[SettleRequest] = field(default_factory=list)
+    rooms: list[RoomRequest] = field(default_factory=list)
     tasks: list[TaskRequest] = field(default_factory=list)
     hand_offs: list[HandOffRequest] = field(default_factory=list)
     effects: list[EffectRequest] = field(default_factory=list)
@@ -108,6 +110,11 @@ class FakeActivities(EnrollmentActivities):
         again = request.resend and not self.settles and request.send not in before
         self.settled.append(request)
         return Settled(accepted=self.settles, again=again)
+
+    @override
+    @activity.defn(name="leave_room")
+    def leave_room(self, request: RoomRequest) -> None:
+        self.rooms.append(request)
 
     @override
     @activity.defn(name="open_task")

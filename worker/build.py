@@ -96,6 +96,7 @@ def _records(activities: EnrollmentActivities) -> Sequence[Callable[..., object]
     return [
         activities.begin_enrollment,
         activities.leave_line,
+        activities.leave_room,
         activities.settle_send,
         activities.open_task,
         activities.hand_off,

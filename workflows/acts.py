@@ -11,6 +11,7 @@ from schemas.activities import (
     EffectRequest,
     HandOffRequest,
     LookRequest,
+    RoomRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
@@ -34,6 +35,7 @@ from schemas.outcomes import Enrolled, HandedOff
 from schemas.steps import EmailStep, TaskStep
 from schemas.values import Facts
 from workflows import calls
+from workflows.after.deferring import left_by
 from workflows.after.outcomes import after_send, after_settle
 from workflows.after.transitions import (
     after_effect,
@@ -44,6 +46,8 @@ from workflows.after.transitions import (
 )
 from workflows.controls import Controls
 from workflows.deciding.facts import data_at
+
+_LEAVES_ROOM = "a skipped mail leaves its room"
 
 
 class Acts(Controls):
@@ -64,8 +68,15 @@ class Acts(Controls):
             Effect: self._carry_out,
         }
 
-    async def _note(self, _enrolled: Enrolled, decision: Move | Hold | Release) -> None:
+    async def _note(self, enrolled: Enrolled, decision: Move | Hold | Release) -> None:
+        left = left_by(self.here, decision)
         self._progress = after_note(self.here, decision)
+        if left is not None and workflow.patched(_LEAVES_ROOM):
+            await calls.leave_room(
+                RoomRequest(
+                    row=enrolled.row, step=left.step, occurrence=left.occurrence, now=self.now()
+                )
+            )
 
     async def _send(self, enrolled: Enrolled, send: Send) -> None:
         request = SendRequest(

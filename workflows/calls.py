@@ -15,6 +15,7 @@ from schemas.activities import (
     HandOffRequest,
     LeaveRequest,
     LookRequest,
+    RoomRequest,
     SendRequest,
     SettleRequest,
     TaskRequest,
@@ -93,6 +94,17 @@ async def settle(request: SettleRequest) -> Settled:
         start_to_close_timeout=_DATABASE,
         retry_policy=_RETRY,
         summary="settle the mail in doubt",
+    )
+
+
+async def leave_room(request: RoomRequest) -> None:
+    """Leave what a skipped mail had reserved to others."""
+    await workflow.execute_activity_method(
+        EnrollmentActivities.leave_room,
+        request,
+        start_to_close_timeout=_DATABASE,
+        retry_policy=_RETRY,
+        summary=f"{request.step}: leave its room to others",
     )
 
 

@@ -58,6 +58,11 @@ class Asked:
         asks = deferrals.put_off(connection, self._row(self.deferred))
         return self.deferred.model_copy(update={"asks": asks})
 
+    def left(self, connection: Connection) -> None:
+        """Leave to others what the mail had reserved: it is skipped."""
+        if self.waited:
+            deferrals.leave(connection, self.wanted.mail, self.wanted.request.now)
+
     def _row(self, deferred: Deferred) -> DeferralRow:
         mail, place = self.wanted.mail, self.place
         return DeferralRow(

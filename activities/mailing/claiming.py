@@ -20,7 +20,7 @@ from activities.rendering.rendered import Rewritten
 from activities.turns import lost_turn
 from schemas.activities import SendRequest
 from schemas.events import DataChanged, Event
-from schemas.outcomes import Behind, SendOutcome, Stopped
+from schemas.outcomes import Behind, SendOutcome, Stopped, Suppressed
 from schemas.progress import Ending
 from schemas.steps import EmailStep
 from storage import enrolled
@@ -85,6 +85,8 @@ class Claiming:
         if isinstance(answer, Ours):
             answer = _looked_again(connection, answer)
         if asked is None or not isinstance(answer, Ours):
+            if asked is not None and isinstance(answer, Suppressed):
+                asked.left(connection)
             return answer
         if trial is not None:
             trial.rollback()

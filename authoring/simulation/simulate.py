@@ -32,6 +32,7 @@ from schemas.policies import Caps
 from schemas.progress import OpenTask, Progress
 from schemas.sequence import Sequence
 from schemas.values import Facts
+from workflows.after.deferring import left_by
 from workflows.after.folding import after_event
 from workflows.after.outcomes import after_send, after_settle
 from workflows.after.tracks import ended
@@ -142,6 +143,9 @@ class _Run:
         return bool(moments)
 
     def moved(self, move: Move) -> Progress:
+        left = left_by(self._progress, move)
+        if left is not None:
+            self._claims.waiting.pop((left.step, left.occurrence), None)
         return after_move(self._progress, move)
 
     def sent(self, send: Send) -> Progress:

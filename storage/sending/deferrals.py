@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
+    RowMapping,
     Select,
     bindparam,
     exists,
@@ -122,6 +123,13 @@ def over(connection: Connection, mail: MailId, at: datetime) -> None:
     connection.execute(update(deferrals).where(own, WAITS).values(over_at=at))
 
 
+def leave(connection: Connection, mail: MailId, at: datetime) -> None:
+    """Put down that a mail waits no longer without having gone, and tell those behind it."""
+    own = tuple_(*MAIL) == tuple_(*mail)
+    gone = update(deferrals).where(own, LASTS).values(over_at=at).returning(deferrals)
+    _tell_behind(connection, connection.execute(gone).mappings(), at)
+
+
 def vacate(connection: Connection, row: UUID, at: datetime) -> None:
     """Put down that no mail of an enrollment waits any longer, and tell those behind it."""
     gone = (
@@ -130,19 +138,19 @@ def vacate(connection: Connection, row: UUID, at: datetime) -> None:
         .values(over_at=at)
         .returning(deferrals)
     )
-    over = [shaped(DeferralRow, one) for one in connection.execute(gone).mappings()]
-    vacated = [one for one in over if one.brake is None]
-    if vacated:
-        first = min(vacated, key=lambda one: one.rank)
-        wake(connection, first.contact_id, at, behind=first)
+    _tell_behind(connection, connection.execute(gone).mappings(), at)
 
 
 def make_room(connection: Connection, row: UUID, at: datetime) -> None:
     """Tell those behind an enrollment's mails that wait that these take no room meanwhile."""
     found = select(deferrals).where(deferrals.c.enrollment_id == row, WAITS)
-    own = [shaped(DeferralRow, one) for one in connection.execute(found).mappings()]
-    if own:
-        first = min(own, key=lambda one: one.rank)
+    _tell_behind(connection, connection.execute(found).mappings(), at)
+
+
+def _tell_behind(connection: Connection, found: Iterable[RowMapping], at: datetime) -> None:
+    rows = (shaped(DeferralRow, one) for one in found)
+    first = min((one for one in rows if one.brake is None), key=lambda one: one.rank, default=None)
+    if first is not None:
         wake(connection, first.contact_id, at, behind=first)
 
 

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from devstack.emulator.faults import Fault, FaultKind
-from schemas.activities import SettleRequest
+from schemas.activities import RoomRequest, SettleRequest
 from schemas.events import Room
-from schemas.outcomes import Deferred, Held, InDoubt, Sent
+from schemas.outcomes import Deferred, Held, InDoubt, Sent, Suppressed
 from schemas.policies import Caps
 from storage.sending import caps, deferrals
 from tests.activities.capped import DAY, HOUR, at, capped, in_sequences, paused, told
@@ -136,3 +136,34 @@ async def test_who_waits_behind_one_that_is_paused_is_told(world: World) -> None
 
     assert [room.asks for room in told(world, low)] == [1]
     assert told(world, high) == []
+
+
+async def test_a_mail_that_is_skipped_leaves_its_room_to_who_goes_after_it(world: World) -> None:
+    capped(world)
+    went, waits, behind = in_sequences(world, world.contact(), went=0, waits=1, behind=0)
+    await at(world, went, MONDAY)
+    await at(world, waits, MONDAY + HOUR)
+    await at(world, behind, MONDAY + HOUR)
+    leave = RoomRequest(row=waits.row, step="intro", occurrence=1, now=MONDAY + 2 * HOUR)
+
+    world.live.leave_room(leave)
+    world.live.leave_room(leave)
+
+    assert [room.at for room in told(world, behind)] == [MONDAY + 2 * HOUR]
+    assert told(world, waits) == []
+    assert isinstance(await at(world, behind, MONDAY + DAY), Sent)
+
+
+async def test_a_mail_that_turns_out_to_be_suppressed_leaves_its_room(world: World) -> None:
+    capped(world)
+    person = world.contact()
+    went, waits, behind = in_sequences(world, person, went=0, waits=1, behind=0)
+    await at(world, went, MONDAY)
+    await at(world, waits, MONDAY + HOUR)
+    await at(world, behind, MONDAY + HOUR)
+    world.suppress(person)
+
+    outcome = await at(world, waits, MONDAY + 2 * HOUR)
+
+    assert isinstance(outcome, Suppressed)
+    assert [room.at for room in told(world, behind)] == [MONDAY + 2 * HOUR]

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from schemas.events import Room
+from schemas.events import Room, Unsubscribe
 from schemas.progress import What
-from tests.builders import a_sequence, an_email
+from tests.builders import a_sequence, an_email, days
 from tests.stage import Handle, Stage
 from tests.workflows.test_cost import SKIPPED
 
@@ -68,3 +68,27 @@ async def test_what_finds_no_room_in_time_is_skipped(stage: Stage) -> None:
     assert [one.why.partition(":")[0] for one in end.timeline if one.what is What.SKIPPED] == [
         "capped"
     ]
+
+
+async def test_a_mail_that_is_skipped_leaves_its_room_to_others(stage: Stage) -> None:
+    sequence = a_sequence(an_email("one", valid_for=days(1)), an_email("two", transactional=True))
+    stage.activities.deferring = {"one": [(2 * DAY, 7 * DAY)]}
+    handle = await stage.start(sequence)
+    await stage.until(handle, "live")
+
+    await stage.skip(handle, 2 * DAY)
+    report = await handle.result()
+
+    assert report.sent == 1
+    (left,) = stage.activities.rooms
+    assert (left.row, left.step) == (stage.activities.begun[0].run_id, "one")
+
+
+async def test_a_mail_that_is_skipped_without_having_waited_has_no_room_to_leave(
+    stage: Stage,
+) -> None:
+    handle = await stage.start(a_sequence(an_email("one"), an_email("two", transactional=True)))
+    await handle.signal("unsubscribe", Unsubscribe(id="u1"))
+    await handle.result()
+
+    assert stage.activities.rooms == []

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.decisions import Send
+from schemas.decisions import Decision, Move, Send
 from schemas.events import Room
 from schemas.outcomes import Braked, Deferred
 from schemas.progress import Deferral, Entry, Progress, Track, What
-from workflows.after.tracks import put_down
+from workflows.after.tracks import occurrence_of, put_down
 from workflows.deciding.facts import moment
 from workflows.moments.calendar import shown
 
@@ -82,6 +82,14 @@ def braked(progress: Progress, step: str, occurrence: int) -> Deferral | None:
     found = (one for one in progress.deferrals if _same(one, step, occurrence))
     kept = (one for one in found if one.give_up_at is None and not _room_for(progress, one))
     return next(kept, None)
+
+
+def left_by(progress: Progress, decision: Decision) -> Deferral | None:
+    """Give what a mail that is skipped had reserved, if it had been put off."""
+    if not isinstance(decision, Move) or decision.what is not What.SKIPPED:
+        return None
+    at, occurrence = decision.step or "", occurrence_of(decision.track)
+    return next((one for one in progress.deferrals if _same(one, at, occurrence)), None)
 
 
 def _same(one: Deferral, step: str, occurrence: int) -> bool:
