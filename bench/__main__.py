@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from bench import history, lists, sending, signals, simulate, throughput
+from bench import history, lists, mails, sending, signals, simulate, throughput
 from bench.figures import FULL, QUICK, Report, Say, Size
 from bench.machine import load
 from bench.writing import write
@@ -20,6 +20,7 @@ _MEASUREMENTS: dict[str, Callable[[Size, Say], Coroutine[None, None, Report]]] =
     "sending": sending.measure,
     "signals": signals.measure,
     "lists": lists.measure,
+    "mails": mails.measure,
     "throughput": throughput.measure,
 }
 

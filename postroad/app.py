@@ -75,6 +75,7 @@ COMMANDS: dict[str, Command] = {
     "exit": Command("operate", _RUN, "End an enrollment for good, as stopped."),
     "override": Command("override", _RUN, "Let one mail of an enrollment go with its own text."),
     "adapters": Command("adapters", _SEE, "Services that may post to us: list, try a payload."),
+    "mail": Command("mail", _SEE, "Tell from files what kind of mail came back: classify."),
     "tasks": Command("tasks", _RUN, "What people have to do: list and complete tasks."),
     "notices": Command("notices", _RUN, "What sequences post and tell owners: list and try again."),
     "lists": Command("lists", _RUN, "Show the lists that were enrolled, and how far they are."),

@@ -40,6 +40,11 @@ def show_json(value: object) -> None:
     typer.echo(json.dumps(shaped, indent=2, ensure_ascii=False))
 
 
+def show_json_line(value: object) -> None:
+    """Print any of our values as JSON in one line, for programs that read line by line."""
+    typer.echo(json.dumps(_ANY.dump_python(value, mode="json"), ensure_ascii=False))
+
+
 def show_rows(columns: Mapping[str, Side], rows: Iterable[Iterable[str]]) -> None:
     """Print a table; `columns` maps each heading to the side its cells stand on.
 

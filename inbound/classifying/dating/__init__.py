@@ -1,0 +1,1 @@
+"""When somebody is back, as a notice says it."""

@@ -1,0 +1,1 @@
+"""From what a mail says to its kind."""

@@ -1,0 +1,1 @@
+"""What a mail says of its own: its text without quotes, its reports, its traces."""

@@ -1,0 +1,1 @@
+"""Words of many languages: how they are cut, what is known of them, where they are met."""
