@@ -4,7 +4,7 @@ from typing import Literal
 
 from schemas.conditions import Count
 from schemas.matchers import StepId
-from schemas.progress import Ending, Ground, What
+from schemas.progress import Ending, Ground, Skip, What
 from schemas.values import Moment, Value
 
 
@@ -38,7 +38,7 @@ class Move(Choice):
 
     `at` is the moment at which that was due, from which what comes next counts; `takes` is the
     event that a wait uses up; `reaction` the `<index>.<event id>` that begins; `grounds` say the
-    why in full.
+    why in full, `skip` in a word why something is skipped.
     """
 
     kind: Literal["move"] = "move"
@@ -50,6 +50,7 @@ class Move(Choice):
     takes: str | None = None
     reaction: str | None = None
     grounds: tuple[Ground, ...] = ()
+    skip: Skip | None = None
 
 
 class OpenTaskFor(Choice):

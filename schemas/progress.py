@@ -123,6 +123,19 @@ class What(StrEnum):
     ENDED = "ended"
 
 
+class Skip(StrEnum):
+    """Why a mail was skipped, or another step passed over, in a word."""
+
+    LATE = "late"
+    CAPPED = "capped"
+    PAST = "past"
+    MISSING = "missing"
+    GIVEN_UP = "given_up"
+    OPTED_OUT = "opted_out"
+    HELD_OUT = "held_out"
+    SUPPRESSED = "suppressed"
+
+
 class Ground(Value):
     """What one rule had to do with something: in words, and the moment to which it led, if any.
 
@@ -137,8 +150,8 @@ class Ground(Value):
 class Entry(Value):
     """One line of an enrollment's timeline: what, when, and why in words.
 
-    `grounds` say it in full, one rule after another; `to` is the step that came then. Timelines
-    of before these were written have neither.
+    `grounds` say it in full, one rule after another; `to` is the step that came then; `skip` says
+    in a word why something was skipped. Timelines of before these were written have none of them.
     """
 
     at: Moment
@@ -148,6 +161,7 @@ class Entry(Value):
     occurrence: int = 1
     grounds: tuple[Ground, ...] = ()
     to: StepId | None = None
+    skip: Skip | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Progress(Value):

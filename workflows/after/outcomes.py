@@ -19,7 +19,7 @@ from schemas.outcomes import (
     Stopped,
     Suppressed,
 )
-from schemas.progress import Entry, Ground, Mail, Progress, Stop, What
+from schemas.progress import Entry, Ground, Mail, Progress, Skip, Stop, What
 from schemas.sequence import Sequence
 from schemas.steps import EmailStep
 from schemas.suppression import Reason
@@ -136,7 +136,8 @@ def _suppressed(
     ground = Ground(rule=24, words=f"the address is {why}, as the last look before sending found")
     skipped = _done(sequence, _entry(now, What.SKIPPED, send, why))
     grounds = (*skipped.grounds, ground)
-    return put_down(learned, skipped.model_copy(update={"grounds": grounds}), **on)
+    told = {"grounds": grounds, "skip": Skip.SUPPRESSED}
+    return put_down(learned, skipped.model_copy(update=told), **on)
 
 
 def _entry(at: datetime, what: What, about: Send | Mail, why: str) -> Entry:

@@ -76,6 +76,7 @@ def after_move(progress: Progress, move: Move) -> Progress:
         occurrence=occurrence_of(move.track),
         grounds=move.grounds,
         to=move.to,
+        skip=move.skip,
     )
     return put_down(progress, entry, **changes)
 

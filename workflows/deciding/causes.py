@@ -83,6 +83,7 @@ _WITHOUT_EVENT = ("completed", "left_audience", "unengaged", "holdout")
 BY_NAME = {
     "completed": "every step is done",
     "handed_off": "another sequence took over",
+    "holdout": "the contact is held out, and all is done that it is not held out from",
     "replaced": "a new request took its place",
     "merged": "the contact was found to be another one, who is in the sequence already",
     "lost_slot": "another sequence of the group took the contact over",

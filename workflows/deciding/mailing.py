@@ -6,10 +6,10 @@ from typing import Literal
 
 from schemas.decisions import Decision, Finish, Hold, Release, Settle, Wait
 from schemas.events import SendSettled
-from schemas.progress import Ending, Mail, Stop, Track
+from schemas.progress import Ending, Mail, Skip, Stop, Track
 from schemas.steps import EmailStep
 from workflows.deciding.endings import MISSING_ANCHOR
-from workflows.deciding.sending import at_slot, skip, unwanted, unwelcome
+from workflows.deciding.sending import Because, at_slot, skip, unwanted, unwelcome
 from workflows.moments.anchors import Aim, aimed, told_date
 from workflows.moments.calendar import shown_in
 from workflows.moments.slots import Part
@@ -42,10 +42,16 @@ def _dated(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
         lasts = held.cause == cause
         return _waits(held) if lasts else _release(scene, track, step, aim)
     if held is not None and held.until is not None and held.released == "skip":
-        return skip(track, step, "skipped by an operator", held.until)
+        return _given_up(track, step, held, held.until)
     if cause is not None:
         return _hold(scene, track, step, aim, cause)
     return _free(scene, track, step, aim)
+
+
+def _given_up(track: Track, step: EmailStep, held: Stop, at: datetime) -> Decision:
+    rule, asked = 7 if held.cause == "missing" else 6, held.reason.partition(": ")[0]
+    part = Part(rule, f"{asked}, and an operator gave this mail up")
+    return skip(track, step, Because(Skip.GIVEN_UP, "skipped by an operator"), at, (part,))
 
 
 def _cause(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Cause | None:
@@ -69,7 +75,8 @@ def _free(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
 def _missing(scene: Scene, track: Track, step: EmailStep, at: datetime) -> Decision:
     date = told_date(scene.progress, step.at) if step.at else ""
     if step.if_missing == "skip":
-        return skip(track, step, _no_date(step), at, (Part(7, f"{_no_date(step)} ({date})"),))
+        missing = Because(Skip.MISSING, _no_date(step))
+        return skip(track, step, missing, at, (Part(7, f"{_no_date(step)} ({date})"),))
     why = f"before {step.id} could go, {_no_date(step)} ({date})"
     return Finish(ending=Ending(name=MISSING_ANCHOR, at=at, why=why), why=_no_date(step))
 
@@ -77,7 +84,8 @@ def _missing(scene: Scene, track: Track, step: EmailStep, at: datetime) -> Decis
 def _past(scene: Scene, track: Track, step: EmailStep, aim: Aim) -> Decision:
     if step.if_past == "skip":
         parts = _past_parts(scene, step, aim)
-        return skip(track, step, _was_past(step), _since(scene, track, aim), parts)
+        past = Because(Skip.PAST, _was_past(step))
+        return skip(track, step, past, _since(scene, track, aim), parts)
     since = _resumed_at(scene, track, aim) or _since(scene, track, aim)
     return at_slot(scene, track, step, slot(scene, track, step, Aim(None, since)))
 

@@ -1,11 +1,12 @@
 """What becomes of a mail once its moment is found: it waits, goes, is skipped, or ends all."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from schemas.decisions import Decision, Finish, Move, Send, Wait
 from schemas.events import Click, Open, Reply
 from schemas.policies import Unengaged
-from schemas.progress import Ending, Mail, Progress, Track, What
+from schemas.progress import Ending, Mail, Progress, Skip, Track, What
 from schemas.steps import EmailStep
 from workflows.deciding.conditions import holds, questions
 from workflows.deciding.early import NO_MATCH, has_come, in_place_of
@@ -14,6 +15,17 @@ from workflows.deciding.facts import known_at, moment
 from workflows.deciding.saying import truth
 from workflows.moments.slots import Part, Slot
 from workflows.moments.timing import Scene
+
+CAPS = 29
+"""The rule of the project's caps."""
+
+
+class Because(NamedTuple):
+    """Why a mail is skipped: in a word, and as the timeline says it."""
+
+    skip: Skip
+    words: str
+
 
 Told = tuple[str, str]
 """Why an enrollment ends: in short, and with the values."""
@@ -35,7 +47,8 @@ def _until(scene: Scene, track: Track, step: EmailStep, when: Slot, expires: dat
     last = when.too_late
     if expires > scene.now:
         return Wait(until=expires, step=step.id, why=f"skipped then: {last.why}")
-    return skip(track, step, last.why, expires, when.moved(last._replace(at=expires)).parts)
+    because = Because(Skip.CAPPED if last.rule == CAPS else Skip.LATE, last.why)
+    return skip(track, step, because, expires, when.moved(last._replace(at=expires)).parts)
 
 
 def _send_or_not(scene: Scene, track: Track, step: EmailStep, when: Slot) -> Decision:
@@ -76,8 +89,9 @@ def unwelcome(
     """Pass over a mail that the contact does not want, at `at` or when that became known."""
     is_lot = ended.name == HOLDOUT
     words = "the contact is held out" if is_lot else f"the contact has {ended.name}"
-    parts = (*parts, Part(22 if is_lot else 24, words, ended.at))
-    return skip(track, step, f"not sent: {words}", max(at, ended.at, track.reached), parts)
+    parts = (*parts, Part(22, words) if is_lot else Part(24, words, ended.at))
+    because = Because(Skip.HELD_OUT if is_lot else Skip.OPTED_OUT, f"not sent: {words}")
+    return skip(track, step, because, max(at, ended.at, track.reached), parts)
 
 
 def _left_audience(scene: Scene) -> Told | None:
@@ -130,7 +144,7 @@ def unwanted(scene: Scene, step: EmailStep) -> Ending | None:
 
 
 def skip(
-    track: Track, step: EmailStep, why: str, at: datetime, parts: tuple[Part, ...] = ()
+    track: Track, step: EmailStep, because: Because, at: datetime, parts: tuple[Part, ...] = ()
 ) -> Move:
     """Pass over a mail, at the moment at which that was due."""
     return Move(
@@ -138,7 +152,8 @@ def skip(
         step=step.id,
         to=step.next,
         what=What.SKIPPED,
-        why=why,
+        why=because.words,
+        skip=because.skip,
         at=at,
         grounds=tuple(part.ground for part in parts),
     )

@@ -16,7 +16,7 @@ from schemas.decisions import (
     Wait,
 )
 from schemas.events import Event, TaskDone
-from schemas.progress import Ending, Ground, Progress, Track, What
+from schemas.progress import Ending, Ground, Progress, Skip, Track, What
 from schemas.steps import (
     EffectStep,
     EmailStep,
@@ -199,10 +199,11 @@ def _effect(scene: Scene, track: Track, step: EffectStep) -> Decision:
 
 
 def _passed_over(track: Track, step: TaskStep | HandOffStep | EffectStep, ended: Ending) -> Move:
-    why = "passed over: the contact wants no more marketing"
+    skip, why = Skip.OPTED_OUT, "passed over: the contact wants no more marketing"
     if ended.name == HOLDOUT:
-        why = "passed over: the contact is held out"
-    return _move(track, step.next, What.SKIPPED, why, max(track.reached, ended.at))
+        skip, why = Skip.HELD_OUT, "passed over: the contact is held out"
+    move = _move(track, step.next, What.SKIPPED, why, max(track.reached, ended.at))
+    return move.model_copy(update={"skip": skip})
 
 
 def _move(track: Track, to: str | None, what: What, why: str, at: datetime) -> Move:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from schemas.progress import What
+from schemas.progress import Skip, What
 from schemas.steps import (
     AnyStep,
     HandOffStep,
@@ -45,7 +45,7 @@ def unless(step: AnyStep) -> str:
 def _rule(step: AnyStep, line: Line) -> int:
     if line.entry.what is not What.SKIPPED:
         return _RULES[step.kind]
-    return 22 if "held out" in line.entry.why else 24
+    return 22 if line.entry.skip is Skip.HELD_OUT else 24
 
 
 def _when(_: WhenStep, line: Line) -> str:

@@ -8,7 +8,7 @@ from schemas.ids import enrollment_id
 from schemas.policies import Suppressor
 from schemas.progress import Deferral, Progress, Stop
 from schemas.sequence import Sequence
-from schemas.steps import EmailStep, TaskStep
+from schemas.steps import AnyStep, EmailStep, TaskStep
 from workflows.after.tracks import was_sent_again
 from workflows.deciding.endings import HOLDOUT, marketing_ending
 from workflows.deciding.mailing import doubted_until
@@ -33,7 +33,7 @@ def waits_of(
     yield from _put_off(progress)
     yield from _doubts(sequence, progress)
     yield from _unwelcome(sequence, progress)
-    yield from _places(progress, places)
+    yield from _places(sequence, progress, places)
 
 
 def _stopped(sequence: Sequence, stop: Stop, name: str, zone: ZoneTable) -> str:
@@ -71,13 +71,19 @@ def _tasks(progress: Progress, places: Places) -> Iterator[str]:
             )
 
 
-def _places(progress: Progress, places: Places) -> Iterator[str]:
+def _places(sequence: Sequence, progress: Progress, places: Places) -> Iterator[str]:
     """Say where it waits for anything that has not been told."""
     told = {(one.step, one.occurrence) for one in progress.deferrals}
     told |= {(doubt.step, doubt.occurrence) for doubt in progress.doubts}
+    wants_none = marketing_ending(sequence, progress) is not None
     for at, place in places.items():
-        if at not in told and place.stop is None and not isinstance(place.step, TaskStep):
+        if at not in told and place.stop is None and not _is_told(place.step, unwanted=wants_none):
             yield f"{at[0]} {told_at(place, progress.zone)}."
+
+
+def _is_told(step: AnyStep, *, unwanted: bool) -> bool:
+    is_unwanted = isinstance(step, EmailStep) and unwanted and not step.transactional
+    return isinstance(step, TaskStep) or is_unwanted
 
 
 def _lasts(interval: Interval, now: datetime) -> bool:
@@ -120,11 +126,11 @@ def _waits_for_room(progress: Progress, one: Deferral) -> str:
         since = shown_in(one.since, progress.zone)
         return f"{one.step} is kept back since {since}: {one.why}. It goes when that is released."
     until, last = (shown_in(at, progress.zone) for at in (one.until, one.give_up_at))
-    kept = f"room is kept for it on {until}"
+    kept = f"room is kept for it on {until}, or sooner if"
     if one.until > one.give_up_at:
-        kept = "no room comes in time"
+        kept = "no room comes in time, unless"
     return (
-        f"{one.step} is put off: {one.why}; {kept}, or sooner if another mail gives up its room. "
+        f"{one.step} is put off: {one.why}; {kept} another mail gives up its room. "
         f"If it has not gone by {last}, it is skipped (rule 29)."
     )
 
