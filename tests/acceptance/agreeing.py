@@ -23,7 +23,7 @@ Once = tuple[str, int]
 """A step, for the how-manieth time."""
 
 _NOT_SENT = {"in_doubt", "not_sent"}
-_ON_THE_WAY = {"to_come", "waiting", "unknown"}
+_ON_THE_WAY = {"to_come", "to_skip", "waiting", "unknown"}
 
 
 async def disagreements(engine: Engine) -> list[str]:
@@ -48,6 +48,7 @@ async def _of(engine: Engine, row: EnrollmentRow) -> list[str]:
         for words in (
             *_once_each(row, sequence, told),
             *_sends(row, told, ledger),
+            *_skips(row, told),
             *_ended(row, told),
         )
     ]
@@ -96,11 +97,23 @@ def _telling(send: SendRow) -> list[str]:
     return [part for part in parts if part.startswith("outside the") or "spread" in part]
 
 
-def _ended(row: EnrollmentRow, told: Explanation) -> Iterator[str]:
-    """Of what is over nothing is still to come, what was skipped is told so, and why it ended."""
-    skipped = Counter(one.step for one in row.timeline or () if one.what is What.SKIPPED)
-    if skipped != Counter(one.step for one in told.steps if one.fate == "skipped"):
+def _skips(row: EnrollmentRow, told: Explanation) -> Iterator[str]:
+    """Each mail that was skipped is told so, and each other step that was as passed over."""
+    entries = (one for one in row.timeline or () if one.what is What.SKIPPED)
+    skipped = Counter(one.step or "" for one in entries)
+    mails = {one.step for one in told.steps if one.kind == "email"} & set(skipped)
+    if {step: skipped[step] for step in mails} != _counted(told, "skipped"):
         yield f"skipped were {skipped}"
+    if set(skipped) - mails - set(_counted(told, "passed_over")):
+        yield f"passed over were {set(skipped) - mails}"
+
+
+def _counted(told: Explanation, fate: str) -> Counter[str]:
+    return Counter(one.step for one in told.steps if one.fate == fate)
+
+
+def _ended(row: EnrollmentRow, told: Explanation) -> Iterator[str]:
+    """Of what is over nothing is still to come, and it is told why it ended."""
     if {one.fate for one in told.steps} & _ON_THE_WAY:
         yield "something is still told to come"
     if told.over is None or not told.over.startswith(f"{row.ending}: "):
