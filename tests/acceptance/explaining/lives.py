@@ -1,11 +1,6 @@
-"""Lives in which every fate and every reason comes about, and what must be explained of each."""
+"""Lives in which fates and reasons come about, and what must be explained of each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from schemas.explained import Fate
 from tests.acceptance.explaining.acting import (
-    Deed,
     braked,
     given_a_word,
     looks,
@@ -14,32 +9,7 @@ from tests.acceptance.explaining.acting import (
     silently_ended,
     silently_opened,
 )
-
-Expected = Mapping[str, tuple[Fate, str]]
-"""By step, its fate and what must stand in its reason."""
-
-
-@dataclass(frozen=True)
-class Story:
-    """A sequence, what happens in it, how it ends, and what is told: in the end, and meanwhile.
-
-    `seen` are the explanations of a moment, by the name under which a deed looked.
-    """
-
-    name: str
-    sequence: str
-    over: str
-    told: Expected
-    events: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    contact: str = ""
-    data: str = ""
-    refuses: str = ""
-    deeds: Mapping[str, Deed] = field(default_factory=dict)
-    seen: Mapping[str, Expected] = field(default_factory=dict)
-    waits: Mapping[str, str] = field(default_factory=dict)
-    alone: bool = False
-
+from tests.acceptance.explaining.stories import Story
 
 MENDED = Story(
     "mended",

@@ -17,7 +17,7 @@ from starter.authored.publishing import Published, publish
 from starter.explaining.explanations import Explanation
 from storage.sending import caps
 from tests.acceptance.explaining.acting import Acted, placed
-from tests.acceptance.explaining.lives import Story
+from tests.acceptance.explaining.stories import Story
 from workflows.deciding.variants import held_out
 from workflows.moments.calendar import moment_of
 

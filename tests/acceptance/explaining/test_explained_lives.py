@@ -22,8 +22,8 @@ from schemas.progress import Entry, Skip, What
 from storage import enrolled
 from tests.acceptance.agreeing import disagreements
 from tests.acceptance.explaining import lives, ways
-from tests.acceptance.explaining.lives import Expected, Story
 from tests.acceptance.explaining.staging import Acting, workflow_of
+from tests.acceptance.explaining.stories import Expected, Story
 
 STORIES = (*lives.STORIES, *ways.STORIES)
 BY_OUTCOME: Mapping[type, Story] = {

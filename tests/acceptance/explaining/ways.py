@@ -2,7 +2,7 @@
 
 from devstack.emulator.faults import FaultKind
 from tests.acceptance.explaining.acting import looks, strikes
-from tests.acceptance.explaining.lives import Story
+from tests.acceptance.explaining.stories import Story
 
 LEFT = Story(
     "left",
