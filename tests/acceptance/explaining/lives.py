@@ -87,15 +87,6 @@ DATED = Story(
         "past": "postroad resume dated.",
     },
 )
-WEEKEND = Story(
-    "weekend",
-    "steps: [{email: rolled, day: 6}, {email: gapped, day: 7}]",
-    "completed: every step is done (rule 37)",
-    {
-        "rolled": ("sent", "that is outside the send window (mon-fri 09:00-17:00), so at its next"),
-        "gapped": ("sent", "1 day must lie after the marketing mail of Mon 10 Mar 2031 09:00"),
-    },
-)
 SHARED = Story(
     "shared",
     """
@@ -250,4 +241,4 @@ BEHIND = Story(
         "away": "no marketing mail goes until Wed 12 Mar 2031 00:00 (rule 27)",
     },
 )
-STORIES = (MENDED, DATED, WEEKEND, SHARED, CAPPED, HELD_OUT, OPTED_OUT, SUPPRESSED, STOPPED, BEHIND)
+STORIES = (MENDED, DATED, SHARED, CAPPED, HELD_OUT, OPTED_OUT, SUPPRESSED, STOPPED, BEHIND)

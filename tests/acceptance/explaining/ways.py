@@ -4,6 +4,15 @@ from devstack.emulator.faults import FaultKind
 from tests.acceptance.explaining.acting import looks, strikes
 from tests.acceptance.explaining.stories import Story
 
+WEEKEND = Story(
+    "weekend",
+    "steps: [{email: rolled, day: 6}, {email: gapped, day: 7}]",
+    "completed: every step is done (rule 37)",
+    {
+        "rolled": ("sent", "that is outside the send window (mon-fri 09:00-17:00), so at its next"),
+        "gapped": ("sent", "1 day must lie after the marketing mail of Mon 10 Mar 2031 09:00"),
+    },
+)
 LEFT = Story(
     "left",
     'audience: contact.role == "vp"\nsteps: [{email: first, day: 1}, {email: second, day: 3}]',
@@ -120,4 +129,4 @@ AGAIN = Story(
     deeds={"day 2 09:00": strikes(FaultKind.UNAVAILABLE)},
     alone=True,
 )
-STORIES = (LEFT, IDLE, WAYS, HANDED, DOUBTED, AGAIN)
+STORIES = (WEEKEND, LEFT, IDLE, WAYS, HANDED, DOUBTED, AGAIN)
