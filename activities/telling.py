@@ -1,7 +1,8 @@
 """Telling a contact's live enrollments what happened: ended at once where it ends them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import JsonValue
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from schemas.contact import Contact
 from schemas.events import ContactChanged, Event
 from schemas.progress import Ending
 from schemas.sequence import Sequence
-from schemas.values import Facts
+from schemas.values import Facts, cut
 from storage import deliveries, enrolled
 from storage.people import contacts
 from storage.rows import LiveEnrollment
@@ -22,6 +23,20 @@ from workflows.deciding.endings import ending_at_once, marketing_end
 
 Telling = Callable[[LiveEnrollment, Sequence], Event | None]
 """What one live enrollment is told, if anything."""
+
+
+class ToTell(NamedTuple):
+    """What is to be told to the live enrollments of a contact, at which moment it happened."""
+
+    contact: str
+    at: datetime
+    tell: Telling
+
+
+class _Heard(NamedTuple):
+    workflow_id: str
+    event: Event
+    ends: bool
 
 
 def tell_all(connection: Connection, contact: str, at: datetime, tell: Telling) -> int:
@@ -32,7 +47,27 @@ def tell_all(connection: Connection, contact: str, at: datetime, tell: Telling) 
     """
     contacts.lock(connection, contact)
     live = enrolled.live_of(connection, contact, or_ending_at=at)
-    return sum(_tell(connection, one, tell) for one in live)
+    heard = [told for one in live if (told := _heard(connection, one, tell))]
+    _lay_out(connection, heard)
+    return len(heard)
+
+
+def tell_each(connection: Connection, to_tell: Collection[ToTell]) -> None:
+    """Tell of many things that happened, one after the other; their contacts must be locked.
+
+    What it asks of PostgreSQL grows only with those that end an enrollment.
+    """
+    if not to_tell:
+        return
+    standing = enrolled.not_closed(connection, {one.contact for one in to_tell})
+    heard: list[_Heard] = []
+    for contact, at, tell in to_tell:
+        live = [one for one in standing.get(contact, ()) if one.ended_at in (None, cut(at))]
+        told = [told for one in live if (told := _heard(connection, one, tell))]
+        if any(one.ends for one in told):
+            standing |= {contact: [], **enrolled.not_closed(connection, [contact])}
+        heard += told
+    _lay_out(connection, heard)
 
 
 def changed(before: Contact, after: Contact, at: datetime, mark: str) -> Telling:
@@ -59,20 +94,23 @@ def _changes(before: Facts, after: Facts) -> dict[str, JsonValue]:
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 
 
-def _tell(connection: Connection, live: LiveEnrollment, tell: Telling) -> bool:
+def _heard(connection: Connection, live: LiveEnrollment, tell: Telling) -> _Heard | None:
     sequence = sequences().get(connection, live.version)
     event = None if sequence is None else tell(live, sequence)
     if sequence is None or event is None:
-        return False
+        return None
     ends = _end(connection, live, sequence, event)
     if live.ended_at is not None and not ends:
-        return False
-    deliveries.enqueue(connection, live.workflow_id, event)
+        return None
     ended = marketing_end(sequence, event)
     if ended is not None and event.at is not None:
         # What is left of it is transactional, and needs no contact to itself.
         release(connection, live.id, ended, event.at)
-    return True
+    return _Heard(live.workflow_id, event, ends)
+
+
+def _lay_out(connection: Connection, heard: Collection[_Heard]) -> None:
+    deliveries.enqueue_all(connection, [(one.workflow_id, one.event) for one in heard])
 
 
 def _end(connection: Connection, live: LiveEnrollment, sequence: Sequence, event: Event) -> bool:

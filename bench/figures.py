@@ -58,6 +58,9 @@ class Size:
     sends: int = 400
     simulations: int = 2_000
     rows: int = 500
+    events: int = 50_000
+    listeners: int = 1_000
+    waking: int = 10_000
 
 
 FULL = Size()
@@ -70,6 +73,9 @@ QUICK = Size(
     sends=20,
     simulations=20,
     rows=10,
+    events=200,
+    listeners=5,
+    waking=20,
 )
 
 

@@ -37,6 +37,15 @@ def cpu_seconds(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def resident_bytes(pid: int) -> int:
+    """Give how much memory a process has at this moment; 0 where /proc is missing (proc(5))."""
+    try:
+        pages = (_PROC / str(pid) / "statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
 def _processes() -> list[int]:
     if not _PROC.is_dir():
         return []

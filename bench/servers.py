@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlalchemy import Engine, select
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.bareworker import READY
 from bench.sequences import MONDAY
+from devstack.emulator.signing import load_key
 from devstack.ports import answers, free_port
 from devstack.postgres import EmbeddedPostgres
 from devstack.processes import Child
@@ -45,6 +47,8 @@ class Servers:
     record: StackFile
     engine: Engine
     pids: dict[str, int]
+    webhook_key: EllipticCurvePrivateKey
+    """With which SendGrid's webhooks are signed."""
 
     async def client(self) -> Client:
         """Connect to Temporal."""
@@ -98,7 +102,7 @@ class _Starting:
         self._start_programs(record, programs)
         engine = build_engine(Settings(database_url=postgres.url))
         self._exits.callback(engine.dispose)
-        return Servers(record, engine, self._pids)
+        return Servers(record, engine, self._pids, load_key(self._state.path / "emulator"))
 
     def _start_temporal(self) -> None:
         temporal = EmbeddedTemporal(

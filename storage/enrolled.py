@@ -1,10 +1,21 @@
 """Enrollments on record: found, asked for and listed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Text,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.sql import Select
 
 from schemas.values import Value, cut
@@ -70,6 +81,25 @@ def live_of(
         .order_by(enrollments.c.id)
     )
     return [shaped(LiveEnrollment, row) for row in connection.execute(found).mappings()]
+
+
+def not_closed(
+    connection: Connection, contact_ids: Collection[str]
+) -> dict[str, list[LiveEnrollment]]:
+    """Give the enrollments of many contacts that live, or have ended and are not closed yet.
+
+    Let the contacts be locked before, and none begins or claims till the commit.
+    """
+    ids = func.any(literal(list(contact_ids), ARRAY(Text)))
+    found = (
+        select(enrollments)
+        .where(enrollments.c.contact_id == ids, or_(_IS_LIVE, _ENDS_STILL))
+        .order_by(enrollments.c.id)
+    )
+    given: dict[str, list[LiveEnrollment]] = {}
+    for row in connection.execute(found).mappings():
+        given.setdefault(row["contact_id"], []).append(shaped(LiveEnrollment, row))
+    return given
 
 
 def live_at(

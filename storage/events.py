@@ -6,7 +6,16 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field, JsonValue
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from schemas.events import AppEvent, Conversion, DataChanged, Event, Reply
@@ -59,7 +68,7 @@ def record(connection: Connection, new: NewEvent) -> UUID | None:
     """
     entry = (
         insert(events)
-        .values(id=uuid4(), **(new.model_dump() | {"fields": _writable(new.fields)}))
+        .values(id=uuid4(), **(new.model_dump() | {"fields": writable(new.fields)}))
         .on_conflict_do_nothing()
         .returning(events.c.id)
     )
@@ -196,15 +205,15 @@ def _in_order(found: Iterable[Event]) -> list[Event]:
     return sorted(found, key=lambda event: (event.at or _EVER, event.id))
 
 
-def _writable(value: JsonValue) -> JsonValue:
-    # PostgreSQL keeps no NUL in text or JSON; a client's user agent may hold one.
+def writable(value: JsonValue) -> JsonValue:
+    """Give what PostgreSQL can keep: no NUL in text or JSON; a client's user agent may hold one."""
     match value:
         case str():
             return value.replace("\0", "\ufffd")
         case list():
-            return [_writable(item) for item in value]
+            return [writable(item) for item in value]
         case dict():
-            return {name.replace("\0", "\ufffd"): _writable(item) for name, item in value.items()}
+            return {name.replace("\0", "\ufffd"): writable(item) for name, item in value.items()}
         case _:
             return value
 

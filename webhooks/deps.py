@@ -14,6 +14,7 @@ from starter.adapters.loading import Adapters
 from starter.data_changes import Change, Changed, Place
 from starter.enrolling.enrollments import Started, Terms
 from starter.explaining.explanations import Explanation
+from webhooks.gate import Bound
 from webhooks.moments import Moments
 
 
@@ -73,3 +74,4 @@ class Deps:
     moments: Moments
     temporal_answers: Callable[[], Awaitable[bool]]
     adapters: Adapters = field(default_factory=Adapters)
+    bound: Bound = field(default_factory=Bound)

@@ -1,6 +1,7 @@
 """Events of the API: what the app says of its contacts."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -12,8 +13,12 @@ from starter.incoming.app_events import RESERVED, Said, take_app_event
 from webhooks.bodies import EventBody
 from webhooks.deps import Deps
 from webhooks.description import documented
+from webhooks.gate import Gate
 from webhooks.moments import Moments
 from webhooks.problems import wrong_field
+
+# Other than SendGrid an app may not come again by itself.
+_PATIENCE = timedelta(seconds=10)
 
 
 class EventAnswer(Value):
@@ -33,6 +38,7 @@ class EventAnswer(Value):
 def event_routes(deps: Deps) -> APIRouter:
     """Build the route; it answers when the event and what it ends are committed."""
     router = APIRouter(tags=["events"])
+    gate = Gate(replace(deps.bound, patience=_PATIENCE))
 
     @router.post(
         "/v1/events",
@@ -47,7 +53,8 @@ def event_routes(deps: Deps) -> APIRouter:
         said = _said(body, deps.moments, deps.moments.arrival(request))
         if not isinstance(said, Said):
             return said
-        taken = await run_in_threadpool(take_app_event, deps.engine, said)
+        async with gate.turn():
+            taken = await run_in_threadpool(take_app_event, deps.engine, said)
         deps.relay.nudge()
         return EventAnswer.model_validate(taken.model_dump())
 

@@ -21,6 +21,7 @@ from schemas.values import Value
 from starter.adapters.taking import Done, take_all
 from webhooks.deps import Deps
 from webhooks.description import documented
+from webhooks.gate import Gate
 from webhooks.problems import problem
 
 _LARGEST_BODY = 5 * 1024 * 1024
@@ -41,6 +42,7 @@ class HookAnswer(Value):
 def hook_routes(deps: Deps) -> APIRouter:
     """Build the route; a repeat of a body changes nothing."""
     router = APIRouter(tags=["webhooks"])
+    gate = Gate(deps.bound)
 
     @router.post(
         "/hooks/{name}",
@@ -55,7 +57,10 @@ def hook_routes(deps: Deps) -> APIRouter:
             return problem(HTTPStatus.NOT_FOUND, "There is no adapter of this name.")
         posted = await _posted(request, name, deps.adapters.public_url)
         refused = _refusal(deps, name, adapter, posted)
-        return refused or await _taken(deps, request, name, _read(adapter, posted))
+        if refused is not None:
+            return refused
+        async with gate.turn():
+            return await _taken(deps, request, name, _read(adapter, posted))
 
     return router
 

@@ -15,6 +15,7 @@ from inbound.signature import Signed, Verdict, verdict
 from starter.incoming.incoming_mail import Incoming, keep_unreadable, take_mail
 from webhooks.deps import Deps
 from webhooks.description import documented
+from webhooks.gate import Gate
 from webhooks.problems import problem
 from webhooks.sendgrid import signed_body
 
@@ -26,6 +27,7 @@ _RETRIED_FOR = timedelta(hours=73)
 def incoming_routes(deps: Deps) -> APIRouter:
     """Build the route; only a wrong secret, a certain forgery, is answered 4xx."""
     router = APIRouter(tags=["webhooks"])
+    gate = Gate(deps.bound)
 
     @router.post(
         "/webhooks/inbound/{secret}",
@@ -45,7 +47,8 @@ def incoming_routes(deps: Deps) -> APIRouter:
             )
         content_type = request.headers.get("content-type", "")
         arrival = deps.moments.arrival(request)
-        await run_in_threadpool(_take, deps, signed.body, content_type, arrival)
+        async with gate.turn():
+            await run_in_threadpool(_take, deps, signed.body, content_type, arrival)
         deps.relay.nudge()
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

@@ -18,6 +18,7 @@ from temporalio.service import RPCError
 
 from schemas.values import Value
 from starter.incoming.app_events import EVENT_NAME
+from webhooks.gate import TooMuchAtOnceError
 
 MEDIA_TYPE = "application/problem+json"
 _BODY = "body"
@@ -36,6 +37,7 @@ _NO_JSON = "The body is not JSON."
 # FastAPI's own words for a body that is not UTF-8, or nested too deeply.
 _DETAIL_BY_DETAIL = {"There was an error parsing the body": _NO_JSON}
 
+_SOON = {"Retry-After": "5"}
 _TOO_LARGE = "The body is too large."
 
 log = logging.getLogger(__name__)
@@ -82,6 +84,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     for error in (OperationalError, InterfaceError, NoConnectionLeft, RPCError, ConnectionError):
         app.add_exception_handler(error, _unavailable)
+    app.add_exception_handler(TooMuchAtOnceError, _turned_away)
     app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(Exception, _failed)
 
@@ -136,7 +139,16 @@ async def _unavailable(_: Request, error: Exception) -> Response:
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "A server that Postroad needs does not answer; nothing was done, so try again.",
-        headers={"Retry-After": "5"},
+        headers=_SOON,
+    )
+
+
+async def _turned_away(_: Request, error: Exception) -> Response:
+    log.warning("a request is to come again: %s", type(error).__name__)
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too much comes in at once; nothing was done, so try again.",
+        headers=_SOON,
     )
 
 

@@ -1,6 +1,6 @@
 """SendGrid's event webhook: verified over its raw bytes, stored, answered, and only then told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -9,9 +9,11 @@ from fastapi.responses import Response
 
 from inbound.events import parse_events
 from inbound.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Signed, Verdict, verdict
-from starter.incoming.mail_events import Arrived, take_mail_events
+from starter.incoming.known_mails import Arrived
+from starter.incoming.mail_events import take_mail_events
 from webhooks.deps import Deps
 from webhooks.description import documented
+from webhooks.gate import Gate
 from webhooks.problems import problem
 
 # SendGrid sends at most 768 KB a batch and retries for 24 hours after the event.
@@ -28,6 +30,7 @@ REFUSAL_BY_VERDICT = {
 def sendgrid_routes(deps: Deps) -> APIRouter:
     """Build the route; a repeat of a batch changes nothing."""
     router = APIRouter(tags=["webhooks"])
+    gate = Gate(deps.bound)
 
     @router.post(
         "/webhooks/sendgrid",
@@ -41,16 +44,24 @@ def sendgrid_routes(deps: Deps) -> APIRouter:
         judged = verdict(signed, deps.secrets.public_keys, deps.moments.clock(), _RETRIED_FOR)
         if judged is not Verdict.GENUINE:
             return problem(*REFUSAL_BY_VERDICT[judged])
-        events = parse_events(signed.body)
-        if events is None:
-            return problem(HTTPStatus.BAD_REQUEST, "The body is not a JSON array of events.")
         arrival = deps.moments.arrival(request)
-        arrived = [Arrived(event, deps.moments.of_event(event.at, arrival)) for event in events]
-        await run_in_threadpool(take_mail_events, deps.engine, arrived)
+        async with gate.turn():
+            is_taken = await run_in_threadpool(_take, deps, signed.body, arrival)
+        if not is_taken:
+            return problem(HTTPStatus.BAD_REQUEST, "The body is not a JSON array of events.")
         deps.relay.nudge()
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     return router
+
+
+def _take(deps: Deps, body: bytes, arrival: datetime) -> bool:
+    events = parse_events(body)
+    if events is None:
+        return False
+    arrived = [Arrived(event, deps.moments.of_event(event.at, arrival)) for event in events]
+    take_mail_events(deps.engine, arrived)
+    return True
 
 
 async def signed_body(request: Request) -> Signed:

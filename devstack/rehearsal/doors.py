@@ -42,7 +42,8 @@ from starter.data_changes import Change, change_data
 from starter.incoming.app_events import Said, take_app_event
 from starter.incoming.changes import save_contact
 from starter.incoming.intake import Occurrence, everywhere, take
-from starter.incoming.mail_events import Arrived, take_mail_events
+from starter.incoming.known_mails import Arrived
+from starter.incoming.mail_events import take_mail_events
 from starter.operating import Order, command
 from starter.tasks import complete
 from storage import enrolled

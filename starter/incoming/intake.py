@@ -3,14 +3,15 @@
 Everything about one occurrence is one transaction. The relay brings the signals afterwards.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from activities.sequences import sequences
-from activities.telling import Telling, tell_all
+from activities.telling import Telling, ToTell, tell_all, tell_each
 from activities.triggering.by_event import enroll_by_event
 from schemas.contact import Contact
 from schemas.events import AppEvent, Click, Colleague, Conversion, Event, Open, Reply
@@ -19,6 +20,7 @@ from schemas.suppression import Suppression
 from schemas.values import Value
 from storage import events
 from storage.events import NewEvent
+from storage.many_events import record_all
 from storage.people import colleagues, contacts, suppressions
 
 
@@ -68,18 +70,56 @@ def take(connection: Connection, occurrence: Occurrence) -> Taken:
     )
 
 
+def take_all(connection: Connection, occurrences: Several[Occurrence]) -> list[bool]:
+    """Take in many occurrences that neither colleagues nor triggers heed, and tell which are new.
+
+    Each is taken as by `take`, in their order. All contacts are locked first, in the order of
+    their ids; what it asks of PostgreSQL grows only with those that suppress or end something.
+    """
+    merged = lock(connection, occurrences)
+    records = [_of(merged, one.record) for one in occurrences]
+    new = set(record_all(connection, records))
+    are_new: list[bool] = []
+    to_tell: list[ToTell] = []
+    for occurrence, record in zip(occurrences, records, strict=True):
+        are_new.append(record.natural_key in new)
+        if not are_new[-1]:
+            continue
+        # Of two that are the same the first one counts.
+        new.remove(record.natural_key)
+        if occurrence.suppression is not None:
+            _suppress(connection, occurrence.suppression, _whose(connection, record))
+        if occurrence.tell is not None and record.contact_id is not None:
+            to_tell.append(ToTell(record.contact_id, record.at, occurrence.tell))
+    tell_each(connection, to_tell)
+    return are_new
+
+
+def _of(merged: Mapping[str, str], record: NewEvent) -> NewEvent:
+    now = merged.get(record.contact_id or "")
+    return record if now is None else record.model_copy(update={"contact_id": now})
+
+
+def _whose(connection: Connection, record: NewEvent) -> Contact | None:
+    return None if record.contact_id is None else contacts.get(connection, record.contact_id)
+
+
 def lock(
     connection: Connection, occurrences: Iterable[Occurrence], others: Collection[str] = ()
-) -> None:
-    """Lock all contacts that the occurrences concern, and `others`, in the order of their ids."""
+) -> dict[str, str]:
+    """Lock all contacts that the occurrences concern, and `others`, in the order of their ids.
+
+    Gives who was merged just now into whom.
+    """
     concerned = list(occurrences)
     ids = [one.record.contact_id for one in concerned if one.record.contact_id is not None]
     targets = [one.suppression.target for one in concerned if one.suppression is not None]
     if not ids and not targets:
-        return
+        return {}
     locked = contacts.lock_all(connection, [*ids, *others], targets)
-    for merged in sorted({*ids, *others} - locked):
-        contacts.lock(connection, merged)
+    gone = sorted({*ids, *others} - locked)
+    now = {merged: contacts.lock(connection, merged) for merged in gone}
+    return {merged: contact.id for merged, contact in now.items() if contact is not None}
 
 
 def _settled(connection: Connection, record: NewEvent) -> tuple[NewEvent, Contact | None]:

@@ -3,26 +3,26 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from activities.telling import Telling
 from inbound.events import MailEvent
-from schemas.contact import Contact
 from schemas.events import Bounce, Click, Complaint, Open, SendSettled, Unsubscribe
 from schemas.ledger import shown
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from starter.breaking import Whose, judge
-from starter.incoming.intake import Occurrence, everywhere, lock, only_in, own_step, take
+from starter.incoming.intake import Occurrence, everywhere, only_in, own_step, take_all
+from starter.incoming.known_mails import Arrived, Known, known_all
 from storage import deliveries, enrolled
-from storage.events import NewEvent, mark_of
-from storage.people import contacts
+from storage.events import NewEvent
 from storage.people.addresses import exact_key
 from storage.rows import SendRow
 from storage.sending import sends
+from storage.sending.many_sends import Noted, note_all
+from storage.sending.sends import Fact
 
-_FACT_BY_KIND: dict[str, sends.Fact] = {
+_FACT_BY_KIND: dict[str, Fact] = {
     "delivered": "delivered",
     "bounce": "bounced",
     "dropped": "dropped",
@@ -34,41 +34,24 @@ _FACT_BY_KIND: dict[str, sends.Fact] = {
 }
 
 
-class Arrived(NamedTuple):
-    """An event and the moment that counts for it."""
-
-    event: MailEvent
-    at: datetime
-
-
-class _Known(NamedTuple):
-    event: MailEvent
-    at: datetime
-    send: SendRow | None
-    contact: Contact | None
-
-    @property
-    def id(self) -> str:
-        """The event's id as enrollments know it."""
-        return mark_of(self.event.kind, self.event.natural_key)
-
-
 def take_mail_events(engine: Engine, arrived: Iterable[Arrived]) -> int:
-    """Take a batch in, all or nothing, and tell how many events were new."""
+    """Take a batch in, all or nothing, and tell how many events were new.
+
+    What it asks of PostgreSQL does not grow with the events that nobody has to be told of.
+    """
     ordered = sorted(arrived, key=_turn)
     with engine.begin() as connection:
-        all_known = [_known(connection, one) for one in ordered]
-        occurrences = [_occurrence(known) for known in all_known]
-        lock(connection, occurrences)
-        pairs = zip(all_known, occurrences, strict=True)
-        new = [known for known, one in pairs if _take(connection, known, one)]
+        all_known = known_all(connection, ordered)
+        are_new = take_all(connection, [_occurrence(known) for known in all_known])
+        new = [known for known, is_new in zip(all_known, are_new, strict=True) if is_new]
+        _learn(connection, new)
         if new:
             grieved = chain.from_iterable(map(_grieves, new))
             judge(connection, grieved, max(known.at for known in new))
         return len(new)
 
 
-def _grieves(known: _Known) -> Iterator[Whose]:
+def _grieves(known: Known) -> Iterator[Whose]:
     """Tell whose breaker the event may open."""
     event, send = known.event, known.send
     if send is None or not (event.is_hard_bounce or event.kind == "spamreport"):
@@ -84,30 +67,11 @@ def _turn(arrived: Arrived) -> tuple[str, datetime, str]:
     return arrived.event.email or "", arrived.at, arrived.event.natural_key
 
 
-def _occurrence(known: _Known) -> Occurrence:
+def _occurrence(known: Known) -> Occurrence:
     return Occurrence(record=_record(known), suppression=_suppression(known), tell=_telling(known))
 
 
-def _take(connection: Connection, known: _Known, occurrence: Occurrence) -> bool:
-    taken = take(connection, occurrence)
-    if taken.new and known.send is not None:
-        _learn(connection, known, known.send)
-    return taken.new
-
-
-def _known(connection: Connection, arrived: Arrived) -> _Known:
-    event = arrived.event
-    send = None if event.send is None else sends.get(connection, event.send)
-    if send is None and event.provider_id is not None:
-        send = sends.by_provider_id(connection, event.provider_id)
-    if send is not None:
-        contact = contacts.get(connection, send.contact_id)
-    else:
-        contact = contacts.find(connection, event.email) if event.email else None
-    return _Known(event, arrived.at, send, contact)
-
-
-def _record(known: _Known) -> NewEvent:
+def _record(known: Known) -> NewEvent:
     return NewEvent(
         source="sendgrid",
         natural_key=known.event.natural_key,
@@ -121,7 +85,7 @@ def _record(known: _Known) -> NewEvent:
     )
 
 
-def _suppression(known: _Known) -> Suppression | None:
+def _suppression(known: Known) -> Suppression | None:
     reason = known.event.suppresses
     target = known.event.email or (known.contact.email if known.contact else None)
     if reason is None or target is None:
@@ -130,7 +94,7 @@ def _suppression(known: _Known) -> Suppression | None:
     return Suppression(target=target, reason=reason, scope=scope, source="sendgrid", at=known.at)
 
 
-def _telling(known: _Known) -> Telling | None:
+def _telling(known: Known) -> Telling | None:
     reason = known.event.suppresses
     if reason is not None:
         return _TELLING_BY_REASON[reason](known) if _is_of_now(known, reason) else None
@@ -138,14 +102,14 @@ def _telling(known: _Known) -> Telling | None:
     return None if tell is None or known.send is None else tell(known, known.send)
 
 
-def _is_of_now(known: _Known, reason: Reason) -> bool:
+def _is_of_now(known: Known, reason: Reason) -> bool:
     # A bounce of an address that the contact has left says nothing about the new one.
     if reason is not Reason.BOUNCED or known.contact is None or known.event.email is None:
         return True
     return exact_key(known.contact.email) == exact_key(known.event.email)
 
 
-def _bounced(known: _Known) -> Telling:
+def _bounced(known: Known) -> Telling:
     others = Bounce(id=known.id, at=known.at)
     if known.send is None:
         return everywhere(others)
@@ -153,47 +117,57 @@ def _bounced(known: _Known) -> Telling:
     return own_step(known.send.enrollment_id, own, others)
 
 
-_TELLING_BY_REASON: dict[Reason, Callable[[_Known], Telling]] = {
+_TELLING_BY_REASON: dict[Reason, Callable[[Known], Telling]] = {
     Reason.BOUNCED: _bounced,
     Reason.COMPLAINED: lambda known: everywhere(Complaint(id=known.id, at=known.at)),
     Reason.UNSUBSCRIBED: lambda known: everywhere(Unsubscribe(id=known.id, at=known.at)),
 }
 
 
-def _softly_bounced(known: _Known, send: SendRow) -> Telling:
+def _softly_bounced(known: Known, send: SendRow) -> Telling:
     event = Bounce(id=known.id, at=known.at, hard=False, step=send.step)
     return only_in(send.enrollment_id, event)
 
 
-def _clicked(known: _Known, send: SendRow) -> Telling | None:
+def _clicked(known: Known, send: SendRow) -> Telling | None:
     event = Click(id=known.id, at=known.at, step=send.step, url=known.event.url)
     return only_in(send.enrollment_id, event)
 
 
-def _opened(known: _Known, send: SendRow) -> Telling | None:
+def _opened(known: Known, send: SendRow) -> Telling | None:
     if known.event.machine:
         return None
     return only_in(send.enrollment_id, Open(id=known.id, at=known.at, step=send.step))
 
 
-_TELLING_BY_KIND: dict[str, Callable[[_Known, SendRow], Telling | None]] = {
+_TELLING_BY_KIND: dict[str, Callable[[Known, SendRow], Telling | None]] = {
     "bounce": _softly_bounced,
     "click": _clicked,
     "open": _opened,
 }
 
 
-def _learn(connection: Connection, known: _Known, send: SendRow) -> None:
-    fact = _FACT_BY_KIND.get(known.event.kind)
-    if fact is not None and not known.event.machine:
-        sends.note(connection, send.id, fact, known.at)
-    if known.event.is_hard_bounce:
-        sends.note(connection, send.id, "hard_bounced", known.at)
-    if known.event.shows_acceptance and known.event.send == send.id and send.state != "accepted":
-        _settle(connection, known, send)
+def _learn(connection: Connection, new: list[Known]) -> None:
+    of_ours = [(known, known.send) for known in new if known.send is not None]
+    note_all(
+        connection,
+        (Noted(send.id, fact, known.at) for known, send in of_ours for fact in _facts(known.event)),
+    )
+    for known, send in of_ours:
+        is_told = known.event.send == send.id and known.event.shows_acceptance
+        if is_told and send.state != "accepted":
+            _settle(connection, known, send)
 
 
-def _settle(connection: Connection, known: _Known, send: SendRow) -> None:
+def _facts(event: MailEvent) -> Iterator[Fact]:
+    fact = _FACT_BY_KIND.get(event.kind)
+    if fact is not None and not event.machine:
+        yield fact
+    if event.is_hard_bounce:
+        yield "hard_bounced"
+
+
+def _settle(connection: Connection, known: Known, send: SendRow) -> None:
     # Its worker may be putting it in doubt at this moment.
     before = sends.held(connection, send.id)
     changed = sends.settle(connection, send.id, shown(known.at))

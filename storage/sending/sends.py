@@ -36,7 +36,7 @@ Fact = Literal[
 ]
 """What can come back about a mail."""
 
-_COLUMN_BY_FACT: dict[Fact, str] = {
+COLUMN_BY_FACT: dict[Fact, str] = {
     "delivered": "delivered_at",
     "bounced": "bounced_at",
     "dropped": "dropped_at",
@@ -146,7 +146,7 @@ def note(connection: Connection, send: UUID, fact: Fact, at: datetime) -> bool:
 
     Tells whether it is new or earlier than what was known.
     """
-    column = sends.c[_COLUMN_BY_FACT[fact]]
+    column = sends.c[COLUMN_BY_FACT[fact]]
     noted = (
         update(sends)
         .where(sends.c.id == send, column.is_(None) | (column > at))

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, func, select, text, update
 
 from inbound.events import MailEvent
 from schemas.outcomes import Enrolled
-from starter.incoming.mail_events import Arrived, take_mail_events
+from starter.incoming.known_mails import Arrived
+from starter.incoming.mail_events import take_mail_events
 from starter.probing import look_once
 from storage.schema.brake_tables import breaker_changes, breakers, probes
 from storage.schema.tables import sends

@@ -1,6 +1,7 @@
 """What the webhooks' tests share: the app on a fresh database, and what stands beside it."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -20,6 +21,7 @@ from tests.webhooks.posting import NOW, Sender
 from tests.webhooks.services import PUBLIC, SECRETS
 from webhooks.app import build_app
 from webhooks.deps import Deps, Secrets
+from webhooks.gate import Bound
 from webhooks.moments import Moments
 
 # Port 1 is nobody's, so connections are refused: what a test without a world gets.
@@ -89,6 +91,7 @@ def deps(
             secrets={name: ("another", secret) for name, secret in SECRETS.items()},
             public_url=PUBLIC,
         ),
+        bound=Bound(at_once=8, patience=timedelta(minutes=1)),
     )
 
 

@@ -7,7 +7,8 @@ from inbound.events import parse_events
 from schemas.contact import NewContact
 from schemas.events import SendSettled
 from starter.incoming.app_events import Said, take_app_event
-from starter.incoming.mail_events import Arrived, take_mail_events
+from starter.incoming.known_mails import Arrived
+from starter.incoming.mail_events import take_mail_events
 from storage.people import contacts
 from storage.sending import sends
 from storage.sending.sends import Outcome
