@@ -91,6 +91,11 @@ COMMANDS: dict[str, Command] = {
         *("holds", _SEE),
         "Show for what enrollments are held, the most frequent cause first.",
     ),
+    "health": Command(
+        *("health", _SEE),
+        "Tell what is in doubt, held, stopped or broken by a bug; exit status 1 if anything is "
+        "broken.",
+    ),
     "doubts": Command(
         "doubts", _SEE, "List the mails in doubt, the oldest first: for how long, what is known."
     ),

@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy import Engine
 from temporalio.client import Client
+from temporalio.runtime import Runtime
 
 from activities.live import LiveActivities
 from runtime.clock import wall_now
@@ -18,12 +21,17 @@ from runtime.settings import Settings
 from runtime.telemetry import build_runtime
 from starter.addresses import build_addresses
 from starter.authored.promoting import keep_promoting
+from starter.health import health
 from starter.lists.starting import ListStarting
 from starter.outgoing.bringing import Bringing
 from starter.probing import keep_looking
 from starter.scheduling import keep_scheduled
 from worker.build import QUEUES, Limits, build_workers
+from worker.gauges import Gauges, keep_shown
 from worker.noticing import build_feed, build_sendgrid, noticing
+
+Work: TypeAlias = Coroutine[None, None, None]
+"""What goes on beside the workers, for good."""
 
 log = logging.getLogger(__name__)
 
@@ -46,18 +54,29 @@ async def _run(settings: Settings) -> None:
     stop = _stop_on_signals()
     engine = build_engine(settings)
     settings.mailing()
-    client = await connect_temporal(settings, build_runtime(settings))
+    runtime = build_runtime(settings)
+    client = await connect_temporal(settings, runtime)
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
-        bringing = Bringing(engine, _given(client)).run()
-        promoting, looking = keep_promoting(engine, wall_now), keep_looking(engine, wall_now)
-        for work in (bringing, promoting, looking, keep_scheduled(client)):
+        for work in (*_works(client, engine), *_shown(client, engine, runtime)):
             stack.callback(asyncio.create_task(work).cancel)
         await stack.enter_async_context(noticing(engine, settings))
         await _start(stack, client, engine, settings)
         log.info("the worker is ready")
         await stop.wait()
         log.info("the worker finishes what it has claimed")
+
+
+def _works(client: Client, engine: Engine) -> Iterator[Work]:
+    yield Bringing(engine, _given(client)).run()
+    yield keep_promoting(engine, wall_now)
+    yield keep_looking(engine, wall_now)
+    yield keep_scheduled(client)
+
+
+def _shown(client: Client, engine: Engine, runtime: Runtime | None) -> Iterator[Work]:
+    if runtime is not None:
+        yield keep_shown(Gauges(runtime.metric_meter), partial(health, client, engine))
 
 
 async def _start(stack: AsyncExitStack, client: Client, engine: Engine, settings: Settings) -> None:
