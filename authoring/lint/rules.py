@@ -9,6 +9,7 @@ from authoring.lint import (
     lengths,
     links,
     looks,
+    paces,
     subjects,
     values,
 )
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("opens-alone", "warning", "Branching on opens alone", habits.opens_alone),
     Rule("no-metric", "warning", "A test without a metric", habits.no_metric),
     Rule("idle-holdout", "warning", "A holdout from nothing", habits.idle_holdout),
+    Rule("idle-pace", "warning", "A pace that cannot do what it says", paces.idle_pace),
     Rule("no-job", "warning", "A mail without a job", habits.no_job),
     Rule("length", "warning", "Unusually many or few steps", lengths.length),
     Rule("span", "warning", "An unusually long or short time", lengths.span),
