@@ -103,6 +103,9 @@ COMMANDS: dict[str, Command] = {
         *("brakes", _SEE),
         "Show what is stopped or paused for many at once, by whom, and how many mails wait.",
     ),
+    "rates": Command(
+        "rates", _SEE, "Show the rates in force by sender and domain, and how many mails wait."
+    ),
     "caps": Command(
         "caps", _SEE, "Show the frequency caps in force, and how many mails wait for room."
     ),

@@ -124,7 +124,8 @@ class Braked(Value):
     """A brake keeps the mail back: it asks again when a signal `room` says so, as with a cap.
 
     Without one it asks again at `until`. It `shows` in the enrollment's state; in histories of
-    before it did not.
+    before it did not. A mail that is over a rate is kept back likewise, but `until` is the moment
+    that is `reserved` for it.
     """
 
     kind: Literal["braked"] = "braked"
@@ -133,6 +134,7 @@ class Braked(Value):
     why: str
     asks: int = 1
     shows: bool = False
+    reserved: bool = False
 
 
 SendOutcome = Sent | Suppressed | Held | InDoubt | Stopped | Behind | Deferred | Braked

@@ -55,7 +55,8 @@ class Deferral(Value):
     """A mail that was over a cap when it was `due`: since and until when it waits for room.
 
     It is skipped at `give_up_at`; without that a brake keeps it back, and it waits for its release,
-    which `shows` in the enrollment's state. `asks` counts how often room was asked for.
+    which `shows` in the enrollment's state; or, over a rate, for the moment `reserved` for it.
+    `asks` counts how often room was asked for.
     """
 
     step: StepId
@@ -67,6 +68,7 @@ class Deferral(Value):
     why: str
     asks: int = 1
     shows: bool = Field(default=False, exclude_if=operator.not_)
+    reserved: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class OpenTask(Value):

@@ -10,18 +10,19 @@ from schemas.content import Mailbox
 from schemas.outcomes import Stopped
 from schemas.policies import Caps
 from schemas.progress import Ending
+from schemas.rates import Rates
 from schemas.values import Value
 from storage.people.contacts import contact_of
 from storage.schema.authored_tables import overrides
 from storage.schema.tables import contacts, enrollments
-from storage.sending import caps
+from storage.sending import caps, rules
 
 
 class Locked(Value):
     """A locked enrollment: its version and contact, and what stopped it before, if anything did.
 
     `sender` writes its mails; `rewrites` are the steps whose mail somebody wrote by hand for it;
-    `caps` are those in force.
+    `caps` and `rates` are those in force.
     """
 
     version: str
@@ -30,6 +31,7 @@ class Locked(Value):
     sender: Mailbox | None = None
     rewrites: tuple[str, ...] = ()
     caps: Caps | None = None
+    rates: Rates | None = None
 
 
 def lock(connection: Connection, row: UUID) -> Locked:
@@ -48,6 +50,7 @@ def lock(connection: Connection, row: UUID) -> Locked:
         sender=_sender(found),
         rewrites=found["rewrites"] or (),
         caps=found["caps"],
+        rates=found["rates"],
     )
 
 
@@ -76,6 +79,7 @@ def _lock() -> Executable:
             *(enrollments.c[name] for name in _STANDING),
             rewrites.scalar_subquery().label("rewrites"),
             caps.in_force().label("caps"),
+            rules.in_force("rates").label("rates"),
         )
         .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
         .where(enrollments.c.id == row)

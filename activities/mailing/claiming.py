@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, NestedTransaction
 
 from activities.counting import asked_at_each_mail, counted
 from activities.endings import put_down
@@ -12,7 +13,8 @@ from activities.letters.composing import Reader, address_from
 from activities.letters.threads import thread_of
 from activities.mailing.arms import arm_for
 from activities.mailing.braking import KeptBack, keep_back
-from activities.mailing.capping import Wanted, ask_caps
+from activities.mailing.capping import Asked, Wanted, ask_caps
+from activities.mailing.lanes import Soon, ask_rates, line_up
 from activities.mailing.outcomes import still_posted, told_of
 from activities.mailing.verdicts import known_of
 from activities.published import Library, Published
@@ -51,6 +53,7 @@ class Ours:
     step: EmailStep
     reader: Reader
     rewritten: Rewritten | None = None
+    sender: str | None = None
 
 
 class Claiming:
@@ -61,12 +64,12 @@ class Claiming:
         self._library = library
         self._mail_domain = mail_domain
 
-    def claim(self, request: SendRequest) -> Ours | SendOutcome:
+    def claim(self, request: SendRequest) -> Ours | Soon | SendOutcome:
         """Claim the mail, or tell what stands in the way or came of it before.
 
         Who has left the audience, or has met a condition of `exit_on`, is out at this moment; a
         fact that keeps the mail back and that the workflow does not know of yet is told to it;
-        what is over a cap after all that is put off.
+        what is over a cap or a rate after all that is put off.
         LookupError if the enrollment, its version or the step does not exist.
         """
         with self._engine.connect() as connection:
@@ -74,23 +77,24 @@ class Claiming:
             connection.commit()
         return answer
 
-    def _within_caps(self, connection: Connection, request: SendRequest) -> Ours | SendOutcome:
+    def _within_caps(
+        self, connection: Connection, request: SendRequest
+    ) -> Ours | Soon | SendOutcome:
         locked = lock(connection, UUID(request.row))
         published, step = self._step(connection, locked.version, request.step)
         wanted = Wanted(request, locked, published)
         asked = None if step.transactional else ask_caps(connection, wanted)
-        # What else stands in the way, or came of the mail before, goes before a cap.
-        trial = connection.begin_nested() if asked and asked.deferred else None
+        # What else stands in the way, or came of the mail before, goes before a cap and a rate.
+        is_tried = locked.rates is not None or (asked is not None and asked.deferred is not None)
+        trial = connection.begin_nested() if is_tried else None
         answer = self._claim(connection, wanted, step)
         if isinstance(answer, Ours):
             answer = _looked_again(connection, answer)
-        if asked is None or not isinstance(answer, Ours):
+        if not isinstance(answer, Ours):
             if asked is not None and isinstance(answer, Suppressed):
                 asked.left(connection)
             return answer
-        if trial is not None:
-            trial.rollback()
-        return asked.settled(connection) or answer
+        return _limited(connection, wanted, answer, _Trial(trial, asked))
 
     def _claim(self, connection: Connection, asked: Wanted, step: EmailStep) -> Ours | SendOutcome:
         request, locked, published = asked.request, asked.locked, asked.published
@@ -108,7 +112,7 @@ class Claiming:
         answer = claim(connection, wanted, locked)
         if not isinstance(answer, Claimed):
             return _not_ours(connection, asked, answer)
-        return Ours(request, answer, published, step, reader, rewritten)
+        return Ours(request, answer, published, step, reader, rewritten, sender)
 
     def _step(self, connection: Connection, version: str, name: str) -> tuple[Published, EmailStep]:
         published = self._library.get(connection, version)
@@ -130,6 +134,33 @@ class Claiming:
             resumes=request.resumes,
             mail_domain=self._mail_domain,
         )
+
+
+class _Trial(NamedTuple):
+    """What is taken back if a cap or a rate stands in the way, and what the caps say."""
+
+    point: NestedTransaction | None
+    asked: Asked | None
+
+    def take_back(self) -> None:
+        if self.point is not None:
+            self.point.rollback()
+
+
+def _limited(
+    connection: Connection, wanted: Wanted, ours: Ours, trial: _Trial
+) -> Ours | Soon | SendOutcome:
+    asked, urgent = trial.asked, ours.step.transactional
+    if asked is not None and asked.deferred is not None:
+        trial.take_back()
+        return asked.settled(connection) or ours
+    late = ask_rates(connection, wanted, ours.sender, urgent=urgent)
+    if late is not None:
+        trial.take_back()
+        return line_up(connection, wanted, late, urgent=urgent)
+    if asked is not None:
+        asked.settled(connection)
+    return ours
 
 
 def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:

@@ -23,6 +23,9 @@ from storage.sending.sends import Outcome
 NOT_ACCEPTED: Final = "NotAccepted"
 """The type of the error that lets Temporal try again."""
 
+NOT_YET: Final = "NotYet"
+"""The type of the error that lets Temporal try again at a mail's turn, by the rates."""
+
 STILL_POSTED: Final = "StillPosted"
 """The type of the error that lets Temporal ask again for what came of an earlier attempt."""
 
@@ -67,6 +70,11 @@ def still_posted(wait: timedelta) -> ApplicationError:
     """Make the error that lets Temporal ask again when whoever claimed a mail is surely done."""
     words = "another attempt may still be posting this mail"
     return ApplicationError(words, type=STILL_POSTED, next_retry_delay=wait)
+
+
+def not_yet(wait: timedelta, why: str) -> ApplicationError:
+    """Make the error that lets Temporal try again when the mail's turn has come."""
+    return ApplicationError(why, type=NOT_YET, next_retry_delay=wait)
 
 
 class Standing(NamedTuple):

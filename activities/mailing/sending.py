@@ -11,7 +11,8 @@ from activities.letters.addresses import Addresses
 from activities.letters.composing import Composed, Occasion, compose
 from activities.mailing.braking import KeptBack, brake_on, keep_back
 from activities.mailing.claiming import Claiming, Ours
-from activities.mailing.outcomes import Standing, not_accepted, outcome_of, told, told_of
+from activities.mailing.lanes import Soon
+from activities.mailing.outcomes import Standing, not_accepted, not_yet, outcome_of, told, told_of
 from activities.mailing.sendgrid import (
     Answer,
     NotAccepted,
@@ -62,10 +63,13 @@ class Sending:
     def send(self, request: SendRequest) -> SendOutcome:
         """Send a step's mail once, whatever happens to this worker or to the request.
 
-        Raises ApplicationError, for Temporal to try again, if SendGrid certainly did not take it.
+        Raises ApplicationError, for Temporal to try again, if SendGrid certainly did not take it,
+        or if the mail's turn comes within the minute.
         """
         deadline = self._clock() + POST_WITHIN.total_seconds()
         ours = self._claiming.claim(request)
+        if isinstance(ours, Soon):
+            raise not_yet(ours.wait, ours.why)
         if not isinstance(ours, Ours):
             return ours
         mail = self._compose(ours)

@@ -15,7 +15,7 @@ from authoring.language.project_parts import (
     read_url_patterns,
 )
 from authoring.language.senders import Mailboxes, mailbox_of, read_mailboxes, sender_of
-from authoring.language.sending import read_breakers
+from authoring.language.sending import read_breakers, read_rates
 from authoring.language.suppressing import OpenFact, read_facts
 from authoring.language.vocabulary import AppNames, AttributeType
 from authoring.language.windows import window_of, zone_name
@@ -28,12 +28,13 @@ from schemas.breakers import Breakers
 from schemas.calendar import Window
 from schemas.content import Mailbox, Sender
 from schemas.policies import Caps
+from schemas.rates import Rates
 from schemas.values import Value
 
 PROJECT_FILE = "postroad.yaml"
 PROJECT_KEYS = keys(
-    "postal_address from from_fallback senders send_window timezone caps breakers exclusive events"
-    " attributes facts snippets languages attachment_urls"
+    "postal_address from from_fallback senders send_window timezone caps breakers rates exclusive"
+    " events attributes facts snippets languages attachment_urls"
 )
 
 
@@ -52,6 +53,7 @@ class Project(Value):
     timezone: str | None = None
     caps: Caps | None = None
     breakers: Breakers = Breakers()
+    rates: Rates | None = None
     groups: tuple[str, ...] | None = None
     events: tuple[str, ...] | None = None
     attributes: dict[str, AttributeType] | None = None
@@ -91,6 +93,7 @@ def read_project(node: Node, findings: Findings) -> Project:
         timezone=fields.get("timezone", zone_name),
         caps=fields.get("caps", read_caps),
         breakers=fields.get("breakers", read_breakers) or Breakers(),
+        rates=fields.get("rates", read_rates),
         groups=fields.get("exclusive", read_groups),
         events=fields.get("events", read_events),
         attributes=fields.get("attributes", read_attributes),

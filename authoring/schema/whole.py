@@ -3,7 +3,7 @@
 from authoring.language.definitions import MOST_STEPS, PURPOSES
 from authoring.language.policies import IN_DOUBT, RECHECKS
 from authoring.language.project_parts import ATTRIBUTE_TYPES, MOST_A_DAY
-from authoring.language.sending import MOST_JUDGED_BY
+from authoring.language.sending import MOST_JUDGED_BY, MOST_PER_SECOND
 from authoring.language.triggers import HIGHEST, ON_LOST
 from authoring.schema.rules import DEFINITIONS
 from authoring.schema.steps import KIND, ROLL, STEP, VALID_FOR, WHEN_MISSING, WHEN_PAST
@@ -83,6 +83,30 @@ BREAKERS = mapping(
     }
 )
 
+_PER_DAY = 86_400 * MOST_PER_SECOND
+_RATE: Schema = {
+    "per_second": said("Mails in any second.", whole(1, MOST_PER_SECOND)),
+    "per_hour": said("Mails in any hour.", whole(1, 3_600 * MOST_PER_SECOND)),
+    "per_day": said("Mails in any 24 hours.", whole(1, _PER_DAY)),
+}
+WARM_UP = mapping(
+    {
+        "from": said("Mails on a new sender's first day.", whole(1, MOST_PER_SECOND)),
+        "times": said("How many times as many on each day after.", {"type": "number"}),
+    },
+    "from",
+    "times",
+)
+_OF_SENDER = mapping({**_RATE, "warm_up": said("Few at first, up to `per_day`.", WARM_UP)})
+RATES = mapping(
+    {
+        "sender": said("How many mails of each sender may go.", _OF_SENDER),
+        "senders": said("What differs for a sender's address.", table(_OF_SENDER, TEXT)),
+        "domain": said("How many may go to each recipient domain.", mapping(_RATE)),
+        "domains": said("What differs for a domain.", table(mapping(_RATE), TEXT)),
+    }
+)
+
 _SEQUENCE: Schema = {
     "sequence": said("The sequence's name.", NAME),
     "purpose": said("What it is for.", words(*PURPOSES)),
@@ -142,6 +166,7 @@ _PROJECT: Schema = {
     "breakers": said(
         "When mails are kept back for bounces and complaints.", either(BREAKERS, words("off"))
     ),
+    "rates": said("How many mails may go, by sender and by recipient domain.", RATES),
     "exclusive": said(
         "The groups that sequences may be in.", either(several(NAME), table(TEXT, NAME))
     ),

@@ -1,25 +1,29 @@
-"""The project's breakers: what publishing makes of them."""
+"""The project's breakers and rates: what publishing makes of them."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from authoring.language.projects import PROJECT_FILE, Project
 from authoring.text.faults import Faults, Findings, Spot
+from schemas.brakes import ramp
 from schemas.breakers import Breakers
+from schemas.rates import Rates
 from schemas.values import Value
-from storage.sending import rules
+from starter.braking import PER_SECOND
+from storage import deliveries
+from storage.sending import lanes, rules
+from storage.sending.rules import Kind
 
-Key = Literal["breakers"]
+Rules = Breakers | Rates | None
 
 
 class NewRules(Value):
     """What publishing changes in the project's rules under a key, as people read them."""
 
-    key: Key
+    key: Kind
     before: str
     after: str
 
@@ -42,11 +46,11 @@ def differing_rules(projects: list[Project]) -> Faults | None:
 
 def propose_rules(connection: Connection, projects: list[Project]) -> tuple[NewRules, ...]:
     """Tell what publishing would change in the rules; without a project file they stay."""
-    before, said = rules.breakers(connection), _said(projects, _READ["breakers"])
-    after = next(iter(said.values()), before)
-    if before == after:
-        return ()
-    return (NewRules(key="breakers", before=before.words, after=after.words),)
+    changed = _changed(connection, projects)
+    return tuple(
+        NewRules(key=key, before=_words(before), after=_words(after))
+        for key, (before, after) in changed.items()
+    )
 
 
 def put_rules(
@@ -54,15 +58,44 @@ def put_rules(
 ) -> tuple[NewRules, ...]:
     """Put the projects' rules in force, for everybody at once, and tell what that changed."""
     new = propose_rules(connection, projects)
-    if new:
-        after = next(iter(_said(projects, _READ["breakers"]).values()))
-        rules.put(connection, "breakers", after, by=by, at=at)
+    for key, (_, after) in _changed(connection, projects).items():
+        rules.put(connection, key, after, by=by, at=at)
+        if key == "rates":
+            _wake(connection, after, at)
     return new
 
 
-def _said(projects: list[Project], read: Callable[[Project], Breakers]) -> Mapping[Path, Breakers]:
+def _wake(connection: Connection, rates: Rules, at: datetime) -> None:
+    """Let those that wait in line ask again, in order, slowly first: their turn may be sooner."""
+    told = lanes.all_waiting(connection, at)
+    after = (timedelta(seconds=ramp(place, PER_SECOND)) for place in range(len(told)))
+    paced = [(*one, wait) for one, wait in zip(told, after, strict=True)]
+    deliveries.enqueue_paced(connection, paced)
+    if rates is None:
+        lanes.leave_all(connection, at)
+
+
+def _changed(connection: Connection, projects: list[Project]) -> dict[Kind, tuple[Rules, Rules]]:
+    before: dict[Kind, Rules] = {
+        "breakers": rules.breakers(connection),
+        "rates": rules.rates(connection),
+    }
+    after = {
+        key: next(iter(_said(projects, read).values()), before[key]) for key, read in _READ.items()
+    }
+    return {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+
+
+def _said(projects: list[Project], read: Callable[[Project], Rules]) -> Mapping[Path, Rules]:
     return {one.folder: read(one) for one in projects if one.folder is not None}
 
 
-_READ: dict[Key, Callable[[Project], Breakers]] = {"breakers": lambda project: project.breakers}
+def _words(rules_: Rules) -> str:
+    return "no rates" if rules_ is None else rules_.words
+
+
+_READ: dict[Kind, Callable[[Project], Rules]] = {
+    "breakers": lambda project: project.breakers,
+    "rates": lambda project: project.rates,
+}
 _MEND = "make them the same"

@@ -1,6 +1,6 @@
-"""The tables of frequency caps: the project's rules, and the mails that they put off."""
+"""The tables of caps and of rates: what they go by, and the mails that they put off."""
 
-from sqlalchemy import PrimaryKeyConstraint, Table
+from sqlalchemy import BigInteger, Boolean, Column, PrimaryKeyConstraint, Sequence, Table, false
 
 from storage.schema.columns import (
     check,
@@ -26,6 +26,26 @@ caps = Table(
     wall(),
 )
 
+lane_places = Sequence("lane_places", metadata=metadata)
+"""The places of those that wait for a rate, over all lines: who came first has the lower one."""
+
+lanes = Table(
+    "lanes",
+    metadata,
+    words("name", key=True),
+    Column("gone", BigInteger, nullable=False),
+    moment("first_wall", null=True),
+)
+
+goes = Table(
+    "goes",
+    metadata,
+    key_of("lanes.name", "lane"),
+    Column("number", BigInteger),
+    moment("at_wall"),
+    PrimaryKeyConstraint("lane", "number"),
+)
+
 deferrals = Table(
     "deferrals",
     metadata,
@@ -40,9 +60,15 @@ deferrals = Table(
     number("asks"),
     moment("over_at", null=True),
     key_of("brakes.id", "brake", null=True),
+    key_of("lanes.name", "lane", null=True),
+    Column("place", BigInteger),
+    moment("lane_wall", null=True),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("enrollment_id", "step", "occurrence"),
     check("counts", "occurrence >= 1 AND asks >= 1"),
-    check("given_up", "(give_up_at IS NULL) = (brake IS NOT NULL)"),
+    check("given_up", "(give_up_at IS NULL) = (num_nonnulls(brake, lane) = 1)"),
+    check("lane", "num_nulls(lane, place, lane_wall) IN (0, 3)"),
+    index("deferrals_lane_idx", "lane", "place", where="over_at IS NULL AND lane IS NOT NULL"),
     index("deferrals_braked_idx", "brake", where="over_at IS NULL"),
     index("deferrals_waiting_idx", "contact_id", where="over_at IS NULL"),
 )

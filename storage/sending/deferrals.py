@@ -30,7 +30,7 @@ from storage.schema.cap_tables import deferrals
 from storage.schema.tables import enrollments, sends
 
 LASTS = deferrals.c.over_at.is_(None)
-WAITS = LASTS & deferrals.c.brake.is_(None)
+WAITS = LASTS & deferrals.c.brake.is_(None) & deferrals.c.lane.is_(None)
 
 _WEEK = timedelta(days=7)
 # What SendGrid is still being asked to take takes up room, too.
@@ -48,7 +48,8 @@ class MailId(NamedTuple):
 class DeferralRow(Value):
     """A mail that was put off; `over_at` is when it waited no longer, gone or not.
 
-    What a `brake` keeps back waits for its release, and is not given up.
+    What a `brake` keeps back waits for its release, and is not given up; what is over a rate has
+    a `place` in a `lane`, and its moment there by the wall clock; what is `urgent` goes first.
     """
 
     enrollment_id: UUID
@@ -64,6 +65,10 @@ class DeferralRow(Value):
     asks: int = 1
     over_at: Instant | None = None
     brake: int | None = None
+    lane: str | None = None
+    place: int | None = None
+    lane_wall: Instant | None = None
+    urgent: bool = False
 
     @property
     def mail(self) -> MailId:
@@ -104,7 +109,8 @@ def waiting_of(connection: Connection, contact_id: str) -> tuple[DeferralRow, ..
 def put_off(connection: Connection, new: DeferralRow) -> int:
     """Put a mail off, and give how often it has asked for room."""
     entry = insert(deferrals).values(**new.model_dump())
-    renewed = ("priority", "due_at", "since_at", "until_at", "give_up_at", "why", "brake")
+    of_mail = ("priority", "due_at", "since_at", "until_at", "give_up_at", "why")
+    renewed = (*of_mail, "brake", "lane", "place", "lane_wall", "urgent")
     asked = entry.on_conflict_do_update(
         index_elements=["enrollment_id", "step", "occurrence"],
         set_={
@@ -149,7 +155,8 @@ def make_room(connection: Connection, row: UUID, at: datetime) -> None:
 
 def _tell_behind(connection: Connection, found: Iterable[RowMapping], at: datetime) -> None:
     rows = (shaped(DeferralRow, one) for one in found)
-    first = min((one for one in rows if one.brake is None), key=lambda one: one.rank, default=None)
+    capped = (one for one in rows if one.give_up_at is not None)
+    first = min(capped, key=lambda one: one.rank, default=None)
     if first is not None:
         wake(connection, first.contact_id, at, behind=first)
 

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, ScalarSelect, insert, select
 
 from schemas.breakers import Breakers
+from schemas.rates import Rates
 from schemas.values import Value
 from storage.rows import Instant
 from storage.schema.brake_tables import sending_rules
@@ -46,3 +47,10 @@ def breakers(connection: Connection) -> Breakers:
     found = latest(connection, "breakers")
     rules = None if found is None else found.rules
     return Breakers() if rules is None else Breakers.model_validate(rules)
+
+
+def rates(connection: Connection) -> Rates | None:
+    """Give the project's rates; None where there are none."""
+    found = latest(connection, "rates")
+    rules = None if found is None else found.rules
+    return None if rules is None else Rates.model_validate(rules)

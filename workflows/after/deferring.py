@@ -39,6 +39,7 @@ def after_deferral(
         why=deferred.why,
         asks=deferred.asks,
         shows=isinstance(deferred, Braked) and deferred.shows,
+        reserved=isinstance(deferred, Braked) and deferred.reserved,
     )
     others = tuple(one for one in progress.deferrals if not _same(one, send.step, send.occurrence))
     known = [one for one in progress.deferrals if _same(one, send.step, send.occurrence)]
@@ -69,6 +70,9 @@ def delay_of(progress: Progress, track: Track, due: datetime) -> Delay | None:
     since = shown(one.since, progress.zone)
     too_late = f"capped: {one.why}, and no room since {since}"
     room, is_braked = _room_for(progress, one), one.give_up_at is None
+    if one.reserved:
+        at = room or one.until
+        return Delay(at, f"{one.why}, so at its turn", f"{one.why}, so in line", None, too_late)
     told = f"{one.why}, so {'kept back' if is_braked else 'put off to the first room'}"
     if room is not None:
         why = f"put off until {'it might go' if is_braked else 'there was room'}"
@@ -80,8 +84,8 @@ def delay_of(progress: Progress, track: Track, due: datetime) -> Delay | None:
 def braked(progress: Progress, step: str, occurrence: int) -> Deferral | None:
     """Give what keeps a mail back until somebody releases it, if a brake does."""
     found = (one for one in progress.deferrals if _same(one, step, occurrence))
-    kept = (one for one in found if one.give_up_at is None and not _room_for(progress, one))
-    return next(kept, None)
+    kept = (one for one in found if one.give_up_at is None and not one.reserved)
+    return next((one for one in kept if not _room_for(progress, one)), None)
 
 
 def left_by(progress: Progress, decision: Decision) -> Deferral | None:
@@ -108,6 +112,8 @@ def _room_for(progress: Progress, deferral: Deferral) -> datetime | None:
 
 
 def _told(progress: Progress, deferral: Deferral) -> str:
+    if deferral.reserved:
+        return f"{deferral.why}; its turn comes at {shown(deferral.until, progress.zone)}"
     if deferral.give_up_at is None:
         return deferral.why
     if deferral.until > deferral.give_up_at:

@@ -122,6 +122,9 @@ def _put_off(progress: Progress) -> Iterator[str]:
 
 
 def _waits_for_room(progress: Progress, one: Deferral) -> str:
+    if one.reserved:
+        turn = shown_in(one.until, progress.zone)
+        return f"{one.step} waits in line: {one.why}. Its turn comes on {turn}."
     if one.give_up_at is None:
         since = shown_in(one.since, progress.zone)
         return f"{one.step} is kept back since {since}: {one.why}. It goes when that is released."

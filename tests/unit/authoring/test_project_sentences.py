@@ -27,6 +27,21 @@ def said(folder: Folder, project: str) -> list[str]:
         ("breakers: {notify: 'http://a.example'}", "1:20: this is not a mail address"),
         ("breakers: {senders: {sam: off}}", "1:22: this is not a mail address; write an"),
         ("breakers: {sequences: [a]}", "1:23: this must be a mapping of names to what holds"),
+        ("rates: {sender: {per_second: 0}}", "1:30: 0 is not between 1 and 1000"),
+        ("rates: {sender: {per_minute: 3}}", "1:18: `per_minute` is not a key that is known"),
+        ("rates: {domain: {warm_up: {}}}", "1:18: `warm_up` is not a key that is known here"),
+        (
+            "rates: {domains: {gmail: {per_hour: 3}}}",
+            "1:19: `gmail` is not a domain of mail; write",
+        ),
+        (
+            "rates: {sender: {warm_up: {from: 50, times: 2}}}",
+            "1:18: `warm_up` grows up to `per_day`, and there is none; add `per_day: 2000`, say",
+        ),
+        (
+            "rates: {sender: {per_day: 9, warm_up: {from: 5, times: 1}}}",
+            "1:56: `1` is not between 1.05 and 10; write it like `1.5`",
+        ),
         ("breakers: {sequences: {a: {notify: x}}}", "1:28: `notify` is not a key that is known"),
     ],
 )

@@ -8,6 +8,7 @@ from authoring.loading import Loaded, load
 from schemas.breakers import Breaker
 from schemas.calendar import Duration, Unit, Window
 from schemas.content import Mailbox
+from schemas.rates import Rate, WarmUp
 from tests.unit.authoring.whole import PROJECT, whole_folder
 from tests.unit.authoring.written import Folder
 
@@ -75,6 +76,18 @@ def test_breakers_say_what_differs_for_some(tmp_path: Path) -> None:
     own = usual.model_copy(update={"probe_after": soon})
     assert breakers.of("sender", "ops@acme.example") == own
     assert breakers.notify == "ops@acme.example"
+
+
+def test_rates_say_what_differs_for_some(tmp_path: Path) -> None:
+    rates = loaded(tmp_path).project.rates
+
+    assert rates is not None
+    warm_up = WarmUp(first=50, times=1.5)
+    usual = Rate(per_second=5, per_hour=500, per_day=2000, warm_up=warm_up)
+    assert rates.of_sender("sam@acme.example") == usual
+    assert rates.of_sender("ops@acme.example") == usual.model_copy(update={"per_day": 200})
+    assert rates.of_domain("customer.example") == Rate(per_second=10, per_day=5000)
+    assert rates.of_domain("gmail.com") == Rate(per_second=10, per_hour=900, per_day=5000)
 
 
 @pytest.mark.parametrize(

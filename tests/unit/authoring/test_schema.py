@@ -17,14 +17,21 @@ from authoring.language.projects import PROJECT_KEYS
 from authoring.language.reactions import REACTION_KEYS, SIGN_KEYS
 from authoring.language.rules import GOAL_KEYS, UNENGAGED_KEYS
 from authoring.language.senders import MAILBOX_KEYS
-from authoring.language.sending import BREAKER_KEYS, BREAKERS_KEYS
+from authoring.language.sending import (
+    BREAKER_KEYS,
+    BREAKERS_KEYS,
+    DOMAIN_RATE_KEYS,
+    RATE_KEYS,
+    RATES_KEYS,
+    WARM_UP_KEYS,
+)
 from authoring.language.steps import KEYS_BY_KIND
 from authoring.language.suppressing import FACT_KEYS, SUPPRESSOR_KEYS
 from authoring.language.triggers import TRIGGER_KEYS
 from authoring.language.waiting import AWAITED_KEYS
 from authoring.language.windows import WINDOW_KEYS
 from authoring.schema.steps import STEP_PROPERTIES
-from authoring.schema.whole import BREAKERS, project_schema, sequence_schema
+from authoring.schema.whole import BREAKERS, RATES, WARM_UP, project_schema, sequence_schema
 from tests.unit.authoring.whole import PROJECT, SEQUENCE
 from tests.unit.docs.examples import examples, text_of
 from tests.unit.docs.reading import ROOT, Fence
@@ -147,6 +154,11 @@ def test_the_small_parts_have_the_keys_that_the_loader_knows() -> None:
     assert properties(cast("Json", project_schema()["$defs"])["caps"]) == known(CAP_KEYS)
     assert properties(BREAKERS) == known(BREAKERS_KEYS)
     assert properties(cast("Json", BREAKERS["properties"])["sequences"]) == known(BREAKER_KEYS)
+    of_rates = cast("Json", RATES["properties"])
+    assert properties(RATES) == known(RATES_KEYS)
+    assert properties(of_rates["sender"]) == known(RATE_KEYS)
+    assert properties(of_rates["domain"]) == known(DOMAIN_RATE_KEYS)
+    assert properties(WARM_UP) == known(WARM_UP_KEYS)
     assert properties(STEP_PROPERTIES["email"]["variants"]) == known(ARM_KEYS)
     assert properties(STEP_PROPERTIES["email"]["winner"]) == known(WINNER_KEYS)
 

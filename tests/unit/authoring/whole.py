@@ -21,6 +21,11 @@ breakers:
   sequences: {whole: {bounces: 3%}, other: off}
   senders: {Ops@acme.example: {probe_after: 30 minutes}}
   notify: ops@acme.example
+rates:
+  sender: {per_second: 5, per_hour: 500, per_day: 2000, warm_up: {from: 50, times: 1.5}}
+  senders: {Ops@acme.example: {per_day: 200}}
+  domain: {per_second: 10, per_day: 5000}
+  domains: {Gmail.com: {per_hour: 900}}
 exclusive: {outbound: cold mail, nurture: warm mail}
 events: [meeting_booked, deal_closed, order_placed, ticket_opened, ticket_closed, login]
 attributes: {role: text, seats: number, engaged: truth, contract_end: date, tags: list}
