@@ -41,15 +41,16 @@ def publish(
     If people would enter at once by a trigger (`backfill: all`), it says how many, and asks.
     """
 
-    async def work(session: Session) -> Answers:
-        proposed = propose(session.engine, tuple(folders), at=wall_now())
-        if dry_run:
-            return proposed
-        if not yes:
-            _ask(proposed)
+    async def proposing(session: Session) -> Answers:
+        return propose(session.engine, tuple(folders), at=wall_now())
+
+    async def publishing(session: Session) -> Answers:
         return publish_folders(session.engine, tuple(folders), by=me(), at=wall_now())
 
-    answers = run(work)
+    if not (dry_run or yes):
+        # Asked between the two: within work Ctrl-C does not come through to whoever is asked.
+        _ask(run(proposing))
+    answers = run(proposing if dry_run else publishing)
     if as_json:
         show_json(answers)
     else:
@@ -72,10 +73,19 @@ def _ask(answers: Answers) -> None:
         return
     for sequence, each in found:
         note(f"{sequence}: {_entering(each)}")
-    if not sys.stdin.isatty():
+    # Who is started without any has no input at all.
+    if sys.stdin is None or not sys.stdin.isatty():
         refuse("nothing is published: publish again with --yes if all of these are to enter")
-    if not typer.confirm("Publish, and let them in?", err=True):
+    if not _is_confirmed():
         refuse("nothing is published")
+
+
+def _is_confirmed() -> bool:
+    try:
+        return typer.confirm("Publish, and let them in?", err=True)
+    except typer.Abort:
+        note("")
+        return False
 
 
 def _entering(one: Entrants) -> str:
