@@ -1,5 +1,6 @@
 """The one reading of mail that comes back: what is structured first, then words."""
 
+import re
 from datetime import date
 from email.message import Message
 
@@ -22,6 +23,9 @@ from inbound.classifying.reading.traces import Correlation, correlation
 from inbound.classifying.verdicts import Kind, Verdict
 
 _UNREADABLE = 0.2
+# "To: ...", "Subject: ..." of the mail that was read, in any language.
+_FIELDS = re.compile(r"^[^\s:：][^:：\n]{0,20}[:：]", re.MULTILINE)
+_JUNK_REPORT = "X-HmXmrOriginalRecipient"
 
 
 def classify(message: Message, now: date) -> Verdict:
@@ -39,14 +43,16 @@ def classify(message: Message, now: date) -> Verdict:
 def _classified(message: Message, now: date) -> Verdict:
     returned = returned_mail(message)
     traces = correlation(message, returned)
-    found = _structured(message)
+    found = _structured(message, returned)
     if found is not None:
         return found.model_copy(update={"correlation": traces})
     return _worded(letter_of(message), returned, now).model_copy(update={"correlation": traces})
 
 
-def _structured(message: Message) -> Verdict | None:
+def _structured(message: Message, returned: Message | None) -> Verdict | None:
     abuse = feedback(message)
+    if abuse is None and returned is not None and _JUNK_REPORT in returned:
+        abuse = "abuse"
     if abuse is not None:
         return _of_feedback(abuse)
     read = disposition(message)
@@ -116,7 +122,8 @@ def _written(letter: Letter, now: date) -> Verdict:
 def _receipt(letter: Letter, cues: Cues) -> Notice | None:
     subject = [hit for hit in letter.subject.meaning("receipt_subject") if hit.start == 0]
     body = letter.means("receipt")
-    if letter.answers or cues.person or not (subject and body):
+    told = body or len(_FIELDS.findall(letter.written.signed)) > 1
+    if letter.answers or cues.person or not (subject and told):
         return None
     return Notice(Kind.READ_RECEIPT, 0.9, letter.evidence(body))
 

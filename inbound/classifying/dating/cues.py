@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 from inbound.classifying.dating.atoms import Atom, Said
 from inbound.classifying.wording.phrases import Hit
 from inbound.classifying.wording.tables import Language, tables
+from inbound.classifying.wording.words import is_single
 
 Means = Literal["back", "last", "until", "unrelated"]
 
-_NEAR, _REACH = 4, 14
+_NEAR, _REACH, _REACH_OF_CHARACTERS = 4, 14, 45
 
 
 class Told(NamedTuple):
@@ -39,8 +40,10 @@ class _Around:
     def __init__(self, said: Said, atom: Atom, before: int, after: int) -> None:
         sentence = said.words[atom.start].sentence
         self._said, self._atom, self._sentence = said, atom, sentence
-        self._from = max(before, atom.start - _REACH)
-        self._to = min(after, atom.end + _REACH)
+        single = atom.start > 0 and is_single(said.words[atom.start - 1].text)
+        reach = _REACH_OF_CHARACTERS if single else _REACH
+        self._from = max(before, atom.start - reach)
+        self._to = min(after, atom.end + reach)
         self._is_last = after == len(said.words) or said.words[after].sentence != sentence
 
     def means(self, language: Language) -> Means:
@@ -49,9 +52,26 @@ class _Around:
         if after is not None:
             return self._by(after.means.removesuffix("_after"), language)
         before = self._before("until", "through", "from", "after", "back")
+        if before is not None and self._is_of_return(before):
+            return self._by("back", language)
         if before is not None and (before.means == "back" or self._is_near(before)):
             return self._by(before.means, language)
         return self._alone(language)
+
+    def _is_of_return(self, cue: Hit) -> bool:
+        """Tell whether it only looks like an until: "I return to (до, do, a) work on the 10th"."""
+        if cue.means != "until" or cue.end == self._atom.start:
+            return False
+        dated = [
+            hit
+            for hit in self._said.hits
+            if hit.start >= cue.end
+            and (hit.means == "joint" or hit.means.startswith(("weekday", "including")))
+        ]
+        inside = {at for hit in dated for at in range(hit.start, hit.end)}
+        bare = set(range(cue.end, self._atom.start)) - inside
+        backs = (hit for hit in self._said.meaning("back") if self._precedes(hit))
+        return bool(bare) and any(0 <= cue.start - hit.end <= _NEAR for hit in backs)
 
     def _alone(self, language: Language) -> Means:
         if self._has_back(language) and not self._atom.is_span:

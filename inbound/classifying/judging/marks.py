@@ -97,10 +97,11 @@ class Marks(NamedTuple):
 
 def marks(message: Message) -> Marks:
     """Read the headers that machines set."""
+    answers = _found(message, _ANSWERS)
     local = next(iter(addresses(message, "From")), "").partition("@")[0]
     return Marks(
-        answers=_found(message, _ANSWERS),
-        writes=_found(message, _WRITES),
+        answers=answers,
+        writes=tuple(one for one in _found(message, _WRITES) if one not in answers),
         is_desk=_is_desk(message),
         is_daemon=bool(_DAEMONS.match(local)) or _names_daemon(message),
         is_silent=bool(_SILENT.match(local)),

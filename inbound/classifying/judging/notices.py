@@ -50,14 +50,25 @@ def cues_of(letter: Letter) -> Cues:
         left=letter.means("left"),
         ack=letter.means("ack"),
         notice=letter.means("notice"),
-        person=[
-            hit
-            for hit in letter.means("human", "positive", "negative")
-            if hit.end <= letter.closing_at
-        ],
+        person=_of_person(letter),
         asks=bool(_ASKS.search(text)),
         ticket=bool(_TICKET.search(letter.title) or _TICKET.search(text)),
     )
+
+
+def _of_person(letter: Letter) -> list[Hit]:
+    """Give what machines do not say, without what leads to a notice's "in urgent cases"."""
+    notices = letter.means("notice")
+    said = letter.means("human", "positive", "negative")
+    return [
+        hit
+        for hit in said
+        if hit.end <= letter.closing_at and not any(_leads_to(hit, one) for one in notices)
+    ]
+
+
+def _leads_to(hit: Hit, notice: Hit) -> bool:
+    return hit.sentence == notice.sentence and -1 <= notice.start - hit.end <= 1
 
 
 def _title(letter: Letter) -> list[Hit]:
@@ -125,6 +136,7 @@ def _points(letter: Letter, cues: Cues, *, dated: bool) -> int:
     if not known and not subject:
         return 3 if cues.auto and not cues.person and not cues.asks else 0
     points = 4 * bool(cues.auto) + 3 * bool(subject) + known + len(set(cues.ack)) // 2
+    points += bool(cues.left) + (dated and not cues.person and not cues.asks)
     points += min(len({hit.start for hit in cues.notice}), _MOST_CUES)
     points += dated + letter.marks.is_silent + bool(cues.ticket and cues.ack)
     points -= 2 * min(len({hit.sentence for hit in cues.person}), 2) + 2 * cues.asks

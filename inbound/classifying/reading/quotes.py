@@ -31,7 +31,7 @@ _DEVICE = re.compile(
 _ABOVE_LINE = re.compile(
     r"^\s*(?:#{2,}|-{2,}|={2,}).{0,20}\b(?:reply|antwort|répon|respon|rispond|typ)", re.IGNORECASE
 )
-_SHORT_LINE, _FIELDS, _LONGEST_CLOSING = 90, 3, 6
+_SHORT_LINE, _FIELDS, _MANY_FIELDS, _LONGEST_CLOSING = 90, 3, 4, 6
 _LONGEST_LEAD, _LONGEST_NAME = 260, 2
 
 
@@ -84,26 +84,30 @@ def _cuts(lines: list[str], at: int) -> bool:
     line = lines[at]
     if QUOTE_MARK in line or _BEGINS_FORWARD.match(line):
         return True
-    if _RULE.match(line) and not _SIGNATURE.match(line.strip()):
-        words = re.sub(r"[\W_]", "", line)
-        return bool(words) or _is_header(lines, at + 1)
+    if len(line) < _SHORT_LINE and _RULE.match(line) and not _SIGNATURE.match(line.strip()):
+        return _is_before_mail(lines[at + 1 : at + 6]) or _is_header(lines, at + 1)
     return _is_header(lines, at)
 
 
+def _is_before_mail(below: list[str]) -> bool:
+    first = [line for line in below if line.strip()][:3]
+    fields = sum(bool(_FIELD.match(line)) for line in first)
+    return fields > 1 or any(_QUOTED.match(line) for line in first)
+
+
 def _is_header(lines: list[str], at: int) -> bool:
-    """Tell whether a block of header fields begins here, one of them with an address or a day."""
+    """Tell whether a block of header fields begins here: three with an address, or four."""
     block: list[str] = []
     for line in lines[at : at + 12]:
-        if not line.strip() and not block:
-            continue
-        if not _FIELD.match(line):
+        if line.strip() and not _FIELD.match(line):
             break
-        block.append(line)
-    if len(block) < _FIELDS:
+        if line.strip() or block:
+            block.append(line)
+    block = [line for line in block if line.strip()][:_MANY_FIELDS]
+    if len(block) < _FIELDS or not _is_name(block[0]):
         return False
-    first = block[0]
-    told = sum(bool(_TIME.search(line)) for line in block)
-    return any(_ADDRESS.search(line) for line in block[:4]) and told > 0 and _is_name(first)
+    told = any(_TIME.search(line) for line in block)
+    return told and (len(block) == _MANY_FIELDS or any(_ADDRESS.search(line) for line in block))
 
 
 def _is_name(line: str) -> bool:

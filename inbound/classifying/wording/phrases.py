@@ -1,7 +1,9 @@
 """Phrases as a translator writes them, and where a text says them, however long it is.
 
 `word stem* one/other_words optional? .. #`: `*` is any ending, `/` parts what may stand there, `_`
-joins the words of one of them, `..` is a few words, `#` a number, `^` and `$` are the text's ends.
+joins the words of one of them, `..` is a few words, `#` a number; `^` and `$` are the ends of all
+that was written, `[` and `]` those of a sentence. A line that begins with `&` tells words that
+stand near each other in one sentence, in any order.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,9 +12,11 @@ from typing import NamedTuple
 
 from inbound.classifying.wording.words import Word, is_single, pieces
 
+_ENDS = ("^", "$", "[", "]")
 _GAP, _GAP_OF_CHARACTERS = 3, 10
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _LONG_ENOUGH, _LONG = 7, 10
+_REACH = 6
 
 
 class Piece(NamedTuple):
@@ -33,13 +37,14 @@ class Part(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """One way of saying something: what stands in a row, and whether it begins or ends a text."""
+    """One way of saying something: what stands in a row, and the ends that it stands at."""
 
     language: str
     means: str
     parts: tuple[Part, ...]
     gap: int
-    whole: tuple[bool, bool]
+    ends: tuple[str, str]
+    is_loose: bool = False
 
 
 class Hit(NamedTuple):
@@ -54,13 +59,14 @@ class Hit(NamedTuple):
 
 def read_phrase(language: str, means: str, written: str) -> Phrase:
     """Read one line of a table."""
-    marks = written.split()
-    whole = (marks[0] == "^", marks[-1] == "$")
-    read = (_part(mark) for mark in marks[whole[0] : len(marks) - whole[1]])
+    loose = written.startswith("&")
+    marks = written.removeprefix("&").split()
+    ends = (marks[0] if marks[0] in _ENDS else "", marks[-1] if marks[-1] in _ENDS else "")
+    read = (_part(mark) for mark in marks[len(ends[0]) : len(marks) - len(ends[1])])
     parts = tuple(part for part in read if part is not None)
     rows = (row for part in parts for row in part.rows)
     singles = any(is_single(piece.text) for row in rows for piece in row)
-    return Phrase(language, means, parts, _GAP_OF_CHARACTERS if singles else _GAP, whole)
+    return Phrase(language, means, parts, _GAP_OF_CHARACTERS if singles else _GAP, ends, loose)
 
 
 @cache
@@ -121,7 +127,8 @@ class Lexicon:
         for at, part in enumerate(phrase.parts):
             for row in part.rows:
                 index = self._by_stem if row[0].is_stem else self._by_word
-                start = _Start(phrase, at, row, _nexts(phrase, at, row))
+                nexts = None if phrase.is_loose else _nexts(phrase, at, row)
+                start = _Start(phrase, at, row, nexts)
                 index.setdefault(row[0].text, []).append(start)
             if not part.may_lack:
                 return
@@ -152,9 +159,13 @@ class Lexicon:
             for phrase, part, row, nexts in self._beginning(word):
                 if nexts is not None and nexts.isdisjoint(following):
                     continue
-                end = _match_row(phrase, part, row, words, at)
-                if end is not None and _stands(phrase, words, at, end):
-                    found[Hit(phrase.language, phrase.means, at, end, word.sentence)] = None
+                if phrase.is_loose:
+                    span = _near(phrase, row, words, at)
+                else:
+                    end = _match_row(phrase, part, row, words, at)
+                    span = None if end is None else (at, end)
+                if span is not None and _stands(phrase, words, *span):
+                    found[Hit(phrase.language, phrase.means, *span, word.sentence)] = None
         return list(found)
 
     def _beginning(self, word: Word) -> Iterator[_Start]:
@@ -164,6 +175,29 @@ class Lexicon:
             yield from self._by_word.get(form, ())
             for size in range(1, len(form) + 1):
                 yield from self._by_stem.get(form[:size], ())
+
+
+def _near(phrase: Phrase, row: Row, words: Sequence[Word], at: int) -> tuple[int, int] | None:
+    """Give where the parts stand near the first of them, whose `row` may begin here."""
+    if not _is_row(row, words, at):
+        return None
+    spans = [(at, at + len(row))]
+    reach = range(max(0, at - _REACH), min(len(words), at + len(row) + _REACH))
+    places = [one for one in reach if words[one].sentence == words[at].sentence]
+    for part in phrase.parts[1:]:
+        met = (
+            (one, one + len(row)) for one in places for row in part.rows if _is_row(row, words, one)
+        )
+        span = next((one for one in met if not one[0] < spans[0][1] <= one[1]), None)
+        if span is None:
+            return None
+        spans.append(span)
+    return min(spans)[0], max(end for _, end in spans)
+
+
+def _is_row(row: Row, words: Sequence[Word], at: int) -> bool:
+    whole = at + len(row) <= len(words)
+    return whole and all(_fits(piece, words[at + step]) for step, piece in enumerate(row))
 
 
 def _nexts(phrase: Phrase, at: int, row: Row) -> frozenset[str] | None:
@@ -201,11 +235,7 @@ def _match_after_gap(phrase: Phrase, part: int, words: Sequence[Word], at: int) 
 
 
 def _match_row(phrase: Phrase, part: int, row: Row, words: Sequence[Word], at: int) -> int | None:
-    if at + len(row) > len(words):
-        return None
-    if not all(_fits(piece, words[at + step]) for step, piece in enumerate(row)):
-        return None
-    return _match(phrase, part + 1, words, at + len(row))
+    return _match(phrase, part + 1, words, at + len(row)) if _is_row(row, words, at) else None
 
 
 def _fits(piece: Piece, word: Word) -> bool:
@@ -219,8 +249,13 @@ def _fits(piece: Piece, word: Word) -> bool:
 def _stands(phrase: Phrase, words: Sequence[Word], at: int, end: int) -> bool:
     if words[at].sentence != words[end - 1].sentence:
         return False
-    first, last = phrase.whole
-    return not (first and at != 0) and not (last and end != len(words))
+    first, last = phrase.ends
+    begins = not first or at == 0 or (first == "[" and words[at - 1].sentence != words[at].sentence)
+    return begins and (
+        not last
+        or end == len(words)
+        or (last == "]" and words[end].sentence != words[end - 1].sentence)
+    )
 
 
 def _shorter(word: str) -> set[str]:

@@ -26,7 +26,7 @@ _ENDS = re.compile(r"[.!?…](?=\s|$)|[。！？؟।;\u061b]|\n\s*\n|[.!?,:)]\s
 _STRONG = re.compile(r"[!?…。！？؟।;\u061b]|\n\s*\n")
 _ARABIC = re.compile("[\u0620-\u064a]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
-_SHORT, _ABBREVIATED = 2, 4
+_SHORT, _ABBREVIATED = 1, 4
 _LEAST = 2
 
 
