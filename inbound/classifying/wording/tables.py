@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from inbound.classifying.wording.phrases import Hit, Lexicon, Phrase, read_phrase
+from inbound.classifying.wording.lexicon import Lexicon
+from inbound.classifying.wording.phrases import Hit, Phrase, read_phrase
 from inbound.classifying.wording.words import Word, pieces
 
 Order = Literal["dmy", "mdy", "ymd", ""]
