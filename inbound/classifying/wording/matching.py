@@ -65,9 +65,9 @@ def _fits(piece: Piece, word: Word) -> bool:
 
 
 def stands(phrase: Phrase, words: Sequence[Word], at: int, end: int) -> bool:
+    """Tell whether what was met lies in one sentence and at the ends that the phrase asks for."""
     if words[at].sentence != words[end - 1].sentence:
         return False
-    """Tell whether what was met lies in one sentence and at the ends that the phrase asks for."""
     first, last = phrase.ends
     begins = not first or at == 0 or (first == "[" and words[at - 1].sentence != words[at].sentence)
     return begins and (
