@@ -12,7 +12,7 @@ from starter.lists.rows import BadRow, Row
 from starter.lists.texts import LONGEST_LINE, trimmed
 
 _MOST_COLUMNS = 1_000
-_NO_OBJECT = "it is no JSON object"
+_NO_OBJECT = "it is no JSON object, or holds a number that JSON has not"
 _TOO_LONG = f"it is longer than {LONGEST_LINE} characters"
 _NUL = "it has a NUL character"
 _NOT_KEPT = "it has half a surrogate pair, or is nested deeper than 20"
