@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine
@@ -10,6 +9,7 @@ from sqlalchemy import Engine, create_engine
 from devstack.postgres import EmbeddedPostgres
 from tests.rush.folders import written
 from tests.rush.hesitating import may_hesitate
+from tests.rush.rush import Ground
 
 _DATABASE = "rush_database"
 # Who waits in a circle is to be found soon, and nobody waits for ever.
@@ -32,8 +32,8 @@ def engine(postgres: EmbeddedPostgres, template_database: str) -> Iterator[Engin
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return written(tmp_path_factory.mktemp("rush"))
+def ground(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return Ground(engine, written(tmp_path_factory.mktemp("rush")))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from tests.unit.authoring.written import HEAD, Folder
 
 ORDERS = ("o1", "o2")
 SEQUENCES = ("quick", "equal", "urgent", "paced", "orders")
-PACES = (1, 2, None)
+PACES = (1, 2, 1, 2, None, 1)
 CAPS = (1, 2)
 
 _SAYS = {
@@ -29,10 +29,10 @@ def written(root: Path) -> dict[str, Path]:
         project = root / f"caps-{caps}"
         for name in SEQUENCES:
             made[f"{name} {caps}"] = _write(project, name, f"{_SAYS[name]}{_pace(name, 1)}")
-        for pace in PACES:
+        for pace in set(PACES):
             at = project / f"pace-{pace}"
             made[f"paced {caps} {pace}"] = _write(at, "paced", _pace("paced", pace))
-        for home in (project, *(project / f"pace-{pace}" for pace in PACES)):
+        for home in (project, *(project / f"pace-{pace}" for pace in set(PACES))):
             rules = f"caps: {{per_day: {caps}}}\nexclusive: [sales]\n"
             (home / "postroad.yaml").write_text(rules, encoding="utf-8")
     return made

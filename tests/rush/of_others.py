@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from activities.endings import pass_on_vanished
-from starter.authored.publishing import publish
 from starter.data_changes import Change, commit_change
 from starter.doubting import Word, settle_at
 from starter.enrolling.calling_off import call_off, waiting
@@ -20,6 +19,8 @@ from tests.rush.folders import CAPS, PACES
 from tests.rush.rounds import Act, Wish
 from tests.rush.runs import Run
 from tests.rush.rush import Rush
+
+SELDOM = 4
 
 
 def leave_or_stop(rush: Rush, wish: Wish) -> list[Act]:
@@ -49,8 +50,9 @@ def change(rush: Rush, wish: Wish) -> list[Act]:
 
 def merge(rush: Rush, wish: Wish) -> list[Act]:
     """Find that two people are one."""
-    keep, other = rush.people[wish.first % 3], rush.people[wish.second % 3]
-    if keep == other:
+    keep, other = rush.people[wish.first % 4], rush.people[wish.second % 4]
+    # One person alone is in nobody's way.
+    if keep == other or wish.hesitates < SELDOM * 2:
         return []
     wanted = Merger(keep=keep, other=other, by="kim", at=rush.now)
     return [Act(f"{keep} {other}", partial(merge_contacts, rush.engine, wanted))]
@@ -60,8 +62,7 @@ def release(rush: Rush, wish: Wish) -> list[Act]:
     """Publish the paced sequence with another pace, and with other caps for all."""
     caps, pace = CAPS[wish.first % len(CAPS)], PACES[wish.second % len(PACES)]
     rush.paces.append(pace)
-    folder = rush.folders[f"paced {caps} {pace}"]
-    publishing = partial(publish, rush.engine, (folder,), by="sam", at=rush.now)
+    publishing = partial(rush.ground.publish, f"paced {caps} {pace}", at=rush.now)
     return [Act(f"caps {caps}, pace {pace}", publishing)]
 
 
@@ -69,7 +70,8 @@ def opt_out(rush: Rush, wish: Wish) -> list[Act]:
     """Let somebody who got a mail unsubscribe."""
     with rush.engine.connect() as connection:
         found = list(connection.scalars(select(sends.c.id).order_by(sends.c.claimed_wall)))
-    if not found:
+    # Of whom nobody may mail any more there is little to see.
+    if not found or wish.second < SELDOM:
         return []
     send = found[wish.first % len(found)]
     return [Act(str(send), partial(take_opt_out, rush.engine, send, rush.now))]

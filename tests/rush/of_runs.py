@@ -11,6 +11,7 @@ from schemas.activities import (
     EndRequest,
     HandOffRequest,
     LeaveRequest,
+    RoomRequest,
     SendRequest,
     SettleRequest,
 )
@@ -25,10 +26,13 @@ from tests.rush.rounds import Act, Wish
 from tests.rush.runs import Run
 from tests.rush.rush import Rush
 
+_WHO = (0, 0, 1, 1, 2, 3)
+_WHERE = ("paced", *SEQUENCES)
+
 
 def start(rush: Rush, wish: Wish) -> list[Act]:
     """Start an enrollment, unless its workflow runs."""
-    sequence, person = SEQUENCES[wish.first % 5], rush.people[wish.second % 3]
+    sequence, person = _WHERE[wish.first], rush.people[_WHO[wish.second]]
     with rush.engine.connect() as connection:
         contact = contacts.get(connection, person)
     assert contact is not None
@@ -67,6 +71,12 @@ def leave(rush: Rush, wish: Wish) -> list[Act]:
 def settle(rush: Rush, wish: Wish) -> list[Act]:
     """Give a mail in doubt up."""
     return _one(rush, wish, [run for run in rush.of("live") if run.doubt], _settle)
+
+
+def skip(rush: Rush, wish: Wish) -> list[Act]:
+    """Skip a mail that was put off, as one that is not valid any more."""
+    put_off = [r for r in rush.of("live") if not r.is_done and not r.doubt and r.until is not None]
+    return _one(rush, wish, put_off, _skip)
 
 
 def hand_over(rush: Rush, wish: Wish) -> list[Act]:
@@ -116,13 +126,13 @@ def _send(rush: Rush, wish: Wish, run: Run) -> list[Act]:
 
 def _post(rush: Rush, request: SendRequest, answer: Answer) -> object:
     since = rush.tick()
-    rush.sendgrid.answer_here(answer)
+    rush.ground.sendgrid.answer_here(answer)
     try:
         return rush.live.send_email(request)
     except ApplicationError as error:
         return f"not accepted: {error}"
     finally:
-        if rush.sendgrid.has_posted_here and rush.ended.get(request.row, since) < since:
+        if rush.ground.sendgrid.has_posted_here and rush.ended.get(request.row, since) < since:
             rush.late.append(f"{request.step} of {request.row} went after its exit")
 
 
@@ -142,6 +152,11 @@ def _leave(rush: Rush, wish: Wish, run: Run) -> list[Act]:
 def _settle(rush: Rush, wish: Wish, run: Run) -> list[Act]:
     request = SettleRequest(send=run.doubt or "", now=rush.now)
     return rush.own(run, wish, partial(rush.live.settle_send, request), run.settled)
+
+
+def _skip(rush: Rush, wish: Wish, run: Run) -> list[Act]:
+    request = RoomRequest(row=run.row, step=STEPS[run.step], occurrence=1, now=rush.now)
+    return rush.own(run, wish, partial(rush.live.leave_room, request), run.settled)
 
 
 def _hand_over(rush: Rush, wish: Wish, run: Run) -> list[Act]:

@@ -73,6 +73,7 @@ class Run:
 
     def settled(self, _answer: object) -> None:
         self.doubt, self.step, self.due = None, self.step + 1, None
+        self.until = None
 
     def gone(self, _answer: object) -> None:
         self.state = "over"

@@ -15,6 +15,7 @@ from schemas.events import Event, Turn
 from starter.authored.publishing import publish
 from storage.people import contacts
 from storage.people.contacts import Saved
+from storage.schema.tables import contacts as contact_tables
 from tests.activities.world import ADDRESSES
 from tests.builders import MONDAY
 from tests.rush.folders import SEQUENCES
@@ -25,16 +26,39 @@ from tests.rush.runs import Run
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _AGAIN = 5
+_AUTHORED = ("versions", "publications")
+
+
+class Ground:
+    """Where it all happens, life after life: a database, what can be published, a SendGrid."""
+
+    def __init__(self, engine: Engine, folders: dict[str, Path]) -> None:
+        self.engine, self.folders = engine, folders
+        self.sendgrid = FakeSendGrid()
+        self.live = LiveActivities(engine, self.sendgrid, ADDRESSES)
+        self.publish(*(f"{name} 1" for name in SEQUENCES))
+
+    def publish(self, *names: str, at: datetime = MONDAY) -> object:
+        """Publish folders by their names."""
+        folders = tuple(self.folders[name] for name in names)
+        return publish(self.engine, folders, by="sam", at=at)
+
+    def clear(self) -> None:
+        """Leave nobody there, and what was published first."""
+        with self.engine.begin() as connection:
+            for table in reversed(contact_tables.metadata.sorted_tables):
+                if table.name not in _AUTHORED:
+                    connection.execute(table.delete())
+        self.sendgrid.taken.clear()
+        self.publish("paced 1 1")
 
 
 @dataclass
 class Rush:
     """What is going on; `ended` has by which tick an ending was acknowledged."""
 
-    engine: Engine
-    folders: dict[str, Path]
+    ground: Ground
     now: datetime = MONDAY
-    sendgrid: FakeSendGrid = field(default_factory=FakeSendGrid)
     runs: list[Run] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     paces: list[int | None] = field(default_factory=lambda: [1])
@@ -45,12 +69,11 @@ class Rush:
     _heard: int = 0
 
     def __post_init__(self) -> None:
-        self.live = LiveActivities(self.engine, self.sendgrid, ADDRESSES)
+        self.engine, self.live = self.ground.engine, self.ground.live
         self.ids, self._ticks = count(1), count(1)
-        folders = tuple(self.folders[f"{name} 1"] for name in SEQUENCES)
-        publish(self.engine, folders, by="sam", at=self.now)
+        self.ground.clear()
         with self.engine.begin() as connection:
-            for name in ("ada", "bob", "cyd"):
+            for name in ("ada", "bob", "cyd", "dot"):
                 saved = contacts.save(connection, NewContact(email=f"{name}@customer.example"))
                 assert isinstance(saved, Saved)
                 self.people.append(saved.contact.id)

@@ -18,8 +18,10 @@ def one_live_enrollment_a_key(now: Records) -> Iterator[str]:
 def one_holder_a_group(now: Records) -> Iterator[str]:
     for who, standing in _standing(now).items():
         holders = [one for one in standing if one["state"] == "holds"]
-        if len(holders) != 1:
-            yield f"{len(holders)} hold {who} of {len(standing)} who want it"
+        # Who has waited long enough asks once more by itself, and is refused.
+        wanting = [one for one in standing if one["until_at"] is None or one["until_at"] > now.at]
+        if len(holders) > 1 or (wanting and not holders):
+            yield f"{len(holders)} hold {who}, and {len(wanting)} want it"
 
 
 def who_holds_is_there_or_called(now: Records) -> Iterator[str]:
