@@ -158,6 +158,8 @@ async def _idle(client: Client, row: EnrollmentRow, order: Order) -> Refused | N
 
 
 def _commit(engine: Engine, row: EnrollmentRow, order: Order, at: datetime) -> Commanded | Refused:
+    # The enrollment's own moment may still be ahead: an ending before it would not be its own.
+    at = max(at, row.enrolled_at)
     control = Control(
         id=order.id or uuid4().hex, at=at, action=order.action, who=order.who, why=order.why
     )
