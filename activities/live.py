@@ -14,12 +14,15 @@ from activities.letters.addresses import Addresses
 from activities.letters.composing import Composed
 from activities.letters.previewing import RenderRequest
 from activities.mailing import leaving_room, settling, suppression
+from activities.mailing.claiming import Claiming
 from activities.mailing.feed import Feed
 from activities.mailing.sendgrid import SendGrid
 from activities.mailing.sending import Sending
 from activities.mailing.suppression import SuppressionRequest
 from activities.published import Library
 from activities.rendering.rendered import TemplateFault
+from activities.restoring.alarm import beat_of_sweep, is_dry
+from activities.restoring.gauge import Gauge
 from activities.triggering.sweeping import sweep
 from schemas.activities import (
     BeginRequest,
@@ -69,14 +72,21 @@ class LiveActivities(EnrollmentActivities, TriggerActivities):
     """What enrollments do to PostgreSQL and SendGrid; safe to share between threads."""
 
     def __init__(
-        self, engine: Engine, sendgrid: SendGrid, addresses: Addresses, feed: Feed | None = None
+        self,
+        engine: Engine,
+        sendgrid: SendGrid,
+        addresses: Addresses,
+        feed: Feed | None = None,
+        gauge: Gauge | None = None,
     ) -> None:
         self._engine = engine
+        self._gauge = gauge or Gauge()
         self._addresses = addresses
         self._feed = feed
         self._library = Library()
-        self._beginning = Beginning(engine, self._library)
-        self._sending = Sending(engine, sendgrid, addresses, self._library)
+        self._beginning = Beginning(engine, self._library, self._gauge)
+        claiming = Claiming(engine, self._library, addresses.mail_domain, self._gauge)
+        self._sending = Sending(engine, sendgrid, addresses, claiming)
         self._handing_off = HandingOff(engine, self._library)
         self._effects = Effects(engine, self._library)
 
@@ -162,4 +172,11 @@ class LiveActivities(EnrollmentActivities, TriggerActivities):
         """Let enter one batch of those who are due."""
         if request.now is None:
             raise ValueError("A sweep says at what moment it is made.")
-        return sweep(self._engine, request.now)
+        info = activity.info()
+        tide = beat_of_sweep(
+            self._engine, self._gauge, info.workflow_id or "", info.workflow_run_id or ""
+        )
+        with self._engine.connect() as connection:
+            dry = is_dry(connection, self._gauge)
+        swept = Swept() if dry else sweep(self._engine, request.now)
+        return swept.model_copy(update={"tide": tide.tide})

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from temporalio import activity
 
 from schemas.names import ACTIVITY_SWEEP
+from schemas.tides import Tide
 from schemas.values import Moment, Value
 
 
@@ -15,10 +16,14 @@ class SweepRequest(Value):
 
 
 class Swept(Value):
-    """How many enrollments a sweep asked for, and whether more may be due."""
+    """How many enrollments a sweep asked for, and whether more may be due.
+
+    `tide` is how high it stood: so Temporal knows what PostgreSQL had committed by then.
+    """
 
     entered: int = 0
     more: bool = False
+    tide: Tide | None = None
 
 
 class TriggerActivities(ABC):

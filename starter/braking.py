@@ -9,7 +9,7 @@ from schemas.brakes import Brake, Concern, concern_of, ramp
 from schemas.breakers import Counts
 from schemas.outcomes import Refused
 from schemas.values import Value
-from storage import deliveries, versions
+from storage import deliveries, tides, versions
 from storage.people import contacts
 from storage.sending import brakes, breakers, kept_back
 from storage.sending.brakes import BrakeRow, Standing
@@ -64,7 +64,13 @@ def release(
         concern = _concern(connection, ref)
         if isinstance(concern, Refused):
             return concern
-        brake = brakes.release(connection, *concern, who) or _reset(connection, *concern, who)
+        brake = (
+            _not_reconciled(connection, concern)
+            or brakes.release(connection, *concern, who)
+            or _reset(connection, *concern, who)
+        )
+        if isinstance(brake, Refused):
+            return brake
         if brake is None:
             message = f"{ref} is not stopped: `postroad brakes` shows what is"
             return Refused(reason="not_stopped", message=message)
@@ -83,6 +89,14 @@ def let_all_go(
     paced = [(*one, wait) for one, wait in zip(told, after, strict=True)]
     deliveries.enqueue_paced(connection, paced)
     return len(told), after[-1] if after else timedelta()
+
+
+def _not_reconciled(connection: Connection, concern: tuple[Concern, str]) -> Refused | None:
+    tide = tides.level(connection) if concern[0] == "all" else None
+    if tide is None or tide.ebbed_why is None:
+        return None
+    message = f"{tide.ebbed_why}: run `postroad restored` first"
+    return Refused(reason="not_reconciled", message=message)
 
 
 def standing(engine: Engine) -> list[Standing]:

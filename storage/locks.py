@@ -11,7 +11,9 @@ from schemas.outcomes import Stopped
 from schemas.policies import Caps
 from schemas.progress import Ending
 from schemas.rates import Rates
+from schemas.tides import Tide
 from schemas.values import Value
+from storage import tides
 from storage.people.contacts import contact_of
 from storage.schema.authored_tables import overrides
 from storage.schema.tables import contacts, enrollments
@@ -22,7 +24,8 @@ class Locked(Value):
     """A locked enrollment: its version and contact, and what stopped it before, if anything did.
 
     `sender` writes its mails; `rewrites` are the steps whose mail somebody wrote by hand for it;
-    `caps` and `rates` are those in force.
+    `caps` and `rates` are those in force; `tide` is how high it stands, and `knows` whether the
+    send that was asked about is on record.
     """
 
     version: str
@@ -32,17 +35,19 @@ class Locked(Value):
     rewrites: tuple[str, ...] = ()
     caps: Caps | None = None
     rates: Rates | None = None
+    tide: Tide | None = None
+    knows: bool = False
 
 
-def lock(connection: Connection, row: UUID) -> Locked:
+def lock(connection: Connection, row: UUID, asked: UUID | None = None) -> Locked:
     """Lock an enrollment's contact, then the enrollment; LookupError if there is none.
 
     An exit, pause or suppression that is committed before is seen; a later one waits for this
-    transaction.
+    transaction. `asked` is a send that may be on record.
     """
-    found = connection.execute(_lock(), {"row": row}).mappings().first()
+    found = connection.execute(_lock(), {"row": row, "asked": asked}).mappings().first()
     if found is None:
-        return _lock_again(connection, row)
+        return _lock_again(connection, row, asked)
     return Locked(
         version=found["version"],
         contact=contact_of(found),
@@ -51,15 +56,17 @@ def lock(connection: Connection, row: UUID) -> Locked:
         rewrites=found["rewrites"] or (),
         caps=found["caps"],
         rates=found["rates"],
+        tide=found["tide"],
+        knows=found["knows"],
     )
 
 
-def _lock_again(connection: Connection, row: UUID) -> Locked:
+def _lock_again(connection: Connection, row: UUID, asked: UUID | None) -> Locked:
     """Lock an enrollment whose contact was merged into another while its lock was waited for."""
     known = select(enrollments.c.id).where(enrollments.c.id == row)
     if connection.scalar(known) is None:
         raise LookupError(f"There is no enrollment {row}.")
-    return lock(connection, row)
+    return lock(connection, row, asked)
 
 
 # Building a statement costs more than running it, and this one is on every mail's way.
@@ -80,6 +87,8 @@ def _lock() -> Executable:
             rewrites.scalar_subquery().label("rewrites"),
             caps.in_force().label("caps"),
             rules.in_force("rates").label("rates"),
+            tides.standing().label("tide"),
+            tides.is_there("asked").label("knows"),
         )
         .join_from(enrollments, person, person.c.id == enrollments.c.contact_id)
         .where(enrollments.c.id == row)

@@ -1,6 +1,7 @@
 """Whether this process lives, and whether it can work."""
 
 import asyncio
+import operator
 from collections.abc import Awaitable
 from http import HTTPStatus
 
@@ -9,7 +10,9 @@ from pydantic import Field
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from schemas.brakes import WHOLE
 from schemas.values import Value
+from starter.braking import standing
 from storage.migrate import is_current
 from webhooks.deps import Deps
 from webhooks.description import documented
@@ -19,9 +22,10 @@ _PATIENCE_SECONDS = 5.0
 
 
 class Health(Value):
-    """It is well."""
+    """It is well; `sending` says why all sending is stopped, if it is."""
 
     status: str = Field(default="ok", examples=["ok"])
+    sending: str | None = Field(default=None, exclude_if=operator.not_)
 
 
 def health_routes(deps: Deps) -> APIRouter:
@@ -35,7 +39,8 @@ def health_routes(deps: Deps) -> APIRouter:
     @router.get(
         "/readyz",
         summary="Can it work?",
-        description="PostgreSQL answers and has all migrations, Temporal answers.",
+        description="PostgreSQL answers and has all migrations, Temporal answers. That sending is "
+        "stopped is said, and no reason to take this process out: what comes in is to be taken in.",
         response_model=Health,
         responses=documented(503),
     )
@@ -46,10 +51,15 @@ def health_routes(deps: Deps) -> APIRouter:
         )
         faults = [fault for fault in (database, temporal) if fault]
         if not faults:
-            return Health()
+            return Health(sending=await asyncio.to_thread(_stopped, deps.engine))
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"{'; '.join(faults)}.")
 
     return router
+
+
+def _stopped(engine: Engine) -> str | None:
+    whole = (one for one in standing(engine) if one.of in WHOLE)
+    return next((one.words for one in whole), None)
 
 
 async def _in_time(question: Awaitable[str], late: str) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from activities.live import LiveActivities
+from activities.restoring.gauge import Gauge
 from runtime.clock import wall_now
 from runtime.connections import build_engine, connect_temporal
 from runtime.mailing import Mailing
@@ -25,6 +26,7 @@ from starter.health import health
 from starter.lists.starting import ListStarting
 from starter.outgoing.bringing import Bringing
 from starter.probing import keep_looking
+from starter.restoring.watching import Watching
 from starter.scheduling import keep_scheduled
 from worker.build import QUEUES, Limits, build_workers
 from worker.gauges import Gauges, keep_shown
@@ -44,10 +46,12 @@ def run(settings: Settings) -> None:
     asyncio.run(_run(settings))
 
 
-def build_activities(engine: Engine, mailing: Mailing) -> LiveActivities:
+def build_activities(
+    engine: Engine, mailing: Mailing, gauge: Gauge | None = None
+) -> LiveActivities:
     """Build the real activities; raises SettingsError if a token key is too short."""
     sendgrid, addresses = build_sendgrid(mailing), build_addresses(mailing)
-    return LiveActivities(engine, sendgrid, addresses, build_feed(mailing))
+    return LiveActivities(engine, sendgrid, addresses, build_feed(mailing), gauge)
 
 
 async def _run(settings: Settings) -> None:
@@ -56,15 +60,36 @@ async def _run(settings: Settings) -> None:
     settings.mailing()
     runtime = build_runtime(settings)
     client = await connect_temporal(settings, runtime)
+    parts = _Parts(client, engine, Gauge())
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
-        for work in (*_works(client, engine), *_shown(client, engine, runtime)):
+        watching = Watching(*parts)
+        # Nothing goes out, and nothing new is swept, before it is known what was lost.
+        if not await _before(stop, watching.first()):
+            return
+        for work in (*_works(client, engine), *_shown(client, engine, runtime), watching.run()):
             stack.callback(asyncio.create_task(work).cancel)
         await stack.enter_async_context(noticing(engine, settings))
-        await _start(stack, client, engine, settings)
+        await _start(stack, parts, settings)
         log.info("the worker is ready")
         await stop.wait()
         log.info("the worker finishes what it has claimed")
+
+
+class _Parts(NamedTuple):
+    client: Client
+    engine: Engine
+    gauge: Gauge
+
+
+async def _before(stop: asyncio.Event, work: Work) -> bool:
+    """Do it unless we are told to stop first; tell which."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    is_done = doing.done()
+    for one in (doing, stopping):
+        one.cancel()
+    return is_done
 
 
 def _works(client: Client, engine: Engine) -> Iterator[Work]:
@@ -79,8 +104,9 @@ def _shown(client: Client, engine: Engine, runtime: Runtime | None) -> Iterator[
         yield keep_shown(Gauges(runtime.metric_meter), partial(health, client, engine))
 
 
-async def _start(stack: AsyncExitStack, client: Client, engine: Engine, settings: Settings) -> None:
-    activities = build_activities(engine, settings.mailing())
+async def _start(stack: AsyncExitStack, parts: _Parts, settings: Settings) -> None:
+    client, engine, gauge = parts
+    activities = build_activities(engine, settings.mailing(), gauge)
     limits = Limits(settings.worker_slots, settings.sends_per_second)
     threads = stack.enter_context(ThreadPoolExecutor(limits.slots * QUEUES))
     lists = ListStarting(client, engine)

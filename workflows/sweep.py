@@ -25,12 +25,13 @@ class TriggerSweep:
         """Sweep; the answer tells how many enrollments were asked for."""
         said = request.now if request is not None else None
         asked, entered = SweepRequest(now=said or cut(workflow.now())), 0
+        swept = Swept()
         for _ in range(_ROUNDS):
             swept = await _swept(asked)
             entered += swept.entered
             if not swept.more:
-                return Swept(entered=entered)
-        return Swept(entered=entered, more=True)
+                return Swept(entered=entered, tide=swept.tide)
+        return Swept(entered=entered, more=True, tide=swept.tide)
 
 
 async def _swept(request: SweepRequest) -> Swept:

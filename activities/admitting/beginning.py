@@ -1,6 +1,6 @@
 """Beginning an enrollment: let in and put on record, or refused."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -17,6 +17,8 @@ from activities.holidays import with_kept_holidays
 from activities.letters.senders import sender_for
 from activities.mailing.suppression import opted_out
 from activities.published import Library, Published
+from activities.restoring.alarm import is_dry
+from activities.restoring.gauge import Gauge
 from activities.turns import withdraw
 from activities.zones import UNIVERSAL, zone_name, zone_table
 from schemas.activities import BeginRequest
@@ -39,9 +41,10 @@ from workflows.deciding.variants import held_out
 class Beginning:
     """Begins enrollments, each in one transaction."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(self, engine: Engine, library: Library, gauge: Gauge | None = None) -> None:
         self._engine = engine
         self._library = library
+        self._gauge = gauge
 
     def begin(self, request: BeginRequest) -> Enrolled | Refused | Waiting:
         """Enroll the contact or refuse; asked again for the same run, the answer is the same.
@@ -82,6 +85,13 @@ class Beginning:
         return answer.model_copy(update={"missed": (*answer.missed, *told)})
 
     def _new(
+        self, connection: Connection, request: BeginRequest
+    ) -> EnrollmentRow | Refused | Waiting:
+        if is_dry(connection, self._gauge):
+            return Waiting(until=request.now + _ASKS_AGAIN, why=_NOT_RECONCILED)
+        return self._applied(connection, request)
+
+    def _applied(
         self, connection: Connection, request: BeginRequest
     ) -> EnrollmentRow | Refused | Waiting:
         start = request.start
@@ -226,6 +236,8 @@ def _facts(sequence: Sequence, contact: Contact) -> Facts:
 
 
 _LAST_RANK = 1000
+_ASKS_AGAIN = timedelta(minutes=5)
+_NOT_RECONCILED = "a database was restored from a backup: nobody is let in until it is reconciled"
 _UNKNOWN_CONTACT = Refused(reason="unknown_contact", message="there is no contact of this id")
 _MISNAMED = Refused(
     reason="misnamed",

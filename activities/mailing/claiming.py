@@ -19,6 +19,8 @@ from activities.mailing.outcomes import still_posted, told_of
 from activities.mailing.verdicts import known_of
 from activities.published import Library, Published
 from activities.rendering.rendered import Rewritten
+from activities.restoring.alarm import heard
+from activities.restoring.gauge import Gauge
 from activities.turns import lost_turn
 from schemas.activities import SendRequest
 from schemas.events import DataChanged, Event
@@ -59,28 +61,39 @@ class Ours:
 class Claiming:
     """Claims mails, each in one transaction that is over before anything is posted."""
 
-    def __init__(self, engine: Engine, library: Library, mail_domain: str) -> None:
+    def __init__(
+        self, engine: Engine, library: Library, mail_domain: str, gauge: Gauge | None = None
+    ) -> None:
         self._engine = engine
         self._library = library
         self._mail_domain = mail_domain
+        self._gauge = gauge or Gauge()
 
     def claim(self, request: SendRequest) -> Ours | Soon | SendOutcome:
         """Claim the mail, or tell what stands in the way or came of it before.
 
         Who has left the audience, or has met a condition of `exit_on`, is out at this moment; a
         fact that keeps the mail back and that the workflow does not know of yet is told to it;
-        what is over a cap or a rate after all that is put off.
+        what is over a cap or a rate after all that is put off. If PostgreSQL does not show what this
+        process has seen in it, all sending stops, and this mail waits with the rest.
         LookupError if the enrollment, its version or the step does not exist.
         """
+        before = self._gauge.seen
         with self._engine.connect() as connection:
-            answer = self._within_caps(connection, request)
+            locked = lock(connection, UUID(request.row), before.send)
+            is_lost = self._gauge.is_lost(before, locked)
+            answer = None if is_lost else self._within_caps(connection, request, locked)
             connection.commit()
+        if answer is None:
+            heard(self._engine, self._gauge, before)
+            return self.claim(request)
+        if isinstance(answer, Ours):
+            self._gauge.claimed(answer.claimed.send)
         return answer
 
     def _within_caps(
-        self, connection: Connection, request: SendRequest
+        self, connection: Connection, request: SendRequest, locked: Locked
     ) -> Ours | Soon | SendOutcome:
-        locked = lock(connection, UUID(request.row))
         published, step = self._step(connection, locked.version, request.step)
         wanted = Wanted(request, locked, published)
         asked = None if step.transactional else ask_caps(connection, wanted)

@@ -20,7 +20,6 @@ from activities.mailing.sendgrid import (
     SenderFault,
     SendGrid,
 )
-from activities.published import Library
 from activities.rendering.rendered import TemplateFault
 from schemas.activities import SendRequest
 from schemas.outcomes import SendOutcome
@@ -49,7 +48,7 @@ class Sending:
         engine: Engine,
         sendgrid: SendGrid,
         addresses: Addresses,
-        library: Library,
+        claiming: Claiming,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # One statement records an outcome: it is its own transaction, without BEGIN and COMMIT.
@@ -57,7 +56,7 @@ class Sending:
         self._ledger = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sendgrid = sendgrid
         self._addresses = addresses
-        self._claiming = Claiming(engine, library, addresses.mail_domain)
+        self._claiming = claiming
         self._clock = clock
 
     def send(self, request: SendRequest) -> SendOutcome:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from temporalio.exceptions import ApplicationError
 
 from activities.live import LiveActivities
-from activities.mailing.claiming import POST_OVER
+from activities.mailing.claiming import POST_OVER, Claiming
 from activities.mailing.sendgrid import SendGrid
 from activities.mailing.sending import POST_WITHIN, Sending
 from activities.published import Library
@@ -170,8 +170,9 @@ async def test_a_worker_that_was_held_up_does_not_post(world: World) -> None:
     world.publish()
     row = world.enrolled(world.contact())
     slow = count(0, step=POST_WITHIN.total_seconds() + 1)
+    claiming = Claiming(world.engine, Library(), ADDRESSES.mail_domain)
     sending = Sending(
-        world.engine, SendGrid(KEY, world.url), ADDRESSES, Library(), lambda: next(slow)
+        world.engine, SendGrid(KEY, world.url), ADDRESSES, claiming, lambda: next(slow)
     )
     request = SendRequest(
         row=row.row, step="intro", occurrence=1, due=MONDAY, now=MONDAY, why="it is due"

@@ -2,7 +2,10 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from starter.braking import stop
 from tests.webhooks.fakes import FakeTemporal
+from tests.webhooks.given import World
+from tests.webhooks.posting import NOW
 
 
 async def test_a_process_that_can_do_nothing_is_alive_all_the_same(
@@ -21,6 +24,20 @@ async def test_it_is_ready_with_a_migrated_database_and_temporal(
 
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok"}
+
+
+async def test_it_says_that_all_sending_is_stopped_and_is_ready_all_the_same(
+    client: httpx.AsyncClient, world: World
+) -> None:
+    stop(world.engine, "all", who="olga", why="a leak", at=NOW)
+
+    answer = await client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "sending": "all sending is stopped, by olga: a leak",
+    }
 
 
 @pytest.mark.usefixtures("world")

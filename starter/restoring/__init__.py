@@ -1,0 +1,1 @@
+"""Restored from a backup: noticed, and PostgreSQL and Temporal reconciled with one another."""
