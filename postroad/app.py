@@ -68,6 +68,9 @@ COMMANDS: dict[str, Command] = {
         *("doubts", _RUN), "Settle a mail in doubt: it went, or it did not and is not sent again."
     ),
     "stop-sending": Command("brakes", _RUN, "Stop all sending at once, or let it go on."),
+    "suppressions": Command(
+        "suppressions", _RUN, "Whom not to write to: pull SendGrid's own lists."
+    ),
     "skip": Command(
         "operate", _RUN, "Give up the mail that an enrollment is held at for its date."
     ),

@@ -12,6 +12,7 @@ from devstack.emulator.answers import rate_limit_headers, refusal
 from devstack.emulator.emulator import Emulator
 from devstack.emulator.intake import virtual_now
 from devstack.emulator.keys import is_authorized
+from devstack.emulator.lists_api import add_list_routes
 from devstack.emulator.problems import Problem
 from devstack.emulator.records import JsonObject
 from devstack.emulator.rules_settings import is_on
@@ -50,6 +51,7 @@ def build_sendgrid_api(emulator: Emulator) -> APIRouter:
         return JSONResponse({"id": webhook_id, "public_key": emulator.public_key})
 
     add_activity_feed(router, emulator)
+    add_list_routes(router, emulator)
     return router
 
 

@@ -13,6 +13,7 @@ class SuppressionList(StrEnum):
     BOUNCES = "bounces"
     BLOCKS = "blocks"
     SPAM_REPORTS = "spam_reports"
+    INVALID_EMAILS = "invalid_emails"
 
 
 # Blocks are listed but stop nothing (reference 7).
@@ -41,13 +42,24 @@ class Suppressions:
     """Who is on which list; addresses match whatever their case."""
 
     def __init__(self) -> None:
-        self._lists: dict[str, set[str]] = {}
+        self._lists: dict[str, dict[str, JsonObject]] = {}
 
     def fold(self, event: JsonObject) -> None:
-        """Put the event's address on the list that the event calls for."""
+        """Put the event's address on the list that it calls for; the first one counts."""
         name = _list_of(event)
         if name:
-            self._lists.setdefault(_key(str(event["email"])), set()).add(name)
+            lists = self._lists.setdefault(_key(str(event["email"])), {})
+            lists.setdefault(name, event)
+
+    def on(self, name: str) -> list[JsonObject]:
+        """Give the events that put addresses on a list, the latest first, as SendGrid does."""
+        found = [lists[name] for lists in self._lists.values() if name in lists]
+        return sorted(found, key=lambda event: -_when(event))
+
+    def in_groups(self) -> list[JsonObject]:
+        """Give the events that put addresses on the lists of unsubscribe groups."""
+        names = {name for lists in self._lists.values() for name in lists}
+        return [event for name in sorted(names - set(SuppressionList)) for event in self.on(name)]
 
     def forgive(self, address: str) -> bool:
         """Take an address off all lists; tell whether it was on one."""
@@ -55,7 +67,7 @@ class Suppressions:
 
     def drop_reason(self, mail: Mail) -> str | None:
         """Tell in SendGrid's words why this mail is not delivered; None if nothing stops it."""
-        listed = self._lists.get(_key(mail.recipient.email), set())
+        listed = set(self._lists.get(_key(mail.recipient.email), ()))
         if _group(mail.asm_group_id) in listed:
             return DROP_REASON_BY_LIST[SuppressionList.UNSUBSCRIBES]
         bypassed = {name for bypass in mail.bypasses for name in LISTS_BY_BYPASS[bypass]}
@@ -72,6 +84,11 @@ def _list_of(event: JsonObject) -> str | None:
         return _group(event.get("asm_group_id"))
     kind = event.get("type")
     return _LIST_BY_EVENT.get((str(event["event"]), str(kind) if kind else None))
+
+
+def _when(event: JsonObject) -> int:
+    moment = event.get("timestamp")
+    return moment if isinstance(moment, int) else 0
 
 
 def _group(group_id: object) -> str:

@@ -1,5 +1,6 @@
 """Whom not to mail: entering it, and asking for it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, case, literal, or_, select, true, update
@@ -49,6 +50,28 @@ def suppress(connection: Connection, suppression: Suppression) -> bool:
         where=(suppressions.c.scope == "marketing") & (entry.excluded.scope == "all"),
     )
     return connection.scalar(widened.returning(suppressions.c.id)) is not None
+
+
+def missing(connection: Connection, wanted: Collection[Suppression]) -> list[Suppression]:
+    """Give those of addresses of which none of the same reason stands.
+
+    One that was released after the wanted one's own moment is not missing: they came back.
+    """
+    keys = {_target(one) for one in wanted}
+    found = select(suppressions.c.target, suppressions.c.reason, suppressions.c.released_at).where(
+        suppressions.c.of == "address",
+        suppressions.c.target.in_(keys),
+        suppressions.c.topic.is_(None),
+    )
+    kept = [(row.target, row.reason, row.released_at) for row in connection.execute(found)]
+    standing = {(target, reason) for target, reason, released in kept if released is None}
+    freed = {(target, reason): released for target, reason, released in kept if released}
+    return [
+        one
+        for one in wanted
+        for key in [(_target(one), one.reason.value)]
+        if key not in standing and not (key in freed and freed[key] >= one.at)
+    ]
 
 
 def is_of_the_person(suppression: Suppression) -> bool:
