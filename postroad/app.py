@@ -68,6 +68,10 @@ COMMANDS: dict[str, Command] = {
         *("doubts", _RUN), "Settle a mail in doubt: it went, or it did not and is not sent again."
     ),
     "stop-sending": Command("brakes", _RUN, "Stop all sending at once, or let it go on."),
+    "restored": Command(
+        *("restored", _RUN),
+        "After a restore from a backup: stop sending, reconcile PostgreSQL and Temporal.",
+    ),
     "suppressions": Command(
         "suppressions", _RUN, "Whom not to write to: pull SendGrid's own lists."
     ),

@@ -166,10 +166,13 @@ def _listed() -> Select[*tuple[object, ...]]:
         .where(sends.c.enrollment_id == enrollments.c.id, sends.c.state == "accepted")
         .scalar_subquery()
     )
-    shown = [column for column in enrollments.c if column.name != "timeline"]
+    shown = [column for column in enrollments.c if column.name not in _UNLISTED]
     return select(*shown, contacts.c.email, sent.label("sent")).join_from(
         enrollments, contacts, contacts.c.id == enrollments.c.contact_id
     )
+
+
+_UNLISTED = frozenset({"timeline", "given"})
 
 
 def _rules(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from schemas.content import Mailbox
 from schemas.events import Control
 from schemas.progress import Ending, Entry
-from schemas.values import Value
+from schemas.values import Facts, Value
 from storage import controls
 from storage.locks import lock
 from storage.rows import EnrollmentRow, shaped_or_none
@@ -29,7 +29,10 @@ from storage.sending import deferrals
 
 
 class NewEnrollment(Value):
-    """An enrollment to be put on record; without `run_id` it is reserved by its `parent`."""
+    """An enrollment to be put on record; without `run_id` it is reserved by its `parent`.
+
+    `given` is what its workflow was started with and cannot be read off the record.
+    """
 
     workflow_id: str
     run_id: str | None
@@ -44,6 +47,7 @@ class NewEnrollment(Value):
     last_marketing_at: datetime | None = None
     sender_email: str | None = None
     sender_name: str | None = None
+    given: Facts | None = None
 
 
 class SenderFields(TypedDict):

@@ -202,6 +202,7 @@ def _put_on_record(
         enrolled_at=who.at,
         sender_email=sender.email if sender else None,
         sender_name=sender.name if sender else None,
+        given={"data": request.start.data, "step": request.start.step},
     )
     row = enrollments.begin(connection, new)
     if isinstance(row, AlreadyLive):

@@ -102,7 +102,7 @@ def _told(request: HandOffRequest, row: EnrollmentRow, refused: Refused) -> Told
 def _child(
     connection: Connection, parent: EnrollmentRow, other: Published, who: Applicant
 ) -> NewEnrollment:
-    contact = who.contact
+    contact, data = who.contact, who.data
     ended = enrolled.get(connection, parent.id).ended()
     last = sends.last_marketing_at(connection, parent.id)
     sequence, sender = other.sequence, kept_sender(other.content, parent.sender)
@@ -118,6 +118,7 @@ def _child(
         enrolled_at=ended.at if ended else parent.enrolled_at,
         parent=parent.id,
         last_marketing_at=last or parent.last_marketing_at,
+        given={"data": data, "step": None},
         **sender_fields(sender or sender_for(other.content, sequence.name, contact)),
     )
 

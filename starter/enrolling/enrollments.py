@@ -200,6 +200,14 @@ async def _start(
     return handle.result_run_id or ""
 
 
+async def launched(client: Client, start: EnrollmentStart, workflow_id: str) -> str | None:
+    """Start the workflow of an enrollment that is on record, and give its run.
+
+    None if one of its id runs. Raises RPCError if Temporal cannot be reached.
+    """
+    return await _start(client, start, workflow_id, None)
+
+
 def _details(start: EnrollmentStart) -> str:
     per = f", per `{start.key}`" if start.key else ""
     return f"Contact `{start.contact}` in **{start.sequence}**{per}; asked for by {start.source}."

@@ -83,6 +83,7 @@ enrollments = Table(
     moment("ended_at", null=True),
     document("timeline", null=True),
     moment("closed_wall", null=True),
+    document("given", null=True),
     UniqueConstraint("workflow_id", "run_id"),
     check("sender", "(sender_email IS NULL) = (sender_name IS NULL)"),
     check("paused", "num_nulls(paused_at, paused_by, paused_why) IN (0, 3)"),

@@ -17,3 +17,7 @@ CREATE TABLE tides (
     CONSTRAINT tides_swept_check CHECK (num_nulls(sweep, sweep_run, swept_wall) IN (0, 3)),
     CONSTRAINT tides_ebbed_check CHECK (num_nulls(ebbed_wall, ebbed_why) IN (0, 2))
 );
+
+-- What an enrollment was started with, so that its workflow can be started anew.
+
+ALTER TABLE enrollments ADD COLUMN given JSONB;
