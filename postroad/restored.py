@@ -1,9 +1,10 @@
 """`postroad restored`: after a restore from a backup all is reconciled before anything is sent."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from functools import partial
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -68,22 +69,10 @@ def restored(
     stopped until `postroad stop-sending --resume`.
     """
     if not yes:
-        note(_PLAN)
-        typer.confirm("Begin?", abort=True, err=True)
-    begin = moment(since)
-
-    async def work(session: Session) -> Reconciled:
-        before = await asyncio.to_thread(stop_all, session.engine)
-        lived = before.lived or wall_now()
-        wish = Wish(what=_meant(what, before), since=begin or lived - _PERIOD)
-        lists = None if without_sendgrid else lists_of(session.settings)
-        domain = session.settings.mailing().mail_domain
-        house = House(await session.client(), session.engine, lists, domain)
-        with watched("Reconciling") as watch:
-            return await reconcile(house, wish, before.lived, watch)
-
+        _ask()
+    asked = _Asked(what, moment(since), with_sendgrid=not without_sendgrid)
     try:
-        done = run(work)
+        done = run(partial(_reconcile, asked))
     except ListsError as error:
         refuse(f"{error}. Sending is stopped. Then run this again, or with --without-sendgrid")
     if as_json:
@@ -91,6 +80,29 @@ def restored(
         return
     for line in _in_words(done):
         say(line)
+
+
+def _ask() -> None:
+    note(_PLAN)
+    typer.confirm("Begin?", abort=True, err=True)
+
+
+class _Asked(NamedTuple):
+    what: Restored | None
+    since: datetime | None
+    with_sendgrid: bool
+
+
+async def _reconcile(asked: _Asked, session: Session) -> Reconciled:
+    # Everything that may be missing is asked for before anything is stopped.
+    domain = session.settings.mailing().mail_domain
+    lists = lists_of(session.settings) if asked.with_sendgrid else None
+    house = House(await session.client(), session.engine, lists, domain)
+    before = await asyncio.to_thread(stop_all, session.engine)
+    since = asked.since or (before.lived or wall_now()) - _PERIOD
+    wish = Wish(what=_meant(asked.what, before), since=since)
+    with watched("Reconciling") as watch:
+        return await reconcile(house, wish, before.lived, watch)
 
 
 def _meant(what: Restored | None, before: Before) -> Restored:

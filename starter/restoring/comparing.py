@@ -9,7 +9,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.names import WORKFLOW_SWEEP
+from schemas.names import SCHEDULE_TRIGGERS, WORKFLOW_SWEEP
 from schemas.tides import Tide, is_younger
 from schemas.triggers import Swept
 from storage import tides
@@ -55,7 +55,7 @@ async def compare(client: Client, engine: Engine) -> Found:
     level = reading.level
     if level.sweep_run is None or await _knows(client, level):
         return Found()
-    return await _unless_kept_no_longer(client, reading, is_empty=not known)
+    return await _unless_kept_no_longer(client, reading, knows_none=not known)
 
 
 async def last_known(client: Client) -> list[Known]:
@@ -106,7 +106,7 @@ async def _knows(client: Client, level: TideRow) -> bool:
     return True
 
 
-async def _unless_kept_no_longer(client: Client, reading: _Reading, *, is_empty: bool) -> Found:
+async def _unless_kept_no_longer(client: Client, reading: _Reading, *, knows_none: bool) -> Found:
     # Temporal forgets closed workflows after a while: by that nothing is lost.
     request = DescribeNamespaceRequest(namespace=client.namespace)
     answer = await client.workflow_service.describe_namespace(request, timeout=_PATIENCE)
@@ -114,4 +114,17 @@ async def _unless_kept_no_longer(client: Client, reading: _Reading, *, is_empty:
     swept = reading.level.swept_wall
     if swept is None or reading.now - swept > kept / 2:
         return Found()
-    return Found(forgotten=True) if is_empty else Found("temporal", swept)
+    if knows_none and await _is_new(client, swept):
+        return Found(forgotten=True)
+    return Found("temporal", swept)
+
+
+async def _is_new(client: Client, swept: datetime) -> bool:
+    """Tell whether its Schedule was made after that sweep, and so not the one that made it."""
+    try:
+        schedule = await client.get_schedule_handle(SCHEDULE_TRIGGERS).describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return True
+        raise
+    return schedule.info.created_at > swept

@@ -59,7 +59,7 @@ class Backups:
         return (await until(whys, bool))[0]
 
     async def sweep(self) -> None:
-        """Let the Schedule sweep now, and wait until PostgreSQL knows of it."""
+        """Let the Schedule sweep now, and wait until PostgreSQL and Temporal have it."""
         before = self._swept()
         client: Client = self.stage.client
         await client.get_schedule_handle(SCHEDULE_TRIGGERS).trigger()
@@ -67,7 +67,11 @@ class Backups:
         async def swept() -> str | None:
             return await asyncio.to_thread(self._swept)
 
-        await until(swept, lambda run: run != before)
+        run = await until(swept, lambda run: run != before)
+        with self.stage.engine.connect() as connection:
+            sweep = connection.scalar(select(tides.c.sweep).where(tides.c.sweep_run == run))
+        if sweep is not None:
+            await client.get_workflow_handle(sweep, run_id=run).result()
 
     def _swept(self) -> str | None:
         with self.stage.engine.connect() as connection:

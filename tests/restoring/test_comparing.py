@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, func
 from temporalio.client import Client
 
 from devstack.temporal import EmbeddedTemporal
 from schemas.names import SEARCH_ATTRIBUTES
 from starter.restoring.comparing import Found, compare
+from starter.scheduling import make_schedule
 from storage import tides
 from storage.schema.tide_tables import tides as columns
 from tests.restoring.sweeping import Sweeper, alter
@@ -76,6 +77,20 @@ async def test_temporal_may_have_forgotten_what_was_done_long_ago(
     alter(engine, sweep_run=UNKNOWN, swept_wall=columns.c.swept_wall - timedelta(hours=20))
 
     assert await compare(client, engine) == Found()
+
+
+async def test_a_temporal_whose_schedule_is_older_than_the_last_sweep_is_no_new_one(
+    engine: Engine, sweeper: Sweeper
+) -> None:
+    await sweeper.sweep()
+    with EmbeddedTemporal(search_attributes=SEARCH_ATTRIBUTES) as other:
+        client = await Client.connect(other.address)
+        await make_schedule(client)
+        alter(engine, swept_wall=func.clock_timestamp() + timedelta(minutes=1))
+
+        found = await compare(client, engine)
+
+    assert found.older == "temporal"
 
 
 async def test_a_new_temporal_is_no_older_one(engine: Engine, sweeper: Sweeper) -> None:
