@@ -12,7 +12,8 @@ from activities.mailing.suppression_lists import LISTS, Listed, ListName, Suppre
 from inbound.events import MailEvent, parse_events
 from schemas.suppression import SCOPE_BY_REASON, Reason, Suppression
 from schemas.values import Value
-from starter.incoming.mail_events import Arrived, take_mail_events
+from starter.incoming.known_mails import Arrived
+from starter.incoming.mail_events import take_mail_events
 from starter.watching import Watch, unwatched
 from storage.people import suppressions
 
