@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +15,7 @@ from runtime.faults import sentence
 from starter.restoring.comparing import Found, Older, compare
 
 _BEAT_SECONDS = 2.0
-_BEATS_A_LOOK = 30
+_LOOK_SECONDS = 60.0
 _WORDS: dict[Older, str] = {"postgres": OLDER_POSTGRES, "temporal": OLDER_TEMPORAL}
 # Asking again would bring no other answer; a worker is not to wait for it.
 _NEVER = {
@@ -34,6 +35,8 @@ class Watching:
     def __init__(self, client: Client, engine: Engine, gauge: Gauge) -> None:
         self._client, self._engine, self._gauge = client, engine, gauge
         self._is_forgotten = False
+        # Of its own: what else waits in threads is not to delay it.
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="tide")
 
     async def first(self) -> None:
         """Compare once, however long that takes: before that a worker must not begin."""
@@ -45,10 +48,16 @@ class Watching:
 
     async def run(self) -> None:
         """Raise the tide every other second, and compare every minute, until cancelled."""
+        await asyncio.gather(self._beats(), self._looks())
+
+    async def _beats(self) -> None:
         while True:
-            for _ in range(_BEATS_A_LOOK):
-                await asyncio.sleep(_BEAT_SECONDS)
-                await self._beaten()
+            await asyncio.sleep(_BEAT_SECONDS)
+            await self._beaten()
+
+    async def _looks(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
             await self._looked()
 
     async def _looked(self) -> bool:
@@ -82,7 +91,8 @@ class Watching:
 
     async def _beaten(self) -> None:
         try:
-            await asyncio.to_thread(beat, self._engine, self._gauge)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._threads, beat, self._engine, self._gauge)
         except SQLAlchemyError as error:
             log.warning("the tide waits for PostgreSQL (%s)", type(error).__name__)
         except Exception:  # as above
