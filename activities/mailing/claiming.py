@@ -1,41 +1,30 @@
 """Claiming a mail: the last look at who may get it, and the right to send it once."""
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, NestedTransaction
 
-from activities.counting import asked_at_each_mail, counted
-from activities.endings import put_down
 from activities.letters.composing import Reader, address_from
 from activities.letters.threads import thread_of
 from activities.mailing.arms import arm_for
 from activities.mailing.braking import KeptBack, keep_back
 from activities.mailing.capping import Asked, Wanted, ask_caps
 from activities.mailing.lanes import Soon, ask_rates, line_up
+from activities.mailing.last_look import Ours, looked_again
 from activities.mailing.outcomes import still_posted, told_of
-from activities.mailing.verdicts import known_of
 from activities.published import Library, Published
 from activities.rendering.rendered import Rewritten
 from activities.restoring.alarm import heard
 from activities.restoring.gauge import Gauge
-from activities.turns import lost_turn
 from schemas.activities import SendRequest
-from schemas.events import DataChanged, Event
-from schemas.outcomes import Behind, SendOutcome, Stopped, Suppressed
-from schemas.progress import Ending
+from schemas.outcomes import SendOutcome, Suppressed
 from schemas.steps import EmailStep
-from storage import enrolled
-from storage.events import listed, unheeded_changes
 from storage.locks import Locked, lock
 from storage.sending import overrides, sends
 from storage.sending.claims import Braked, Claim, Claimed, Found, Lost, claim
 from storage.sending.sends import Outcome
-from workflows.deciding.early import early_ending
-from workflows.deciding.endings import rank_of
-from workflows.deciding.suppressors import suppressing
 from workflows.sharing.capping import priority_of
 
 POST_OVER = timedelta(seconds=40)
@@ -43,19 +32,6 @@ POST_OVER = timedelta(seconds=40)
 
 BY_HAND = "; written by hand for this contact"
 """What the record of a mail says of it, after why it went, if somebody had overridden its text."""
-
-
-@dataclass(frozen=True)
-class Ours:
-    """A mail that is ours to post, and all that composing it takes."""
-
-    request: SendRequest
-    claimed: Claimed
-    published: Published
-    step: EmailStep
-    reader: Reader
-    rewritten: Rewritten | None = None
-    sender: str | None = None
 
 
 class Claiming:
@@ -74,8 +50,8 @@ class Claiming:
 
         Who has left the audience, or has met a condition of `exit_on`, is out at this moment; a
         fact that keeps the mail back and that the workflow does not know of yet is told to it;
-        what is over a cap or a rate after all that is put off. If PostgreSQL does not show what this
-        process has seen in it, all sending stops, and this mail waits with the rest.
+        what is over a cap or a rate after all that is put off. If PostgreSQL does not show what
+        this process has seen in it, all sending stops, and this mail waits with the rest.
         LookupError if the enrollment, its version or the step does not exist.
         """
         before = self._gauge.seen
@@ -102,7 +78,7 @@ class Claiming:
         trial = connection.begin_nested() if is_tried else None
         answer = self._claim(connection, wanted, step)
         if isinstance(answer, Ours):
-            answer = _looked_again(connection, answer)
+            answer = looked_again(connection, answer)
         if not isinstance(answer, Ours):
             if asked is not None and isinstance(answer, Suppressed):
                 asked.left(connection)
@@ -176,38 +152,6 @@ def _limited(
     return ours
 
 
-def _looked_again(connection: Connection, ours: Ours) -> Ours | SendOutcome:
-    events = (
-        _unheeded(connection, ours)
-        or _keeping_back(connection, ours)
-        or lost_turn(connection, UUID(ours.request.row), ours.step)
-    )
-    ending = _early_ending(connection, ours)
-    if not events and ending is None:
-        return ours
-    connection.rollback()
-    return Behind(events=tuple(events)) if ending is None else _end(connection, ours, ending)
-
-
-def _unheeded(connection: Connection, ours: Ours) -> list[DataChanged]:
-    step, request = ours.step, ours.request
-    if step.at is None or step.at.anchor.of != "data":
-        return []
-    row = enrolled.get(connection, UUID(request.row))
-    return unheeded_changes(connection, row, request.data)
-
-
-def _keeping_back(connection: Connection, ours: Ours) -> list[Event]:
-    sequence, request = ours.published.sequence, ours.request
-    fact = sequence.suppress_while
-    if fact is None or (ours.step.transactional and fact.spares_transactional):
-        return []
-    contact, names = ours.claimed.contact.id, (*fact.opens, *fact.closes)
-    events = listed(connection, contact, names, request.now)
-    times = suppressing(fact, events, request.key)
-    return events if any(one.until is None for one in times) else []
-
-
 def _rewritten(connection: Connection, request: SendRequest, locked: Locked) -> Rewritten | None:
     if request.step not in locked.rewrites:
         return None
@@ -235,25 +179,3 @@ def _found(connection: Connection, found: Found, request: SendRequest) -> SendOu
     doubt = Outcome(state="in_doubt", at=request.now, reason="the worker did not tell what came")
     sends.record(connection, send.id, send.attempt, doubt)
     return told_of(sends.get(connection, send.id) or send)
-
-
-def _early_ending(connection: Connection, ours: Ours) -> Ending | None:
-    sequence, request = ours.published.sequence, ours.request
-    asks = any(rule.when for rule in sequence.exit_on)
-    earlier = sends.of_enrollment(connection, UUID(request.row)) if asks else []
-    known = known_of(ours.claimed.contact, request.data, request.key, earlier)
-    known = replace(known, counts=_counts(connection, ours))
-    return early_ending(sequence, ours.step, known, request.now)
-
-
-def _counts(connection: Connection, ours: Ours) -> dict[str, int]:
-    asked = asked_at_each_mail(ours.published.sequence)
-    if not asked:
-        return {}
-    row = enrolled.get(connection, UUID(ours.request.row))
-    return counted(connection, row.contact_id, row.zone, asked, ours.request.now)
-
-
-def _end(connection: Connection, ours: Ours, ending: Ending) -> Stopped:
-    rank = rank_of(ours.published.sequence, ending.name)
-    return Stopped(ending=put_down(connection, UUID(ours.request.row), ending, rank))

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine
 from activities.letters.addresses import Addresses
 from activities.letters.composing import Composed, Occasion, compose
 from activities.mailing.braking import KeptBack, brake_on, keep_back
-from activities.mailing.claiming import Claiming, Ours
+from activities.mailing.claiming import Claiming
 from activities.mailing.lanes import Soon
+from activities.mailing.last_look import Ours
 from activities.mailing.outcomes import Standing, not_accepted, not_yet, outcome_of, told, told_of
 from activities.mailing.sendgrid import (
     Answer,
