@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import history, lists, mails, sending, signals, simulate, throughput
 from bench.figures import FULL, QUICK, Report, Say, Size
-from bench.load import storm
+from bench.load import storm, waking
 from bench.machine import load
 from bench.writing import write
 
@@ -25,6 +25,7 @@ _MEASUREMENTS: dict[str, Callable[[Size, Say], Coroutine[None, None, Report]]] =
     "mails": mails.measure,
     "throughput": throughput.measure,
     "storm": storm.measure,
+    "waking": waking.measure,
 }
 
 _COUNTS = {

@@ -1,12 +1,12 @@
 """The floor: workflows with a sequence's activities and timers, and nothing in them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity, workflow
 
 from schemas.events import Reply
 
-BARE, BARE_SLEEPER = "bare", "bare-sleeper"
+BARE, BARE_SLEEPER, BARE_WAKER = "bare", "bare-sleeper", "bare-waker"
 QUEUE_BARE, QUEUE_BARE_STEP = "bare", "bare-step"
 
 _ANSWER = timedelta(seconds=30)
@@ -36,6 +36,21 @@ class Bare:
             await workflow.execute_activity(
                 step, task_queue=QUEUE_BARE_STEP, start_to_close_timeout=_ANSWER
             )
+        await workflow.execute_activity(record, start_to_close_timeout=_ANSWER)
+
+
+@workflow.defn(name=BARE_WAKER)
+class BareWaker:
+    """What sleeps after its beginning until a moment, and then does one thing."""
+
+    @workflow.run
+    async def run(self, until: datetime) -> None:
+        """Begin, sleep, take one step, end."""
+        await workflow.execute_activity(record, start_to_close_timeout=_ANSWER)
+        await workflow.sleep(max(until - workflow.now(), timedelta()))
+        await workflow.execute_activity(
+            step, task_queue=QUEUE_BARE_STEP, start_to_close_timeout=_ANSWER
+        )
         await workflow.execute_activity(record, start_to_close_timeout=_ANSWER)
 
 

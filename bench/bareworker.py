@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from bench.bare import QUEUE_BARE, QUEUE_BARE_STEP, Bare, BareSleeper, record, step
+from bench.bare import QUEUE_BARE, QUEUE_BARE_STEP, Bare, BareSleeper, BareWaker, record, step
 from worker.build import Limits, Work, build_worker
 
 READY = "the bare worker is ready"
@@ -16,7 +16,7 @@ READY = "the bare worker is ready"
 
 async def _work(address: str, slots: int) -> None:
     client = await Client.connect(address, data_converter=pydantic_data_converter)
-    deciding = Work(QUEUE_BARE, [Bare, BareSleeper], [record])
+    deciding = Work(QUEUE_BARE, [Bare, BareSleeper, BareWaker], [record])
     stepping = Work(QUEUE_BARE_STEP, activities=[step])
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(slots * 2))

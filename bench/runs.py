@@ -3,17 +3,19 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from sqlalchemy import Engine
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from bench.bare import BARE, BARE_SLEEPER, QUEUE_BARE
+from bench.bare import BARE, BARE_SLEEPER, BARE_WAKER, QUEUE_BARE
 from bench.sequences import WAIT_DAYS
 from schemas.contact import NewContact
 from schemas.enrollment import EnrollmentReport, EnrollmentStart
 from schemas.ids import enrollment_id
 from schemas.names import QUEUE_ENROLLMENTS, WORKFLOW_ENROLLMENT
+from schemas.values import Facts
 from starter.enrolling.enrollments import WINDOW
 from storage.people import contacts
 from storage.people.contacts import Saved
@@ -35,9 +37,9 @@ def new_contacts(engine: Engine, count: int) -> list[str]:
     return [one.contact.id for one in saved if isinstance(one, Saved)]
 
 
-def enrollment_of(client: Client, sequence: str, contact: str) -> Start:
+def enrollment_of(client: Client, sequence: str, contact: str, data: Facts | None = None) -> Start:
     """Prepare one enrollment's start."""
-    start = EnrollmentStart(sequence=sequence, contact=contact)
+    start = EnrollmentStart(sequence=sequence, contact=contact, data=data or {})
 
     async def begin() -> WorkflowHandle[object, object]:
         return await client.start_workflow(
@@ -60,6 +62,17 @@ def bare_of(client: Client, mails: int) -> Start:
             args=[mails, WAIT_DAYS],
             id=f"bare.{secrets.token_hex(8)}",
             task_queue=QUEUE_BARE,
+        )
+
+    return begin
+
+
+def waker_of(client: Client, until: datetime) -> Start:
+    """Prepare the start of a bare workflow that sleeps until a moment."""
+
+    async def begin() -> WorkflowHandle[object, object]:
+        return await client.start_workflow(
+            BARE_WAKER, until, id=f"{BARE_WAKER}.{secrets.token_hex(8)}", task_queue=QUEUE_BARE
         )
 
     return begin

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 from schemas.calendar import Duration, Unit, Window
+from schemas.conditions import Fact
 from schemas.content import Content, Mailbox
 from schemas.matchers import Matcher
 from schemas.policies import ExitRule
 from schemas.sequence import Sequence
-from schemas.steps import AnyStep, EmailStep, WaitStep
+from schemas.steps import AnyStep, At, EmailStep, WaitStep
 from schemas.version import Version
 
 SENDER = Mailbox(email="olga@acme.example", name="Olga Smith")
@@ -49,6 +50,17 @@ def one_mail_after_a_wait() -> Sequence:
     """Give a sequence that sleeps after its beginning."""
     wait = WaitStep(id="wait", wait=Duration(count=WAIT_DAYS, unit=Unit.DAYS))
     return _sequence("one-mail", [wait, EmailStep(id="mail", email="mail")])
+
+
+def one_mail_at_a_moment(name: str) -> Sequence:
+    """Give a sequence that sleeps until the moment that each enrollment's data says."""
+    at = At(anchor=Fact(of="data", path="wakes"), text="data.wakes")
+    return _sequence(name, [EmailStep(id="mail", email="mail", at=at, if_past="send_now")])
+
+
+def one_transactional_mail() -> Sequence:
+    """Give a sequence of one transactional mail, sent at once."""
+    return _sequence("receipt", [EmailStep(id="mail", email="mail", transactional=True)])
 
 
 def ninety_days() -> Sequence:

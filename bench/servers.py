@@ -3,9 +3,9 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from bench.bareworker import READY
 from bench.sequences import MONDAY
 from devstack.emulator.signing import load_key
-from devstack.ports import answers, free_port
+from devstack.ports import LOOPBACK, answers, free_port
 from devstack.postgres import EmbeddedPostgres
 from devstack.processes import Child
 from devstack.programs import Programs, program, webhooks_arguments
@@ -50,6 +50,9 @@ class Servers:
     webhook_key: EllipticCurvePrivateKey
     """With which SendGrid's webhooks are signed."""
 
+    beside_url: str
+    """Where a second webhooks app listens, if one runs (`beside`)."""
+
     async def client(self) -> Client:
         """Connect to Temporal."""
         address = self.record.temporal_address
@@ -61,7 +64,7 @@ class Servers:
             sends.c.state != "accepted"
         )
         with self.engine.connect() as connection:
-            rows = connection.execute(found).tuples()
+            rows = connection.execute(found)
             return [f"{step} is {state}: {reason}" for step, state, reason in rows]
 
     def publish(self, version: Version) -> None:
@@ -71,8 +74,10 @@ class Servers:
 
 
 @contextmanager
-def running(*programs: str, store: Store = "memory") -> Iterator[Servers]:
-    """Run PostgreSQL, Temporal on `store`, and of our programs those named.
+def running(
+    *programs: str, store: Store = "memory", more: Mapping[str, str] | None = None
+) -> Iterator[Servers]:
+    """Run PostgreSQL, Temporal on `store`, and of our programs those named, with `more` settings.
 
     PostgreSQL keeps what it commits, as in production; the emulator tells no webhook.
     """
@@ -81,13 +86,16 @@ def running(*programs: str, store: Store = "memory") -> Iterator[Servers]:
     folder.chmod(0o711)
     with ExitStack() as exits:
         exits.callback(shutil.rmtree, folder, ignore_errors=True)
-        yield _Starting(exits, State(folder), store).start(programs)
+        yield _Starting(exits, State(folder), store, more or {}).start(programs)
 
 
 class _Starting:
-    def __init__(self, exits: ExitStack, state: State, store: Store) -> None:
-        self._exits, self._state, self._store = exits, state, store
+    def __init__(
+        self, exits: ExitStack, state: State, store: Store, more: Mapping[str, str]
+    ) -> None:
+        self._exits, self._state, self._store, self._more = exits, state, store, more
         self._ports = _free_ports()
+        self._beside = free_port(besides=asdict(self._ports).values())
         self._pids: dict[str, int] = {}
 
     def start(self, programs: tuple[str, ...]) -> Servers:
@@ -102,7 +110,8 @@ class _Starting:
         self._start_programs(record, programs)
         engine = build_engine(Settings(database_url=postgres.url))
         self._exits.callback(engine.dispose)
-        return Servers(record, engine, self._pids, load_key(self._state.path / "emulator"))
+        key = load_key(self._state.path / "emulator")
+        return Servers(record, engine, self._pids, key, f"http://{LOOPBACK}:{self._beside}")
 
     def _start_temporal(self) -> None:
         temporal = EmbeddedTemporal(
@@ -130,16 +139,18 @@ class _Starting:
             "emulator": (*_PROGRAMS.emulator, *mail),
             "worker": _PROGRAMS.worker,
             "webhooks": (*_PROGRAMS.webhooks, *webhooks_arguments(self._ports.webhooks)),
+            "beside": (*_PROGRAMS.webhooks, *webhooks_arguments(self._beside)),
             "bare": (sys.executable, "-m", "bench.bareworker", record.temporal_address, slots),
         }
 
     def _is_ready(self, name: str, child: Child) -> bool:
         if name in _WORD_BY_WORKER:
             return _WORD_BY_WORKER[name] in child.output
-        return answers(getattr(self._ports, name))
+        return answers(self._beside if name == "beside" else getattr(self._ports, name))
 
     def _launch(self, name: str, argv: tuple[str, ...], record: StackFile) -> Child:
-        child = Child(program(self._state, name, argv, record))
+        command = program(self._state, name, argv, record)
+        child = Child(replace(command, environment={**command.environment, **self._more}))
         self._exits.callback(child.stop)
         child.start()
         return child

@@ -81,7 +81,7 @@ def _of(engine: Engine, sequence: str, *, listens: bool) -> list[Mail]:
         .order_by(sends.c.id)
     )
     with engine.connect() as connection:
-        return [Mail(*row, listens=listens) for row in connection.execute(found).tuples()]
+        return [Mail(*row, listens=listens) for row in connection.execute(found)]
 
 
 def _put(connection: Connection, version: Version, count: int) -> None:

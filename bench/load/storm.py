@@ -58,9 +58,9 @@ async def measure(size: Size, say: Say) -> Report:
         mails = await _mails(servers, size, say)
         items = events_of(mails, int(time.time()))
         storm = await _storm(servers, items, say)
-        found = _Found.of(servers.engine, items)
+        found = Found.of(servers.engine, items)
         say("reading the histories")
-        signals = await _signals(servers, mails)
+        signals = await signals_of(servers, mails)
     return Report(about=_ABOUT, figures=(*_told(storm), *_kept(found, mails, signals)))
 
 
@@ -87,7 +87,7 @@ async def _storm(servers: Servers, items: list[Item], say: Say) -> _Storm:
         async with again(memory.look, 1), again(live, _POLL):
             posting = _posting(servers, client)
             run = await timed(servers, count, posting.post(laid_out, count / _RATE))
-        after = await _until_brought(servers)
+        after = await until_brought(servers)
     return _Storm(count, run, posting.posted, memory, alive, after)
 
 
@@ -104,7 +104,8 @@ def _on_record(engine: Engine, keys: frozenset[str]) -> int:
         return connection.scalars(counted).one()
 
 
-async def _until_brought(servers: Servers) -> float:
+async def until_brought(servers: Servers) -> float:
+    """Wait until no signal is left to be brought, and give for how many seconds."""
     began = time.monotonic()
     while time.monotonic() - began < _PATIENCE_SECONDS:
         with servers.engine.connect() as connection:
@@ -115,7 +116,7 @@ async def _until_brought(servers: Servers) -> float:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """What PostgreSQL has in the end."""
 
     missing: int
@@ -125,8 +126,8 @@ class _Found:
     undelivered: int
 
     @classmethod
-    def of(cls, engine: Engine, items: Sequence[Item]) -> "_Found":
-        """Read it."""
+    def of(cls, engine: Engine, items: Sequence[Item]) -> "Found":
+        """Read it, and hold it beside the events that there were."""
         with engine.connect() as connection:
             keys = list(connection.scalars(select(events.c.natural_key)))
             noted = connection.execute(
@@ -137,7 +138,8 @@ class _Found:
         return cls(len(missing), len(keys) - len(items) + len(missing), *noted, waiting)
 
 
-async def _signals(servers: Servers, mails: Sequence[Mail]) -> Counter[int]:
+async def signals_of(servers: Servers, mails: Sequence[Mail]) -> Counter[int]:
+    """Count how many of the listening workflows got how many signals, by their histories."""
     client = await servers.client()
     turns = asyncio.Semaphore(20)
 
@@ -187,7 +189,7 @@ def _answers(posted: Posted) -> list[Figure]:
     ]
 
 
-def _kept(found: _Found, mails: Sequence[Mail], signals: Counter[int]) -> list[Figure]:
+def _kept(found: Found, mails: Sequence[Mail], signals: Counter[int]) -> list[Figure]:
     listeners = sum(mail.listens for mail in mails)
     return [
         _none("events lost", found.missing),
