@@ -3,9 +3,9 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -74,10 +74,8 @@ class Servers:
 
 
 @contextmanager
-def running(
-    *programs: str, store: Store = "memory", more: Mapping[str, str] | None = None
-) -> Iterator[Servers]:
-    """Run PostgreSQL, Temporal on `store`, and of our programs those named, with `more` settings.
+def running(*programs: str, store: Store = "memory") -> Iterator[Servers]:
+    """Run PostgreSQL, Temporal on `store`, and of our programs those named.
 
     PostgreSQL keeps what it commits, as in production; the emulator tells no webhook.
     """
@@ -86,14 +84,12 @@ def running(
     folder.chmod(0o711)
     with ExitStack() as exits:
         exits.callback(shutil.rmtree, folder, ignore_errors=True)
-        yield _Starting(exits, State(folder), store, more or {}).start(programs)
+        yield _Starting(exits, State(folder), store).start(programs)
 
 
 class _Starting:
-    def __init__(
-        self, exits: ExitStack, state: State, store: Store, more: Mapping[str, str]
-    ) -> None:
-        self._exits, self._state, self._store, self._more = exits, state, store, more
+    def __init__(self, exits: ExitStack, state: State, store: Store) -> None:
+        self._exits, self._state, self._store = exits, state, store
         self._ports = _free_ports()
         self._beside = free_port(besides=asdict(self._ports).values())
         self._pids: dict[str, int] = {}
@@ -149,8 +145,7 @@ class _Starting:
         return answers(self._beside if name == "beside" else getattr(self._ports, name))
 
     def _launch(self, name: str, argv: tuple[str, ...], record: StackFile) -> Child:
-        command = program(self._state, name, argv, record)
-        child = Child(replace(command, environment={**command.environment, **self._more}))
+        child = Child(program(self._state, name, argv, record))
         self._exits.callback(child.stop)
         child.start()
         return child

@@ -1,9 +1,9 @@
 """What the emulator's log of accepted mails says: how many a second, whom twice, who overtook."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -47,12 +47,22 @@ def mailed_twice(mails: Sequence[Accepted]) -> int:
     return sum(count > 1 for count in Counter(mail.to for mail in mails).values())
 
 
-def most_overtaken(mails: Sequence[Accepted], due: Mapping[UUID, datetime]) -> int:
-    """Give by how many mails that were due later one was overtaken at most."""
-    gone: list[datetime] = []
+def most_within(moments: Sequence[datetime], long: timedelta) -> int:
+    """Give how many of the moments lie within a time at most, whenever it begins."""
+    ordered = sorted(moments)
+    return max(
+        (bisect_left(ordered, one + long) - place for place, one in enumerate(ordered)), default=0
+    )
+
+
+def most_overtaken(mails: Sequence[Accepted], turns: Mapping[UUID, float]) -> int:
+    """Give by how many whose turn was later one was overtaken at most; the rest has no turn."""
+    gone: list[float] = []
     most = 0
     for mail in mails:
-        moment = due[mail.send]
-        most = max(most, len(gone) - bisect_right(gone, moment))
-        insort(gone, moment)
+        if mail.send not in turns:
+            continue
+        turn = turns[mail.send]
+        most = max(most, len(gone) - bisect_right(gone, turn))
+        insort(gone, turn)
     return most

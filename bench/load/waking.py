@@ -3,77 +3,48 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
-from bench.figures import Figure, Report, Say, Size, percentile
+from bench.figures import Report, Say, Size
 from bench.load.accepted import (
     Accepted,
     accepted,
-    mailed_twice,
-    most_in_a_second,
-    most_overtaken,
 )
 from bench.load.receipts import Receipts
 from bench.load.watching import Memory, again
+from bench.load.woken import BAD, Woken, of_limited, of_woken
 from bench.runs import enrollment_of, new_contacts, started, waker_of
 from bench.sequences import one_mail_at_a_moment, version_of
 from bench.servers import Servers, running
 from devstack.emulator.client import EmulatorClient
 from runtime.clock import wall_now
-from runtime.settings import variable
+from schemas.rates import Rate, Rates
 from schemas.values import cut
+from storage.schema.cap_tables import deferrals, goes
 from storage.schema.tables import sends
+from storage.sending import rules
 
 Handles = list[WorkflowHandle[object, object]]
 
 _STARTS_A_SECOND, _MARGIN = 40, timedelta(seconds=30)
 _BARE_SHARE, _LIMITED_SHARE = 0.2, 0.15
 _SLOWEST_RATE, _LIMITED_SECONDS, _FEWEST_LIMITED = 5, 150, 40
-_AIM, _SLOWER, _SLACK, _MOST_GROWTH_MB = 0.5, 3, 16, 100
 _IDLE, _EVERY = 40, 0.5
 _POLL, _PATIENCE_SECONDS = 1, 600
 _MINUTE = timedelta(minutes=1)
-_BAD = {
-    "workflow tasks that timed out": EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
-    "workflow tasks that failed": EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
-    "activities that timed out": EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT,
-    "activities that failed": EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED,
-}
 
 _ABOUT = """Enrollments that sleep until the same minute and then get one mail each, in real time,
 with one worker, no limit of the rate and the emulator on the same cores; from that minute on to the
 last mail accepted. Beside it bare workflows that wake in the same minute and take one step each, a
 fifth as many, after the others on the same server. Meanwhile, and before on the idle system, one
 transactional mail every half second: from its start being asked for to its acceptance. Then another
-worker with POSTROAD_SENDS_PER_SECOND, and enrollments due in one of two minutes, more in the first
-than can go in it: by the emulator's own log, how many were accepted in any second of the clock, and
-who went before somebody due earlier. Timeouts are counted in all histories."""
-
-
-@dataclass
-class Woken:
-    """What came of those who woke."""
-
-    count: int
-    seconds: float
-    mails: list[Accepted]
-    due: Mapping[UUID, datetime]
-    bad: Counter[str]
-    memory: list[float]
-    idle: list[float] = field(default_factory=list)
-    meanwhile: list[float] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float:
-        """Give how many got their mail a second."""
-        return len(self.mails) / self.seconds
+worker and a rate of the sender, and enrollments due in one of two minutes, more in the first than
+can go in it: by the emulator's own log, how many were accepted in any second of the clock, and who
+went before somebody due earlier, or before in the line. Timeouts are counted in all histories."""
 
 
 async def measure(size: Size, say: Say) -> Report:
@@ -83,10 +54,9 @@ async def measure(size: Size, say: Say) -> Report:
         bare = await _bare(servers, max(2, round(size.waking * _BARE_SHARE)), say)
     count = max(_FEWEST_LIMITED, round(size.waking * _LIMITED_SHARE))
     rate = max(_SLOWEST_RATE, count // _LIMITED_SECONDS)
-    limited = {variable("sends_per_second"): str(rate)}
-    with running("emulator", "worker", more=limited) as servers:
-        within = await wake_in_turn(servers, count, say)
-    figures = (*_of_woken(woken, bare), *_of_limited(within, rate))
+    with running("emulator", "worker") as servers:
+        within = await wake_in_turn(servers, count, rate, say)
+    figures = (*of_woken(woken, bare), *of_limited(within, rate))
     return Report(about=_ABOUT, figures=figures)
 
 
@@ -110,8 +80,11 @@ async def _wake(servers: Servers, count: int, say: Say) -> Woken:
     return woken
 
 
-async def wake_in_turn(servers: Servers, count: int, say: Say) -> Woken:
-    """Let half of them wake in one minute and half in the next, and tell what came of it."""
+async def wake_in_turn(servers: Servers, count: int, rate: int, say: Say) -> Woken:
+    """Let half of them wake in one minute and half in the next, with so many mails a second."""
+    with servers.engine.begin() as connection:
+        rates = Rates(sender=Rate(per_second=rate))
+        rules.put(connection, "rates", rates, by="bench", at=wall_now())
     client = await servers.client()
     first = _moment(count)
     moments = [first, first + _MINUTE]
@@ -162,12 +135,28 @@ async def _bare(servers: Servers, count: int, say: Say) -> float:
 
 
 async def _woken(servers: Servers, handles: Handles, seconds: float, memory: Memory) -> Woken:
-    found = select(sends.c.id, sends.c.due_at).where(sends.c.sequence == "waking")
-    with servers.engine.connect() as connection:
-        due = dict(connection.execute(found).all())
+    due, places, went = _turns(servers)
     mails = [mail for mail in await _log(servers) if mail.send in due]
     bad = await _bad(handles)
-    return Woken(len(handles), seconds, mails, due, bad, memory.samples["worker"])
+    return Woken(len(handles), seconds, mails, due, places, went, bad, memory.samples["worker"])
+
+
+def _turns(servers: Servers) -> tuple[dict[UUID, float], dict[UUID, float], list[datetime]]:
+    same = (
+        (deferrals.c.enrollment_id == sends.c.enrollment_id)
+        & (deferrals.c.step == sends.c.step)
+        & (deferrals.c.occurrence == sends.c.occurrence)
+    )
+    found = (
+        select(sends.c.id, sends.c.due_at, deferrals.c.place)
+        .join_from(sends, deferrals, same, isouter=True)
+        .where(sends.c.sequence == "waking")
+    )
+    with servers.engine.connect() as connection:
+        rows = connection.execute(found).all()
+        went = list(connection.scalars(select(goes.c.at_wall)))
+    due = {send: at.timestamp() for send, at, _ in rows}
+    return due, {send: place for send, _, place in rows if place is not None}, went
 
 
 async def _log(servers: Servers) -> list[Accepted]:
@@ -182,7 +171,7 @@ async def _bad(handles: Handles) -> Counter[str]:
         async with turns:
             history = await handle.fetch_history()
         kinds = Counter(event.event_type for event in history.events)
-        return Counter({what: kinds[kind] for what, kind in _BAD.items()})
+        return Counter({what: kinds[kind] for what, kind in BAD.items()})
 
     return sum(await asyncio.gather(*map(of, handles)), Counter[str]())
 
@@ -190,61 +179,3 @@ async def _bad(handles: Handles) -> Counter[str]:
 def _moment(count: int) -> datetime:
     begun = wall_now() + timedelta(seconds=count / _STARTS_A_SECOND) + _MARGIN
     return cut(begun) + _MINUTE
-
-
-def _of_woken(woken: Woken, bare: float) -> list[Figure]:
-    idle, meanwhile = (percentile(waits, 0.99) for waits in (woken.idle, woken.meanwhile))
-    return [
-        Figure(what="enrollments that woke in one minute", measured=woken.count, unit=""),
-        Figure(what="mails accepted from then on", measured=woken.rate, unit="a second"),
-        Figure(what="bare workflows that woke and took a step", measured=bare, unit="a second"),
-        Figure(
-            what="ratio to them", measured=woken.rate / bare, unit="", limit=_AIM, sense="at least"
-        ),
-        *_kept(woken, ""),
-        Figure(what="a transactional mail, idle, p99", measured=idle, unit="ms"),
-        Figure(what="a transactional mail meanwhile, p99", measured=meanwhile, unit="ms"),
-        Figure(
-            what="as many times the idle system's",
-            measured=meanwhile / idle,
-            unit="",
-            limit=_SLOWER,
-        ),
-    ]
-
-
-def _of_limited(within: Woken, rate: int) -> list[Figure]:
-    return [
-        Figure(what="limited: enrollments", measured=within.count, unit=""),
-        Figure(
-            what="limited: mails in any second",
-            measured=most_in_a_second(within.mails),
-            unit="",
-            limit=rate,
-        ),
-        Figure(what="limited: mails a second in all", measured=within.rate, unit="a second"),
-        Figure(
-            what="limited: by how many due later one was overtaken",
-            measured=most_overtaken(within.mails, within.due),
-            unit="",
-            limit=_SLACK,
-        ),
-        *_kept(within, "limited: "),
-    ]
-
-
-def _kept(woken: Woken, of: str) -> list[Figure]:
-    first = woken.memory[0] if woken.memory else 0
-    growth = max(woken.memory, default=0) - first
-    lost = woken.count - len({mail.to for mail in woken.mails})
-    return [
-        Figure(what=f"{of}who got no mail", measured=lost, unit="", limit=0),
-        Figure(what=f"{of}who got several", measured=mailed_twice(woken.mails), unit="", limit=0),
-        *(Figure(what=f"{of}{what}", measured=woken.bad[what], unit="", limit=0) for what in _BAD),
-        Figure(
-            what=f"{of}memory of the worker, more than when they woke",
-            measured=growth,
-            unit="MiB",
-            limit=_MOST_GROWTH_MB,
-        ),
-    ]
