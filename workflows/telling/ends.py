@@ -47,8 +47,10 @@ def _exits(rule: ExitRule, known: Known) -> str:
 
 def _before_mails(sequence: Sequence, known: Known) -> Iterator[WouldEnd]:
     if sequence.audience is not None and sequence.audience_recheck == "each_send":
-        asked = asks(sequence.audience, known)
-        when = f"if, just before a marketing mail goes, the audience is not met: {asked}"
+        values = values_of(sequence.audience, known)
+        now = f"now it is{'' if holds(sequence.audience, known) else ' not'}{': ' * bool(values)}"
+        when = f"if {written(sequence.audience)} is not so just before a marketing mail goes"
+        when = f"{when}; {now}{values}"
         yield WouldEnd(ending=names.LEFT_AUDIENCE, when=when)
     idle = sequence.unengaged
     if idle is not None:

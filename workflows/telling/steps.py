@@ -13,6 +13,7 @@ from schemas.steps import AnyStep, EmailStep, ExitStep
 from workflows.moments.calendar import shown, shown_in
 from workflows.telling.acts import unless
 from workflows.telling.fates import fate_of
+from workflows.telling.keeping import kept_back
 from workflows.telling.lines import came, sentence
 from workflows.telling.places import Place, Places, told_at
 from workflows.telling.ways import passed_by, steps_of
@@ -127,7 +128,9 @@ def _elsewhere(book: Book, once: Once) -> Told:
     if book.entries.index(ending) >= book.past:
         why = f"It would not come to it: the enrollment would end as {when}."
     elif _is_reached(book, once):
-        why = f"It was its turn, but the enrollment ended first, as {when}."
+        kept = kept_back(book.entries, once.step, ending)
+        what = f"it was kept back ({kept}), and the" if kept else "the"
+        why = f"It was its turn, but {what} enrollment ended first, as {when}."
     else:
         why = f"It did not come to it: the enrollment ended as {when}."
     return _made(book, once, "not_reached", why)

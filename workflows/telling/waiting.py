@@ -64,7 +64,7 @@ def _tasks(progress: Progress, places: Places) -> Iterator[str]:
         place = places.get((task.step, task.occurrence))
         if place is not None and isinstance(place.step, TaskStep):
             since = shown_in(task.at, progress.zone)
-            until = place.until and f", {shown_in(place.until, progress.zone)} at the latest"
+            until = place.until and f", by {shown_in(place.until, progress.zone)} at the latest"
             yield (
                 f"A person must do the task {place.step.task}, open since {since}{until or ''}: "
                 "postroad tasks list shows its id, and postroad tasks done ID records it."

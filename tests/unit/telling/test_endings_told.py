@@ -3,7 +3,7 @@
 from schemas.outcomes import Stopped
 from schemas.progress import Ending, Entry, What
 from tests.builders import MONDAY, NEW_YORK
-from tests.unit.decisions.living import live, replied, written
+from tests.unit.decisions.living import live, replied, turned, written
 from tests.unit.telling.telling import DAY, TWO_MAILS, acted, begun, why_of
 from workflows.after.tracks import amended, ended
 from workflows.telling.explaining import told_after
@@ -52,3 +52,19 @@ def test_timelines_of_before_the_grounds_can_be_told() -> None:
 
     assert why_of(told, "intro")[1] == ("It went on Mon 02 Mar 2026 10:00: day 1 of the sequence.")
     assert ended(begun(sequence), Ending(name="stopped", at=MONDAY)).timeline[-1].grounds
+
+
+def test_what_kept_a_mail_back_till_the_ending_is_told_with_it() -> None:
+    sequence = written("exclusive: sales", "exit_on: [reply]", TWO_MAILS)
+    lost = turned("03-03 09:00", held=False)
+    back = turned("03-06 12:00", held=True)
+    reply = replied("03-06 12:00")
+
+    kept = live(sequence, lost, back, reply)
+    freed = live(sequence, lost, turned("03-04 09:00", held=True), replied("03-04 09:30"))
+
+    assert why_of(told_after(sequence, kept.timeline, NEW_YORK), "note")[1] == (
+        "It was its turn, but it was kept back (sales goes first), and the enrollment ended first, "
+        "as replied on Fri 06 Mar 2026 12:00."
+    )
+    assert "kept back" not in why_of(told_after(sequence, freed.timeline, NEW_YORK), "note")[1]
