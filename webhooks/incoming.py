@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from inbound.classifying.forms import classify_form
 from inbound.correlation import answered
 from inbound.messages import read_mail
 from inbound.multipart import parse_form
@@ -69,9 +70,10 @@ def _may_count(signed: Signed, deps: Deps) -> bool:
 def _take(deps: Deps, body: bytes, content_type: str, arrival: datetime) -> None:
     form = parse_form(body, content_type)
     mail = None if form is None else read_mail(form)
-    if mail is None:
+    if form is None or mail is None:
         keep_unreadable(deps.engine, body, arrival)
         return
     answers = answered(mail, deps.secrets.keys)
     at = deps.moments.of_mail(mail.at, arrival)
-    take_mail(deps.engine, Incoming(mail, answers, mail.raw or body, at))
+    told = classify_form(form, at.date())
+    take_mail(deps.engine, Incoming(mail, told, answers, mail.raw or body, at))

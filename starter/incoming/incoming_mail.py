@@ -6,33 +6,31 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from activities.telling import Telling
-from inbound.automatic import Author
+from inbound.classifying.verdicts import Kind, Verdict
 from inbound.correlation import Answers
 from inbound.messages import IncomingMail
 from schemas.contact import Contact
-from schemas.events import AutoReply, Reply
+from schemas.suppression import SCOPE_BY_REASON, Suppression
 from schemas.values import Facts
-from starter.incoming.intake import Occurrence, Taken, everywhere, own_step, take
+from starter.incoming.intake import Occurrence, Taken, take
+from starter.incoming.meanings import Whose, kind_of, recorded_as, suppresses, telling
 from starter.outgoing.forwarding import CameIn, forward
 from storage.events import NewEvent
 from storage.people import contacts
 from storage.rows import SendRow
 from storage.sending import sends
+from storage.sending.sends import Fact
 
-_KIND_BY_AUTHOR = {
-    Author.PERSON: "reply",
-    Author.MACHINE: "auto_reply",
-    Author.REPORT: "report",
-}
 # An owner's answer to what we told them, which is no contact's, whoever they are.
 _TO_NOTICE = "to_notice"
+_FACT_BY_KIND: dict[str, Fact] = {"reply": "replied", "unsubscribe": "unsubscribed"}
 
 
 class Incoming(NamedTuple):
-    """A mail, what it may answer, all its bytes, and the moment that counts for it."""
+    """A mail, what it is and may answer, all its bytes, and the moment that counts for it."""
 
     mail: IncomingMail
+    verdict: Verdict
     answers: Answers
     raw: bytes
     at: datetime
@@ -47,11 +45,11 @@ def take_mail(engine: Engine, incoming: Incoming) -> Taken:
     with engine.begin() as connection:
         send = _answered(connection, incoming.answers)
         contact = _contact(connection, send, incoming)
-        record = _record(incoming, send, contact)
-        telling = _telling(incoming, send, record.mark)
-        taken = take(connection, Occurrence(record=record, tell=telling))
-        if taken.new and record.kind == "reply" and contact is not None:
-            _pass_on(connection, incoming, contact, send)
+        kind = kind_of(incoming.mail.author, incoming.verdict, send)
+        occurrence = _occurrence(incoming, kind, send, contact)
+        taken = take(connection, occurrence)
+        if taken.new and contact is not None:
+            _after(connection, occurrence.record.kind, incoming, contact, send)
     return taken
 
 
@@ -83,48 +81,67 @@ def _contact(connection: Connection, send: SendRow | None, incoming: Incoming) -
     return None if sender is None else contacts.find(connection, sender)
 
 
-def _pass_on(
-    connection: Connection, incoming: Incoming, contact: Contact, send: SendRow | None
+def _after(
+    connection: Connection, kind: str, incoming: Incoming, contact: Contact, send: SendRow | None
 ) -> None:
-    if send is not None:
-        sends.note(connection, send.id, "replied", incoming.at)
-    mail = incoming.mail
-    reply = CameIn(natural_key=mail.natural_key, sender=mail.sender, at=incoming.at)
-    forward(connection, reply, contact, send)
+    fact = _FACT_BY_KIND.get(kind)
+    if send is not None and fact is not None:
+        sends.note(connection, send.id, fact, incoming.at)
+    if kind == "reply":
+        mail = incoming.mail
+        reply = CameIn(natural_key=mail.natural_key, sender=mail.sender, at=incoming.at)
+        forward(connection, reply, contact, send)
 
 
-def _record(incoming: Incoming, send: SendRow | None, contact: Contact | None) -> NewEvent:
+def _occurrence(
+    incoming: Incoming, kind: Kind, send: SendRow | None, contact: Contact | None
+) -> Occurrence:
+    if incoming.answers.to_notice:
+        return Occurrence(record=_record(incoming, _TO_NOTICE, send, contact))
+    record = _record(incoming, recorded_as(kind), send, contact)
+    whose = Whose(record.mark, incoming.at, send, contact)
+    return Occurrence(
+        record=record,
+        suppression=_suppression(incoming, kind, contact),
+        tell=telling(kind, incoming.verdict.return_date, whose),
+    )
+
+
+def _suppression(incoming: Incoming, kind: Kind, contact: Contact | None) -> Suppression | None:
+    reason = suppresses(kind)
+    own = None if contact is None else contact.email
+    # Who asks not to be mailed is heard even where we do not know them.
+    target = own or (incoming.mail.sender if kind is Kind.OPT_OUT else None)
+    if reason is None or target is None:
+        return None
+    return Suppression(
+        target=target,
+        reason=reason,
+        scope=SCOPE_BY_REASON[reason],
+        source="inbound",
+        at=incoming.at,
+    )
+
+
+def _record(
+    incoming: Incoming, kind: str, send: SendRow | None, contact: Contact | None
+) -> NewEvent:
     return NewEvent(
         source="inbound",
         natural_key=incoming.mail.natural_key,
-        kind=_kind(incoming),
+        kind=kind,
         contact_id=contact.id if contact else None,
         send_id=send.id if send else None,
         enrollment_id=send.enrollment_id if send else None,
         at=incoming.at,
-        fields=_fields(incoming.mail),
+        fields=_fields(incoming),
         raw=incoming.raw,
     )
 
 
-def _kind(incoming: Incoming) -> str:
-    return _TO_NOTICE if incoming.answers.to_notice else _KIND_BY_AUTHOR[incoming.mail.author]
-
-
-def _fields(mail: IncomingMail) -> Facts:
-    told: Facts = mail.model_dump(
+def _fields(incoming: Incoming) -> Facts:
+    told: Facts = incoming.mail.model_dump(
         mode="json", include={"sender", "subject", "text", "message_id", "at"}
     )
-    return told
-
-
-def _telling(incoming: Incoming, send: SendRow | None, mark: str) -> Telling | None:
-    if incoming.mail.author is Author.MACHINE:
-        return everywhere(AutoReply(id=mark, at=incoming.at))
-    if incoming.mail.author is Author.REPORT:
-        return None
-    reply = Reply(id=mark, at=incoming.at)
-    if send is None:
-        return everywhere(reply)
-    own = reply.model_copy(update={"step": send.step})
-    return own_step(send.enrollment_id, own, reply)
+    shown = {"kind", "confidence", "evidence", "return_date", "sentiment", "replacement"}
+    return {**told, "verdict": incoming.verdict.model_dump(mode="json", include=shown)}
