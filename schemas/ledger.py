@@ -48,7 +48,8 @@ WAYS: tuple[Way, ...] = (
     Way("claimed", "refuse", "refused"),
     Way("claimed", "miss", "retry"),
     Way("claimed", "lose", "in_doubt"),
-    # A worker that was given up may tell what came of it after all.
+    # A worker that was given up may tell what came of it after all: that it surely was not written.
+    Way("in_doubt", "miss", "retry"),
     Way("in_doubt", "accept", "accepted"),
     Way("not_sent", "accept", "accepted"),
     # Acceptance may come to light after anything.

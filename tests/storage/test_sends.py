@@ -19,7 +19,7 @@ _RECORDED = {
     "accepted": {"accepted"},
     "refused": set(),
     "retry": set(),
-    "in_doubt": {"accepted"},
+    "in_doubt": {"accepted", "retry"},
     "not_sent": {"accepted"},
 }
 
