@@ -185,7 +185,7 @@ async def _with_mails(
             outcome = act.answer and await reading.read(act.answer, SendOutcome)
             if isinstance(outcome, Sent | InDoubt):
                 mails.append(Remembered(request=request, outcome=outcome))
-            elif act.at <= until and _may_have_gone(outcome, act.attempt):
+            elif act.at <= until and may_have_gone(outcome, act.attempt):
                 open_ones.append(request)
     settled = {one: word async for one, word in _settled(reading, acts)}
     heard = (one for one in found.told if isinstance(one, SendSettled))
@@ -201,8 +201,8 @@ async def _with_mails(
     return found.model_copy(update=update)
 
 
-def _may_have_gone(outcome: object, attempt: int) -> bool:
-    # One attempt may have posted it and not told; a later one found a database without its claim.
+def may_have_gone(outcome: object, attempt: int) -> bool:
+    """Tell whether one attempt may have posted a mail, and a later one found no claim of it."""
     if outcome is None:
         return True
     return isinstance(outcome, Braked | Deferred) and attempt > 1
