@@ -13,6 +13,8 @@ from inbound.mime import date_of, parse_mime
 from postroad.printing import AsJson, refuse, say, show_json_line
 from runtime.clock import wall_now
 
+# Whatever is said, is said in the beginning; the rest are files.
+_MOST = 2_000_000
 _TOLD = {
     "kind": True,
     "return_date": True,
@@ -61,14 +63,10 @@ def _whole(files: Sequence[Path]) -> Sequence[Path]:
 
 
 def _verdict(file: Path, day: date | None) -> Verdict:
-    message = parse_mime(file.read_bytes())
-    return classify(message, day or _own_day(file))
-
-
-def _own_day(file: Path) -> date:
-    message = parse_mime(file.read_bytes())
+    with file.open("rb") as mail:
+        message = parse_mime(mail.read(_MOST))
     at = date_of(message)
-    return wall_now().date() if at is None else at.date()
+    return classify(message, day or (wall_now() if at is None else at).date())
 
 
 def _tell(file: Path, verdict: Verdict) -> None:

@@ -14,6 +14,7 @@ from inbound.classifying.wording.tables import Language, Order, tables
 _DAY = timedelta(days=1)
 _FAR = timedelta(days=800)
 _NEAR = 2
+_EXACT, _VAGUER = ("named", "figures"), ("relative", "week")
 
 
 def first_day_back(said: Said, now: date) -> date | None:
@@ -21,6 +22,8 @@ def first_day_back(said: Said, now: date) -> date | None:
     language = _language(said)
     found = joined(said, _atoms(said, language, now))
     meant = [one for one in told(said, found, language) if one.means != "unrelated"]
+    if any(one.atom.sort in _EXACT for one in meant):
+        meant = [one for one in meant if one.atom.sort not in _VAGUER]
     if any(one.atom.day is None for one in meant):
         return None
     backs = {one.atom.day for one in meant if one.means == "back" and one.atom.day}

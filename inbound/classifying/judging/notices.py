@@ -13,7 +13,7 @@ _TICKET = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"[?？؟]|;\s*$", re.MULTILINE)
-_URL = re.compile(r"\S*(?:https?://|www\.)\S*")
+_URL = re.compile(r"(?:https?://|www\.)\S*")
 _ENOUGH, _MOST_CUES = 2, 3
 _BEGINNING, _SHORT_TITLE = 3, 10
 
@@ -140,4 +140,6 @@ def _points(letter: Letter, cues: Cues, *, dated: bool) -> int:
     points += min(len({hit.start for hit in cues.notice}), _MOST_CUES)
     points += dated + letter.marks.is_silent + bool(cues.ticket and cues.ack)
     points -= 2 * min(len({hit.sentence for hit in cues.person}), 2) + 2 * cues.asks
+    if not letter.answers and not letter.written.quotes:
+        points += known and not cues.person and not cues.asks
     return points - 2 * letter.written.quotes - (letter.answers and not cues.notice)

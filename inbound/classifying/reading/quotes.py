@@ -32,6 +32,7 @@ _ABOVE_LINE = re.compile(
     r"^\s*(?:#{2,}|-{2,}|={2,}).{0,20}\b(?:reply|antwort|répon|respon|rispond|typ)", re.IGNORECASE
 )
 _SHORT_LINE, _FIELDS, _MANY_FIELDS, _LONGEST_CLOSING = 90, 3, 4, 6
+_MOST_LINES = 300
 _LONGEST_LEAD, _LONGEST_NAME = 260, 2
 
 
@@ -53,7 +54,7 @@ class Written(NamedTuple):
 
 def written(text: str) -> Written:
     """Part what was written from what was quoted."""
-    own, quoted = _parted(text.split("\n"))
+    own, quoted = _parted(text.split("\n")[:_MOST_LINES])
     signed = "\n".join(own).strip()
     return Written(_unsigned(own), signed, "\n".join(quoted))
 
