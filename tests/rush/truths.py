@@ -111,6 +111,13 @@ def nothing_goes_after_an_ending(before: Records, now: Records) -> Iterator[str]
             yield f"{one['step']} of {row['workflow_id']} was claimed while it was paused"
 
 
+def nobody_is_taken_for_gone(now: Records, running: set[str]) -> Iterator[str]:
+    """Look for endings of what runs that only a workflow which runs no more can have."""
+    for row in now["enrollments"]:
+        if str(row["id"]) in running and "did not run any more" in (row["ending_why"] or ""):
+            yield f"{row['workflow_id']} was ended as one that runs no more"
+
+
 def nobody_sleeps_while_there_is_room(now: Records) -> Iterator[str]:
     for contact in {one["contact_id"] for one in now["deferrals"]}:
         waiting = _waiting(now, contact)
