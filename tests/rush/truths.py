@@ -162,6 +162,7 @@ def _waiting(now: Records, contact: str) -> list[Row]:
         for one in now["deferrals"]
         if one["contact_id"] == contact
         and one["over_at"] is None
+        and one["give_up_at"] is not None
         and rows[one["enrollment_id"]]["ended_at"] is None
         and rows[one["enrollment_id"]]["paused_at"] is None
     ]
