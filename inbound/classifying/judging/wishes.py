@@ -20,10 +20,9 @@ def wishes(letter: Letter) -> list[Hit]:
 
 
 def _is_denied(letter: Letter, hit: Hit) -> bool:
-    for other in letter.own.meaning("unless"):
-        if other.sentence == hit.sentence and _touches(other, hit):
-            return True
-    return False
+    """Tell whether the sentence tells how one could wish it, denies it, or asks to wait."""
+    others = [one for one in letter.own.meaning("unless", "yet") if one.sentence == hit.sentence]
+    return any(one.means == "yet" or _touches(one, hit) for one in others)
 
 
 def _touches(unless: Hit, hit: Hit) -> bool:
