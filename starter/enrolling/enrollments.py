@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 from temporalio.client import Client
 from temporalio.common import (
+    Priority,
     SearchAttributeKey,
     SearchAttributePair,
     TypedSearchAttributes,
@@ -26,6 +27,7 @@ from schemas.sequence import Sequence
 from schemas.values import Facts, Value
 from starter.enrolling.keys import key_for
 from starter.enrolling.replacing import WISH, Replacing, met, wished
+from starter.enrolling.urgency import priority_of
 from starter.watching import Watch, unwatched
 from storage import versions
 from storage.entering.wishes import Wish
@@ -157,16 +159,17 @@ async def start_enrollment(
     wish = None if request is None else await wished(engine, workflow_id, request)
     if wish is not None and wish.run_id is not None:
         return Started(workflow_id=workflow_id, run_id=wish.run_id, contact=start.contact)
-    answer = await _started(client, Replacing(client, engine, start, wish))
+    priority = await priority_of(engine, start)
+    answer = await _started(client, Replacing(client, engine, start, wish), priority)
     if wish is not None and isinstance(answer, Started):
         await met(engine, wish, answer.run_id)
     return answer
 
 
-async def _started(client: Client, replacing: Replacing) -> Started | Refused:
+async def _started(client: Client, replacing: Replacing, priority: Priority) -> Started | Refused:
     start, workflow_id = replacing.start, replacing.workflow_id
     for _ in range(_TRIES):
-        run = await _start(client, start, workflow_id, replacing.wish)
+        run = await _start(client, start, workflow_id, replacing.wish, priority)
         if isinstance(run, str):
             return Started(workflow_id=workflow_id, run_id=run, contact=start.contact)
         answer = await replacing.make_way()
@@ -178,7 +181,11 @@ async def _started(client: Client, replacing: Replacing) -> Started | Refused:
 
 
 async def _start(
-    client: Client, start: EnrollmentStart, workflow_id: str, wish: Wish | None
+    client: Client,
+    start: EnrollmentStart,
+    workflow_id: str,
+    wish: Wish | None,
+    priority: Priority = Priority.default,
 ) -> str | None:
     sequence = SearchAttributeKey.for_keyword(ATTRIBUTE_SEQUENCE)
     try:
@@ -194,6 +201,7 @@ async def _start(
             ),
             static_summary=start.sequence,
             static_details=_details(start),
+            priority=priority,
         )
     except WorkflowAlreadyStartedError:
         return None
