@@ -8,7 +8,7 @@ import pytest
 
 Seen = TypeVar("Seen")
 
-_LIMIT = 20.0
+_LIMIT = 90.0
 _PAUSE = 0.05
 
 
