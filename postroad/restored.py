@@ -58,7 +58,7 @@ def restored(
     without_sendgrid: WithoutSendGrid = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say that PostgreSQL or Temporal was restored from a backup, and reconcile them.
+    """After a restore from a backup: stop sending, reconcile PostgreSQL and Temporal.
 
     First all sending stops and nobody is let in. Then SendGrid's lists are pulled; what Temporal's
     histories remember of sends, enrollments, endings and opt-outs is written back into PostgreSQL;

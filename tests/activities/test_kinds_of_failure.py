@@ -163,6 +163,6 @@ def done(outcome: SendOutcome | BaseException) -> str:
     told = decide(WELCOME, after, MONDAY)
     assert isinstance(told, Wait)
     stands = state_of(WELCOME, after, MONDAY)
-    if stands != "live":
+    if stands not in {"live", "braked"}:
         return {"in_doubt": "waits half an hour", "held": "is held"}[stands]
     return "waits for a release" if after.deferrals else "goes on"

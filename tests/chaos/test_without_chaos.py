@@ -38,6 +38,8 @@ CALM = plan_of(1, size_of(1)).model_copy(
 )
 STALLED = replace(Programs(), worker=(sys.executable, str(Path(__file__).with_name("stalled.py"))))
 LONG, PAUSE = 180.0, 0.1
+# A workflow's task that the stopped worker held has to time out before another one gets it.
+PATIENT = timedelta(minutes=3)
 Seen = TypeVar("Seen")
 
 
@@ -113,7 +115,7 @@ async def test_a_mail_whose_worker_is_stopped_before_the_post_goes_once_in_the_e
         await until(lambda: states(stage), lambda seen: seen == ["retry"])
         assert LATE in worker.output
         assert await mailed(stage) == []
-        await skip(stage.client, workflow_id, IN_DOUBT_FOR + timedelta(minutes=1))
+        await skip(stage.client, workflow_id, IN_DOUBT_FOR + timedelta(minutes=1), patience=PATIENT)
         await until(lambda: ended(stage), bool)
         assert await mailed(stage) == ["person-0@customer.example"]
 

@@ -37,7 +37,7 @@ def test_an_enrollment_is_on_record_once_it_has_begun(connection: Connection) ->
 
     assert isinstance(row, EnrollmentRow)
     assert enrolled.get(connection, row.id) == row
-    assert new.model_dump().items() <= row.model_dump().items()
+    assert new.model_dump(exclude={"given"}).items() <= row.model_dump().items()
     assert row.ended() is None
 
 
